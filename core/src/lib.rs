@@ -1,0 +1,42 @@
+//! Seawall tells which lines of code a database change will break, before it is deployed.
+//!
+//! The house, floor by floor; each module may use only those before it:
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`text`] | files, byte ranges, lines and columns at the edge |
+//! | [`diagnostic`], [`error`] | what was not understood; what stops a run |
+//! | [`schema`] | tables, columns, constraints, enums; what code calls them |
+//! | [`migration`] | operations, revisions, histories; applying them |
+//! | [`diff`] | the changes between two schemas |
+//! | `code` | application code as one small tree, and the evaluator over it |
+//! | `schema_source` | Prisma, Alembic and SQL into schemas and histories |
+//! | [`usage`] | where code meets tables and columns, ORM by ORM, and in SQL |
+//! | [`rules`] | what breaks, one rule per breakage |
+//! | `plan` | reserved for phases and rollbacks |
+//! | [`report`] | the stable JSON and the other output formats |
+//! | [`analyze`] | the pipeline |
+//! | `cli` | the command line, behind the feature `cli` |
+
+// Half of the rooms are still being furnished; the attribute goes when they are.
+#![allow(dead_code, reason = "rooms that are laid out and not yet furnished")]
+
+pub mod analyze;
+mod code;
+pub mod diagnostic;
+pub mod diff;
+pub mod error;
+pub mod migration;
+mod plan;
+pub mod report;
+pub mod rules;
+pub mod schema;
+mod schema_source;
+pub mod text;
+pub mod usage;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+
+pub use analyze::{ChangeSource, Options, check, usages};
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,9 @@
+//! Migrations: operations, revisions, histories, and what an operation does to a schema.
+
+mod apply;
+mod history;
+mod operation;
+
+pub use apply::apply;
+pub use history::{History, Revision, RevisionId};
+pub use operation::{ColumnAlteration, Constraint, Operation, OperationKind};

@@ -1,0 +1,3 @@
+//! Reports: the only serialisable types (`wire`) and one file per output format.
+
+pub mod wire;

@@ -1,0 +1,92 @@
+//! Rules: one breakage each, one `.rs` and one executed `.md` page each.
+//!
+//! A rule is small and pure: it sees a change, the schemas of both sides, the mapping and the usages, and reports.
+
+use crate::diff::{Change, Pair};
+use crate::schema::{Mapping, Schema};
+use crate::text::Span;
+use crate::usage::{Evidence, Insert, Subject, Usage, UsageSet};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// May break.
+    Warning,
+    /// Breaks.
+    Error,
+}
+
+/// One rule.
+pub struct Rule {
+    /// Its name: the breakage, kebab-case.
+    pub name: &'static str,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// The page: why it breaks, examples (executed), how to change it safely.
+    pub page: &'static str,
+    /// Severity where the configuration says nothing.
+    pub severity: Severity,
+    /// Looks at one change.
+    pub check: fn(&mut RuleContext<'_>, &Change),
+}
+
+/// What code does with the schema, asked on demand and answered once.
+pub trait Usages {
+    /// Every usage of the subject.
+    fn of(&self, subject: &Subject) -> UsageSet;
+    /// Every INSERT into the table.
+    fn inserts(&self, table: &crate::schema::TableName) -> Vec<Insert>;
+}
+
+/// What a rule sees, and where it reports.
+pub struct RuleContext<'a> {
+    /// The schemas on both sides.
+    pub schemas: Pair<&'a Schema>,
+    /// What the code calls things (all ORMs of the project).
+    pub mapping: &'a Mapping,
+    /// All changes, for "another rule has that".
+    pub changes: &'a [Change],
+    /// What the code does.
+    pub usages: &'a dyn Usages,
+    /// What rules have reported so far.
+    pub findings: Vec<Finding>,
+}
+
+/// What a rule says, before it is rendered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What, why: the first line stands alone and names table, column and use.
+    pub message: String,
+    /// The place in code (or the model).
+    pub span: Span,
+    /// Which change, by position in [`RuleContext::changes`].
+    pub change: usize,
+    /// The usage behind it.
+    pub usage: Option<Usage>,
+    /// The chain that proves it.
+    pub evidence: Vec<Evidence>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// What is said of a change in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every place that could reach the table was resolved, and none breaks.
+    Safe,
+    /// Some places were not resolved.
+    Unknown,
+    /// Some places break.
+    Breaks,
+}
+
+/// All rules, sorted by name.
+pub static RULES: &[&Rule] = &[];

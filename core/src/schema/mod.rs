@@ -1,0 +1,17 @@
+//! The database side: what tables, columns, constraints and types there are.
+//!
+//! Names are *database names*, as the database stores them (folded by [`Dialect::fold`]). What code calls them is the
+//! business of [`Mapping`].
+
+mod column_type;
+mod dialect;
+mod mapping;
+mod model;
+
+pub use column_type::{ColumnType, TypeFamily};
+pub use dialect::Dialect;
+pub use mapping::{Entity, EntityId, EnumMapping, Field, FieldKind, Mapping, ValueSource};
+pub use model::{
+    Check, Column, DefaultValue, EnumType, EnumValue, ForeignKey, Index, PrimaryKey, ReferentialAction,
+    Schema, Table, TableKind, TableName, Unique,
+};

@@ -1,0 +1,300 @@
+//! Tables, columns, constraints, enums. Every item knows the place that made it what it is.
+
+use crate::schema::{ColumnType, Dialect};
+use crate::text::Span;
+
+/// A database schema as one source describes it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Schema {
+    /// The database product.
+    pub dialect: Dialect,
+    /// Tables and views, in the order they were made.
+    pub tables: Vec<Table>,
+    /// Named enum types.
+    pub enums: Vec<EnumType>,
+}
+
+/// A table's name, with its schema where it is not the default one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TableName {
+    /// The schema; `None` is the dialect's default schema.
+    pub schema: Option<String>,
+    /// The name, as the database stores it.
+    pub name: String,
+}
+
+impl TableName {
+    /// A table in the default schema.
+    pub fn plain(name: impl Into<String>) -> Self {
+        Self { schema: None, name: name.into() }
+    }
+}
+
+impl std::fmt::Display for TableName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.schema {
+            Some(schema) => write!(f, "{schema}.{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+/// What a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TableKind {
+    /// A base table.
+    Table,
+    /// A view or materialised view.
+    View,
+}
+
+/// A table or view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Its name.
+    pub name: TableName,
+    /// Base table or view.
+    pub kind: TableKind,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// Unique constraints (unique indexes are in `indexes`).
+    pub uniques: Vec<Unique>,
+    /// Foreign keys of this table.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Indexes.
+    pub indexes: Vec<Index>,
+    /// Check constraints.
+    pub checks: Vec<Check>,
+    /// Where it was made: the name in the statement, call or model.
+    pub span: Span,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its name, as the database stores it.
+    pub name: String,
+    /// Its type.
+    pub ty: ColumnType,
+    /// Whether it may hold NULL.
+    pub nullable: bool,
+    /// What the database fills in when an INSERT does not name it.
+    pub default: Option<DefaultValue>,
+    /// Whether the database computes it (`GENERATED ALWAYS AS`).
+    pub generated: bool,
+    /// Where it was last defined: the name in the statement, call or model.
+    pub span: Span,
+}
+
+/// What the database fills in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DefaultValue {
+    /// An expression, as written.
+    Expression(String),
+    /// A number that counts up: serial, identity, `AUTO_INCREMENT`, SQLite's rowid alias.
+    AutoIncrement,
+}
+
+/// A primary key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PrimaryKey {
+    /// The constraint's name, where given.
+    pub name: Option<String>,
+    /// Columns in order.
+    pub columns: Vec<String>,
+    /// Where it was made.
+    pub span: Span,
+}
+
+/// A unique constraint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unique {
+    /// The constraint's name, where given or known by the database's rule.
+    pub name: Option<String>,
+    /// Columns in order.
+    pub columns: Vec<String>,
+    /// Where it was made.
+    pub span: Span,
+}
+
+/// What happens to the referencing row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ReferentialAction {
+    /// Refused at the end of the statement or transaction (SQL's default).
+    #[default]
+    NoAction,
+    /// Refused at once.
+    Restrict,
+    /// The row goes, or follows.
+    Cascade,
+    /// The columns become NULL.
+    SetNull,
+    /// The columns take their default.
+    SetDefault,
+}
+
+impl ReferentialAction {
+    /// The words of SQL.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::Cascade => "CASCADE",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+        }
+    }
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForeignKey {
+    /// The constraint's name, where given or known by the database's rule.
+    pub name: Option<String>,
+    /// Columns of this table.
+    pub columns: Vec<String>,
+    /// The table that they reference.
+    pub referenced_table: TableName,
+    /// The referenced columns; empty means the primary key.
+    pub referenced_columns: Vec<String>,
+    /// `ON DELETE`.
+    pub on_delete: ReferentialAction,
+    /// `ON UPDATE`.
+    pub on_update: ReferentialAction,
+    /// Where it was made.
+    pub span: Span,
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Index {
+    /// Its name, where given.
+    pub name: Option<String>,
+    /// Plain columns in order; `None` stands for an expression.
+    pub columns: Vec<Option<String>>,
+    /// Whether it is unique.
+    pub unique: bool,
+    /// The `WHERE` of a partial index, as written.
+    pub predicate: Option<String>,
+    /// Where it was made.
+    pub span: Span,
+}
+
+/// A check constraint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// The constraint's name, where given.
+    pub name: Option<String>,
+    /// The condition, as written.
+    pub expression: String,
+    /// Where it was made.
+    pub span: Span,
+}
+
+/// A named enum type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumType {
+    /// Its name, with its schema where it is not the default one.
+    pub name: TableName,
+    /// Its values in order.
+    pub values: Vec<EnumValue>,
+    /// Where it was made.
+    pub span: Span,
+}
+
+/// One value of an enum type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumValue {
+    /// The value, as the database stores it.
+    pub name: String,
+    /// Where it was made.
+    pub span: Span,
+}
+
+impl Schema {
+    /// An empty schema of this dialect.
+    pub fn new(dialect: Dialect) -> Self {
+        Self { dialect, tables: Vec::new(), enums: Vec::new() }
+    }
+
+    /// The name with the dialect's default schema taken off.
+    pub fn canonical(&self, name: &TableName) -> TableName {
+        let schema = name.schema.as_deref().filter(|schema| Some(*schema) != self.dialect.default_schema());
+        TableName { schema: schema.map(str::to_owned), name: name.name.clone() }
+    }
+
+    fn same_table(&self, left: &TableName, right: &TableName) -> bool {
+        let default = self.dialect.default_schema();
+        left.schema.as_deref().or(default) == right.schema.as_deref().or(default)
+            && self.dialect.same_name(&left.name, &right.name)
+    }
+
+    /// The table of this name.
+    pub fn table(&self, name: &TableName) -> Option<&Table> {
+        self.tables.iter().find(|table| self.same_table(&table.name, name))
+    }
+
+    /// The table of this name, to change.
+    pub fn table_mut(&mut self, name: &TableName) -> Option<&mut Table> {
+        let index = self.tables.iter().position(|table| self.same_table(&table.name, name))?;
+        self.tables.get_mut(index)
+    }
+
+    /// Takes the table out.
+    pub fn remove_table(&mut self, name: &TableName) -> Option<Table> {
+        let index = self.tables.iter().position(|table| self.same_table(&table.name, name))?;
+        Some(self.tables.remove(index))
+    }
+
+    /// Tables of this bare name in any schema: for code, which seldom says the schema.
+    pub fn tables_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Table> {
+        self.tables.iter().filter(move |table| self.dialect.same_name(&table.name.name, name))
+    }
+
+    /// The enum type of this name.
+    pub fn enum_type(&self, name: &TableName) -> Option<&EnumType> {
+        self.enums.iter().find(|item| self.same_table(&item.name, name))
+    }
+
+    /// The enum type of this name, to change.
+    pub fn enum_type_mut(&mut self, name: &TableName) -> Option<&mut EnumType> {
+        let index = self.enums.iter().position(|item| self.same_table(&item.name, name))?;
+        self.enums.get_mut(index)
+    }
+}
+
+impl Table {
+    /// A table without columns or constraints.
+    pub fn new(name: TableName, kind: TableKind, span: Span) -> Self {
+        Self {
+            name,
+            kind,
+            columns: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+            indexes: Vec::new(),
+            checks: Vec::new(),
+            span,
+        }
+    }
+
+    /// The column of this name. SQL column names are compared without case outside PostgreSQL; stored names of
+    /// PostgreSQL are folded already, so that an exact match is tried first and the other one after it.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns
+            .iter()
+            .find(|column| column.name == name)
+            .or_else(|| self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// The column of this name, to change.
+    pub fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        let exact = self.columns.iter().position(|column| column.name == name);
+        let index = exact
+            .or_else(|| self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name)))?;
+        self.columns.get_mut(index)
+    }
+}

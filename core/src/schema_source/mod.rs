@@ -1,0 +1,54 @@
+//! Front ends: text to schema or history. `detect` finds what a project has.
+
+pub mod alembic;
+pub mod detect;
+pub mod prisma;
+pub mod sql;
+
+use crate::diagnostic::Unanalyzed;
+use crate::migration::History;
+use crate::schema::{Dialect, Mapping, Schema};
+use crate::text::FileId;
+
+/// The languages that a schema comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// A Prisma schema, with its migrations folder where there is one.
+    Prisma,
+    /// A folder of Alembic revisions.
+    Alembic,
+    /// SQL: a schema file or a folder of migrations.
+    Sql,
+}
+
+impl SourceKind {
+    /// The name in JSON and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Prisma => "prisma",
+            Self::Alembic => "alembic",
+            Self::Sql => "sql",
+        }
+    }
+}
+
+/// One schema that a project has, as read.
+#[derive(Debug, Clone)]
+pub struct SchemaSource {
+    /// Its language.
+    pub kind: SourceKind,
+    /// The file or folder, relative to the root where it lies in it.
+    pub path: String,
+    /// The database.
+    pub dialect: Dialect,
+    /// The schema at the end (all revisions, or the file).
+    pub schema: Schema,
+    /// The revisions, where the source is or has a history.
+    pub history: Option<History>,
+    /// What the ORM calls things, where the source says it (Prisma).
+    pub mapping: Mapping,
+    /// All files that were read for it.
+    pub files: Vec<FileId>,
+    /// What was not understood.
+    pub unanalyzed: Vec<Unanalyzed>,
+}

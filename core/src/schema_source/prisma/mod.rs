@@ -1,0 +1,1 @@
+//! Prisma schemas and their migrations.

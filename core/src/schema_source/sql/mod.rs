@@ -1,0 +1,1 @@
+//! SQL schema files and migration folders.

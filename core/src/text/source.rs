@@ -1,0 +1,162 @@
+//! The files of a run, read when asked for.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::text::{FileEntry, FileId, Files, LineColumn, LineIndex, Span};
+
+/// A file larger than this is not read: hand-written code is smaller, and a run's time and memory stay bounded.
+const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// The text of one file.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Its id.
+    pub id: FileId,
+    /// Path relative to the root, with `/`.
+    pub path: Arc<str>,
+    /// The text; a byte that is not UTF-8 stands as one `?`.
+    pub text: Arc<str>,
+    /// Number of bytes that were not UTF-8.
+    pub mended_bytes: usize,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// A file with this text.
+    pub fn new(id: FileId, path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Self {
+        let (text, mended_bytes) = decode(bytes);
+        Self { id, path: path.into(), text: text.into(), mended_bytes, lines: OnceLock::new() }
+    }
+
+    /// The file's lines, read on first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column of a byte offset.
+    pub fn line_column(&self, offset: u32) -> LineColumn {
+        self.lines().line_column(&self.text, offset)
+    }
+}
+
+/// UTF-8 of `bytes`, each byte that does not belong to any code point replaced by `?`, so that offsets stay true.
+fn decode(bytes: Vec<u8>) -> (String, usize) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, 0),
+        Err(error) => {
+            let bytes = error.into_bytes();
+            let mut text = String::with_capacity(bytes.len());
+            let mut mended = 0;
+            for chunk in bytes.utf8_chunks() {
+                text.push_str(chunk.valid());
+                mended += chunk.invalid().len();
+                text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+            }
+            (text, mended)
+        }
+    }
+}
+
+/// A file that was not read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadFile {
+    /// The file.
+    pub file: FileId,
+    /// Why, as a sentence for the report.
+    pub reason: String,
+}
+
+/// The files of a run: listed once, read when asked for.
+pub struct Sources {
+    files: Box<dyn Files>,
+    entries: Vec<FileEntry>,
+    by_path: FxHashMap<String, FileId>,
+    read: Vec<OnceLock<Result<Arc<SourceFile>, String>>>,
+}
+
+impl Sources {
+    /// Lists `files`. Nothing is read yet.
+    pub fn new(files: Box<dyn Files>) -> Self {
+        let entries = files.list();
+        let id = |index: usize| FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        let by_path =
+            entries.iter().enumerate().map(|(index, entry)| (entry.path.clone(), id(index))).collect();
+        let read = entries.iter().map(|_| OnceLock::new()).collect();
+        Self { files, entries, by_path, read }
+    }
+
+    /// All files, sorted by path.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).map(FileId)
+    }
+
+    /// The file's path, relative to the root.
+    pub fn path(&self, file: FileId) -> &str {
+        self.entries.get(file.0 as usize).map_or("", |entry| &entry.path)
+    }
+
+    /// The file's size in bytes, as it was listed.
+    pub fn size(&self, file: FileId) -> u64 {
+        self.entries.get(file.0 as usize).map_or(0, |entry| entry.size)
+    }
+
+    /// The file at `path`.
+    pub fn find(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The file's bytes, not kept: for scanning. `None` where it cannot be read or is too large.
+    pub fn bytes(&self, file: FileId) -> Option<Vec<u8>> {
+        if self.size(file) > LARGEST_FILE {
+            return None;
+        }
+        self.files.read(self.path(file)).ok()
+    }
+
+    /// The file's text, read once and kept.
+    ///
+    /// # Errors
+    /// Why it was not read, as a sentence for the report.
+    pub fn load(&self, file: FileId) -> Result<Arc<SourceFile>, UnreadFile> {
+        let slot = self.read.get(file.0 as usize);
+        let read = || {
+            if self.size(file) > LARGEST_FILE {
+                return Err(format!("the file is larger than {} MiB", LARGEST_FILE >> 20));
+            }
+            match self.files.read(self.path(file)) {
+                Ok(bytes) => Ok(Arc::new(SourceFile::new(file, self.path(file), bytes))),
+                Err(error) => Err(format!("the file cannot be read: {error}")),
+            }
+        };
+        match slot {
+            Some(slot) => slot.get_or_init(read).clone().map_err(|reason| UnreadFile { file, reason }),
+            None => Err(UnreadFile { file, reason: "no such file".to_owned() }),
+        }
+    }
+
+    /// The text at `span`; empty where the file cannot be read.
+    pub fn text(&self, span: Span) -> String {
+        let file = self.load(span.file).ok();
+        file.and_then(|file| file.text.get(span.range.as_usize()).map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Sources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources").field("files", &self.entries.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_not_utf8_keep_their_offsets() {
+        let file = SourceFile::new(FileId(0), "a.py", b"x = '\xff\xfe'\ny".to_vec());
+        assert_eq!(&*file.text, "x = '??'\ny");
+        assert_eq!(file.mended_bytes, 2);
+    }
+}

@@ -1,0 +1,135 @@
+//! Where code meets tables and columns.
+//!
+//! `orm/` holds what each ORM's API means, one file per ORM; `sql/` reads SQL inside strings and `.sql` files; `find`
+//! asks both, for one subject at a time.
+
+pub mod orm;
+pub mod sql;
+
+use crate::schema::TableName;
+use crate::text::Span;
+
+/// What is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// A table.
+    Table(TableName),
+    /// A column.
+    Column(TableName, String),
+    /// A value of an enum type.
+    EnumValue(TableName, String),
+    /// A unique key over these columns: queries that need it (`findUnique`, `upsert`, `ON CONFLICT`).
+    Unique(TableName, Vec<String>),
+}
+
+/// How code meets the thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum How {
+    /// A query names it, in its text or through the ORM.
+    Query,
+    /// Code reads or builds a row that carries it.
+    Value,
+    /// The ORM model declares it.
+    Mapping,
+}
+
+/// What is done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Access {
+    /// Read.
+    Read,
+    /// Written.
+    Write,
+    /// Compared, sorted or grouped by, joined on.
+    Filter,
+}
+
+/// How sure a usage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Confidence {
+    /// The name alone.
+    Possible,
+    /// One link by convention, such as an untyped parameter named `user`.
+    Likely,
+    /// Every link resolved.
+    Exact,
+}
+
+/// One link of the chain that proves a usage.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Evidence {
+    /// What the link says, without a final full stop.
+    pub message: String,
+    /// Where it stands.
+    pub span: Option<Span>,
+}
+
+/// A place where code meets the subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usage {
+    /// The name itself; for an implicit usage, the call or statement's own name (`findMany`, `*`, `select`).
+    pub span: Span,
+    /// The table, by its database name.
+    pub table: TableName,
+    /// The column, by its database name; `None` where the table itself is meant.
+    pub column: Option<String>,
+    /// How code meets it.
+    pub how: How,
+    /// What is done with it.
+    pub access: Access,
+    /// Whether the ORM or `*` names it and not the code.
+    pub implicit: bool,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The chain that proves it, nearest link first.
+    pub evidence: Vec<Evidence>,
+    /// What is known of the value read or written.
+    pub value: ValueFact,
+}
+
+/// What is known of the value that a usage reads or writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum ValueFact {
+    /// Nothing that matters.
+    #[default]
+    Plain,
+    /// NULL is written.
+    NullWritten,
+    /// The value is read in a way that fails on null (member, call, operator), without a guard.
+    ReadAsRequired,
+}
+
+/// A place that could meet the subject and was not resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unresolved {
+    /// The place.
+    pub span: Span,
+    /// What it is and what would resolve it, without a final full stop.
+    pub reason: String,
+}
+
+/// The answer about one subject.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UsageSet {
+    /// Sorted by path, place, how.
+    pub usages: Vec<Usage>,
+    /// Places that could meet it and were not resolved.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// An INSERT into a table, in SQL or through an ORM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Insert {
+    /// The call's or statement's own name (`create`, `INSERT INTO users`, the constructor).
+    pub span: Span,
+    /// The table.
+    pub table: TableName,
+    /// Database names of the columns that it sets.
+    pub columns: Vec<String>,
+    /// Whether these are all; else some come from a place that was not resolved.
+    pub complete: bool,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The chain that proves it.
+    pub evidence: Vec<Evidence>,
+}

@@ -1,0 +1,1 @@
+//! What each ORM's API means: one file per ORM.

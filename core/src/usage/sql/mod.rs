@@ -1,0 +1,1 @@
+//! SQL inside strings and `.sql` files: names resolved to tables and columns.

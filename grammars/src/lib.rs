@@ -1,0 +1,18 @@
+//! The only crate that names tree-sitter grammars.
+
+use tree_sitter::Language;
+
+/// The Python grammar.
+pub fn python() -> Language {
+    tree_sitter_python::LANGUAGE.into()
+}
+
+/// The TypeScript grammar, without JSX.
+pub fn typescript() -> Language {
+    tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into()
+}
+
+/// The TypeScript grammar with JSX, which reads JavaScript too.
+pub fn tsx() -> Language {
+    tree_sitter_typescript::LANGUAGE_TSX.into()
+}

@@ -1,0 +1,1 @@
+//! Private: the case harness, the truth harnesses and the developer tool.
