@@ -25,6 +25,19 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// What the system says when the file cannot be read.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+
+    /// What `path` names, as a user writes it: absolute, relative to the current folder, or relative to the root.
+    /// `None` where there is no such file or folder.
+    fn locate(&self, path: &str) -> Option<Located>;
+}
+
+/// A file or folder that an option names. It may lie outside the root, or be one that [`Files::list`] leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// Path relative to the root where it lies in it (empty for the root itself), else absolute; with `/`.
+    pub path: String,
+    /// The file itself, or all files of the folder, sorted by path. Nothing is left out for being ignored by git.
+    pub entries: Vec<FileEntry>,
 }
 
 /// A folder on disk. Links are not followed; what `.gitignore` excludes, `node_modules` and hidden folders are left out.
@@ -41,10 +54,40 @@ impl DiskFiles {
     }
 
     fn relative(&self, path: &Path) -> Option<String> {
-        let relative = path.strip_prefix(&self.root).ok()?;
-        let parts: Option<Vec<&str>> = relative.components().map(|part| part.as_os_str().to_str()).collect();
-        Some(parts?.join("/"))
+        with_slashes(path.strip_prefix(&self.root).ok()?)
     }
+
+    /// The name of `path` in reports: relative to the root where it lies in it, else absolute.
+    fn name(&self, path: &Path) -> Option<String> {
+        let root = self.root.canonicalize().ok()?;
+        match path.strip_prefix(&root) {
+            Ok(relative) => with_slashes(relative),
+            Err(_) => path.to_str().map(|text| text.replace('\\', "/")),
+        }
+    }
+}
+
+fn with_slashes(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// The files below `folder` but those that are never ours. Links are not followed.
+fn walk(folder: &Path, respect_ignore_files: bool) -> impl Iterator<Item = ignore::DirEntry> {
+    WalkBuilder::new(folder)
+        .follow_links(false)
+        .require_git(false)
+        .standard_filters(respect_ignore_files)
+        .filter_entry(|entry| {
+            !(entry.depth() > 0 && entry.file_name().to_str().is_some_and(|name| NOT_OURS.contains(&name)))
+        })
+        .build()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+}
+
+fn size(entry: &ignore::DirEntry) -> u64 {
+    entry.metadata().map_or(0, |data| data.len())
 }
 
 /// Folders that hold other people's code or what a build made.
@@ -53,22 +96,8 @@ const NOT_OURS: &[&str] =
 
 impl Files for DiskFiles {
     fn list(&self) -> Vec<FileEntry> {
-        let walk = WalkBuilder::new(&self.root)
-            .follow_links(false)
-            .require_git(false)
-            .parents(true)
-            .filter_entry(|entry| {
-                !(entry.depth() > 0
-                    && entry.file_name().to_str().is_some_and(|name| NOT_OURS.contains(&name)))
-            })
-            .build();
-        let mut entries: Vec<FileEntry> = walk
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
-            .filter_map(|entry| {
-                let path = self.relative(entry.path())?;
-                Some(FileEntry { size: entry.metadata().map_or(0, |data| data.len()), path })
-            })
+        let mut entries: Vec<FileEntry> = walk(&self.root, true)
+            .filter_map(|entry| Some(FileEntry { size: size(&entry), path: self.relative(entry.path())? }))
             .filter(|entry| !self.exclude.is_match(&entry.path))
             .collect();
         entries.sort();
@@ -77,6 +106,16 @@ impl Files for DiskFiles {
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         std::fs::read(self.root.join(path))
+    }
+
+    fn locate(&self, path: &str) -> Option<Located> {
+        let found = [PathBuf::from(path), self.root.join(path)].into_iter().find(|path| path.exists())?;
+        let found = found.canonicalize().ok()?;
+        let mut entries: Vec<FileEntry> = walk(&found, false)
+            .filter_map(|entry| Some(FileEntry { size: size(&entry), path: self.name(entry.path())? }))
+            .collect();
+        entries.sort();
+        Some(Located { path: self.name(&found)?, entries })
     }
 }
 
@@ -109,5 +148,17 @@ impl Files for MemoryFiles {
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         self.files.get(path).cloned().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
+    }
+
+    fn locate(&self, path: &str) -> Option<Located> {
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        let path = if path == "." { "" } else { path };
+        let below = |file: &str| {
+            path.is_empty()
+                || file == path
+                || file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let entries: Vec<FileEntry> = self.list().into_iter().filter(|entry| below(&entry.path)).collect();
+        (!entries.is_empty()).then(|| Located { path: path.to_owned(), entries })
     }
 }

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn columns_count_code_points() {
-        assert_eq!(at("a\nüber x", 7), (2, 6));
+        assert_eq!(at("a\nüber x", 8), (2, 6));
     }
 
     #[test]

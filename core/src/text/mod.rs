@@ -9,7 +9,7 @@ mod line_index;
 mod source;
 mod span;
 
-pub use files::{DiskFiles, FileEntry, Files, MemoryFiles};
+pub use files::{DiskFiles, FileEntry, Files, Located, MemoryFiles};
 pub use line_index::{LineColumn, LineIndex};
 pub use source::{SourceFile, Sources, UnreadFile};
 pub use span::{FileId, Span, TextRange};

@@ -87,7 +87,32 @@ impl Sources {
         Self { files, entries, by_path, read }
     }
 
-    /// All files, sorted by path.
+    /// Adds what an option names, where it is not listed yet: a file or folder outside the root, or one that git
+    /// ignores. Returns its path relative to the root where it lies in it, else absolute; `None` where there is no
+    /// such file or folder. Call it before anything (such as a project) is built over the files.
+    pub fn include(&mut self, path: &str) -> Option<String> {
+        let located = self.files.locate(path)?;
+        for entry in located.entries {
+            if !self.by_path.contains_key(&entry.path) {
+                let id = FileId(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
+                self.by_path.insert(entry.path.clone(), id);
+                self.entries.push(entry);
+                self.read.push(OnceLock::new());
+            }
+        }
+        Some(located.path)
+    }
+
+    /// The files below `folder` (all of them for the empty path), sorted by path.
+    pub fn below(&self, folder: &str) -> Vec<FileId> {
+        let prefix =
+            if folder.is_empty() { String::new() } else { format!("{}/", folder.trim_end_matches('/')) };
+        let mut files: Vec<FileId> = self.ids().filter(|id| self.path(*id).starts_with(&prefix)).collect();
+        files.sort_by(|left, right| self.path(*left).cmp(self.path(*right)));
+        files
+    }
+
+    /// All files: those of the root sorted by path, then those that [`Sources::include`] added.
     pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..u32::try_from(self.entries.len()).unwrap_or(u32::MAX)).map(FileId)
     }
@@ -152,6 +177,35 @@ impl std::fmt::Debug for Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_outside_the_root_is_listed_by_its_absolute_path() {
+        let base = std::env::temp_dir().join(format!("seawall-include-{}", std::process::id()));
+        let write = |path: &str| {
+            let path = base.join(path);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, "x").expect("a file");
+        };
+        for path in ["root/a.sql", "root/ignored/b.sql", "root/.gitignore", "other/c.sql"] {
+            write(path);
+        }
+        std::fs::write(base.join("root/.gitignore"), "ignored\n").expect("a file");
+        let disk = crate::text::DiskFiles::new(base.join("root"), globset::GlobSet::empty());
+        let mut sources = Sources::new(Box::new(disk));
+        assert_eq!(sources.find("ignored/b.sql"), None);
+        assert_eq!(sources.include("ignored").as_deref(), Some("ignored"));
+        assert!(sources.find("ignored/b.sql").is_some());
+        let other = sources.include(base.join("other").to_str().expect("UTF-8")).expect("a folder");
+        assert!(other.starts_with('/') && other.ends_with("/other"), "{other}");
+        let files = sources.below(&other);
+        assert_eq!(
+            files.iter().map(|file| sources.path(*file)).collect::<Vec<_>>(),
+            [format!("{other}/c.sql")]
+        );
+        assert!(files.iter().all(|file| sources.load(*file).is_ok()));
+        assert_eq!(sources.include("nowhere"), None);
+        std::fs::remove_dir_all(base).expect("removable");
+    }
 
     #[test]
     fn bytes_that_are_not_utf8_keep_their_offsets() {
