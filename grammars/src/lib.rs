@@ -1,5 +1,10 @@
 //! The only crate that names tree-sitter grammars.
 
+mod syntax;
+
+pub use syntax::{Grammar, Names, Node, Syntax};
+pub use tree_sitter::Parser;
+
 use tree_sitter::Language;
 
 /// The Python grammar.
