@@ -6,4 +6,4 @@ mod operation;
 
 pub use apply::apply;
 pub use history::{History, Revision, RevisionId};
-pub use operation::{ColumnAlteration, Constraint, Operation, OperationKind};
+pub use operation::{ColumnAlteration, ColumnSource, Constraint, CopiedParts, Operation, OperationKind};

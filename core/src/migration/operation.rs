@@ -27,6 +27,20 @@ pub enum OperationKind {
         /// `OR REPLACE` of a view.
         or_replace: bool,
     },
+    /// A table or view whose columns come from others, and are known when it is made: `CREATE VIEW`,
+    /// `CREATE TABLE ... AS`, `LIKE`, `INHERITS`, `PARTITION OF`.
+    CreateTableFrom {
+        /// The table, with the columns and constraints of its own.
+        table: Box<Table>,
+        /// The columns that come from elsewhere, in order; the table's own ones follow them.
+        sources: Vec<ColumnSource>,
+        /// The names of the columns that come from elsewhere, where the statement lists them.
+        names: Vec<String>,
+        /// `IF NOT EXISTS`.
+        if_not_exists: bool,
+        /// `OR REPLACE` of a view.
+        or_replace: bool,
+    },
     /// `DROP TABLE` or `DROP VIEW`.
     DropTable {
         /// The table.
@@ -146,6 +160,8 @@ pub enum OperationKind {
         value: String,
         /// The value it stands before, where given.
         before: Option<String>,
+        /// The value it stands after, where given.
+        after: Option<String>,
     },
     /// `ALTER TYPE ... RENAME VALUE`.
     RenameEnumValue {
@@ -165,6 +181,17 @@ pub enum OperationKind {
         /// Where it goes.
         to: String,
     },
+    /// `DROP SCHEMA`, with all that is in it.
+    DropSchema {
+        /// The schema.
+        name: String,
+    },
+    /// A step that the database takes or leaves by a condition that only it can decide (`DO $$ ... IF ... $$`): taken
+    /// where it fits the model, else left without a word.
+    Conditional {
+        /// The step.
+        operation: Box<OperationKind>,
+    },
     /// Known to leave the model as it is: GRANT, COMMENT, data changes.
     Irrelevant,
     /// Not understood: reported with its place.
@@ -174,6 +201,53 @@ pub enum OperationKind {
         /// The tables it may touch, as far as they can be seen.
         tables: Vec<String>,
     },
+}
+
+/// Where columns of a new table come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ColumnSource {
+    /// All columns of another table: `SELECT *`, `LIKE`, `INHERITS`, `PARTITION OF`.
+    All {
+        /// The other table.
+        table: TableName,
+        /// What comes along.
+        copy: CopiedParts,
+        /// Where it is named.
+        span: Span,
+    },
+    /// A column of a query that is a plain column of one of its tables.
+    Column {
+        /// The table, or those that may be meant where the column stands alone.
+        tables: Vec<TableName>,
+        /// The column there.
+        column: String,
+        /// The column's name in the new table.
+        name: String,
+        /// Where its name stands.
+        span: Span,
+    },
+    /// A column of a query that is computed.
+    Expression {
+        /// The column's name in the new table.
+        name: String,
+        /// Its type, where a cast says it.
+        ty: Option<ColumnType>,
+        /// Where its name stands.
+        span: Span,
+    },
+}
+
+/// What comes along with the columns of another table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopiedParts {
+    /// Names and types: a query.
+    Types,
+    /// `NOT NULL` too: PostgreSQL's `LIKE` (manual, CREATE TABLE).
+    Nullability,
+    /// Defaults and checks too: `INHERITS`.
+    Defaults,
+    /// All but foreign keys: `LIKE ... INCLUDING ALL`, MySQL's `LIKE`, `PARTITION OF`.
+    Everything,
 }
 
 /// What changes about a column. `None` leaves it as it is.

@@ -13,5 +13,5 @@ pub use dialect::Dialect;
 pub use mapping::{Entity, EntityId, EnumMapping, Field, FieldKind, Mapping, ValueSource};
 pub use model::{
     Check, Column, DefaultValue, EnumType, EnumValue, ForeignKey, Index, PrimaryKey, ReferentialAction,
-    Schema, Table, TableKind, TableName, Unique,
+    Schema, Table, TableKind, TableName, Unique, ViewQuery,
 };

@@ -67,7 +67,20 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// Check constraints.
     pub checks: Vec<Check>,
+    /// The query of a view, where it is known.
+    pub query: Option<ViewQuery>,
     /// Where it was made: the name in the statement, call or model.
+    pub span: Span,
+}
+
+/// The query that a view shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ViewQuery {
+    /// The query, as written.
+    pub text: String,
+    /// The tables and views that it reads.
+    pub tables: Vec<TableName>,
+    /// Where it stands.
     pub span: Span,
 }
 
@@ -277,6 +290,7 @@ impl Table {
             foreign_keys: Vec::new(),
             indexes: Vec::new(),
             checks: Vec::new(),
+            query: None,
             span,
         }
     }
