@@ -1,20 +1,24 @@
 //! The pipeline, one screen: a project in, a report out.
 
+use serde::Deserialize;
+
 use crate::error::Result;
-use crate::report::wire::{CheckReport, UsagesReport};
+use crate::report::wire::{CheckReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport};
 use crate::schema::Dialect;
+use crate::{Error, ErrorKind};
 
 /// What every verb takes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// The folder of the project.
+    /// The folder of the project; empty means the current folder.
     pub root: String,
-    /// Schema sources to read (paths relative to the current folder or absolute); empty: those that the project is
-    /// found to have.
+    /// Schema sources to read (paths relative to the current folder, else to the root, or absolute); empty: those that
+    /// the configuration names, else those that the project is found to have.
     pub schema: Vec<String>,
     /// The database, where the sources do not say it.
     pub dialect: Option<Dialect>,
-    /// A configuration file; else the nearest one is taken.
+    /// A configuration file; else the nearest one is taken, from the root upward.
     pub config: Option<String>,
 }
 
@@ -39,13 +43,77 @@ pub enum ChangeSource {
     Base(String),
 }
 
+/// [`Options`] and [`ChangeSource`] as one flat object: what the bindings and the command line take.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckOptions {
+    /// As [`Options::root`].
+    pub root: String,
+    /// As [`Options::schema`].
+    pub schema: Vec<String>,
+    /// As [`Options::dialect`].
+    pub dialect: Option<Dialect>,
+    /// As [`Options::config`].
+    pub config: Option<String>,
+    /// As [`ChangeSource::Sql`].
+    pub sql: Option<String>,
+    /// As [`ChangeSource::Paths`]; `after` belongs to it.
+    pub before: Option<String>,
+    /// As [`ChangeSource::Paths`]; `before` belongs to it.
+    pub after: Option<String>,
+    /// As [`ChangeSource::Since`].
+    pub since: Option<String>,
+    /// As [`ChangeSource::Base`].
+    pub base: Option<String>,
+}
+
+impl CheckOptions {
+    /// Takes the two parts out.
+    ///
+    /// # Errors
+    /// More than one change is named, or one of `before` and `after` without the other.
+    pub fn into_parts(self) -> Result<(Options, ChangeSource)> {
+        let paths = match (self.before, self.after) {
+            (Some(before), Some(after)) => Some(ChangeSource::Paths { before, after }),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(Error::new(
+                    ErrorKind::Option,
+                    "`before` and `after` belong together: name both schema sources",
+                ));
+            }
+        };
+        let mut named = [
+            ("sql", self.sql.map(ChangeSource::Sql)),
+            ("before` and `after", paths),
+            ("since", self.since.map(ChangeSource::Since)),
+            ("base", self.base.map(ChangeSource::Base)),
+        ]
+        .into_iter()
+        .filter_map(|(name, source)| Some((name, source?)));
+        let change = match (named.next(), named.next()) {
+            (None, _) => ChangeSource::Newest,
+            (Some((_, source)), None) => source,
+            (Some((first, _)), Some((second, _))) => {
+                return Err(Error::new(
+                    ErrorKind::Option,
+                    format!("`{first}` and `{second}` name two different changes: give one of them"),
+                ));
+            }
+        };
+        let options =
+            Options { root: self.root, schema: self.schema, dialect: self.dialect, config: self.config };
+        Ok((options, change))
+    }
+}
+
 /// Judges a change: which lines of the project does it break?
 ///
 /// # Errors
 /// Options, paths or configuration that are not valid, a project without a schema.
 pub fn check(options: &Options, change: &ChangeSource) -> Result<CheckReport> {
     let _ = (options, change);
-    Err(crate::Error::new(crate::ErrorKind::Schema, "no schema was found"))
+    Err(Error::new(ErrorKind::Schema, "no schema was found"))
 }
 
 /// Every usage of `target`: `TABLE`, `TABLE.COLUMN`, `Entity.field`, by code names or database names.
@@ -54,5 +122,36 @@ pub fn check(options: &Options, change: &ChangeSource) -> Result<CheckReport> {
 /// As [`check`], and a target that no schema source knows.
 pub fn usages(options: &Options, target: &str) -> Result<UsagesReport> {
     let _ = (options, target);
-    Err(crate::Error::new(crate::ErrorKind::Schema, "no schema was found"))
+    Err(Error::new(ErrorKind::Schema, "no schema was found"))
+}
+
+/// The schema of the project; `at` names a revision, and the schema is what it was after that one.
+///
+/// # Errors
+/// As [`check`], and a revision that no history has.
+pub fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaReport> {
+    let _ = (options, at);
+    Err(Error::new(ErrorKind::Schema, "no schema was found"))
+}
+
+/// The differences between two schema sources (paths as in [`Options::schema`], which is not used here).
+///
+/// # Errors
+/// As [`check`].
+pub fn diff(options: &Options, before: &str, after: &str) -> Result<DiffReport> {
+    let _ = (options, before, after);
+    Err(Error::new(ErrorKind::Schema, "no schema was found"))
+}
+
+/// All rules, sorted by name.
+pub fn rules() -> RulesReport {
+    RulesReport { version: crate::report::wire::VERSION, rules: Vec::new() }
+}
+
+/// One rule with its page.
+///
+/// # Errors
+/// A name that no rule has; the message offers near names.
+pub fn explain(rule: &str) -> Result<RuleReport> {
+    Err(Error::new(ErrorKind::Name, format!("there is no rule named `{rule}`")))
 }

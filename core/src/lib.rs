@@ -38,5 +38,5 @@ pub mod usage;
 #[cfg(feature = "cli")]
 pub mod cli;
 
-pub use analyze::{ChangeSource, Options, check, usages};
+pub use analyze::{ChangeSource, CheckOptions, Options, check, diff, explain, load_schema, rules, usages};
 pub use error::{Error, ErrorKind, Result};

@@ -1,7 +1,22 @@
 //! The stable JSON of Seawall: what `--format json`, Python and Node give.
 
+mod schema;
+
+pub use schema::{
+    CheckConstraintReport, ColumnReport, EntityReport, EnumReport, FieldReport, ForeignKeyReport,
+    IndexReport, SchemaReport, TableKindReport, TableReport, UniqueReport,
+};
+
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::rules::{Severity, Verdict};
+use crate::schema::Dialect;
+use crate::usage::{Access, Confidence, How};
+
+/// The version of this format: the field `version` of every report. A field may be added within a version; a field
+/// that goes or changes its meaning makes a new one.
+pub const VERSION: u32 = 1;
 
 /// A place in a file. Lines and columns count from 1, columns in Unicode code points; ends are exclusive.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -42,45 +57,121 @@ pub struct CheckReport {
 /// A schema source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SourceReport {
-    /// `prisma`, `alembic` or `sql`.
-    pub kind: String,
+    /// Its language.
+    pub kind: SourceKindReport,
     /// The file or folder.
     pub path: String,
-    /// `postgres`, `mysql`, `sqlite` or `mssql`.
-    pub dialect: String,
+    /// The database.
+    pub dialect: Dialect,
 }
 
-/// One change.
+/// The languages that a schema comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKindReport {
+    /// A Prisma schema, with its migrations where there are some.
+    Prisma,
+    /// A folder of Alembic revisions.
+    Alembic,
+    /// SQL: a schema file or a folder of migrations.
+    Sql,
+}
+
+/// What kind of difference it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKindReport {
+    /// A table or view is new.
+    AddTable,
+    /// A table or view is gone.
+    DropTable,
+    /// A table has another name.
+    RenameTable,
+    /// A column is new.
+    AddColumn,
+    /// A column is gone.
+    DropColumn,
+    /// A column has another name.
+    RenameColumn,
+    /// A column's type differs.
+    AlterColumnType,
+    /// A required column became nullable, or the other way round.
+    AlterColumnNullability,
+    /// A column's default differs.
+    AlterColumnDefault,
+    /// An enum type is new.
+    AddEnum,
+    /// An enum type is gone.
+    DropEnum,
+    /// An enum has one value more.
+    AddEnumValue,
+    /// An enum has one value less.
+    DropEnumValue,
+    /// A value of an enum has another name.
+    RenameEnumValue,
+    /// Columns became unique.
+    AddUnique,
+    /// Columns are no longer unique.
+    DropUnique,
+    /// A foreign key is new.
+    AddForeignKey,
+    /// A foreign key is gone.
+    DropForeignKey,
+}
+
+/// One difference between two schemas.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ChangeReport {
-    /// `drop_column`, `rename_table`, ...
-    pub kind: String,
+pub struct DifferenceReport {
+    /// What kind of difference it is.
+    pub kind: ChangeKindReport,
     /// The table, by its database name before (after, where it is new); the enum type for changes of enums.
     pub table: String,
-    /// The column, by its database name before.
+    /// The column, by its database name before; columns of a key are joined by `, `.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// The name, type or value after, where the change has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
     /// The name, type or value before, where it is not the table or column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
+    /// The name, type or value after, where the change has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// The entity that stands for the table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
     /// The field that stands for the column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// The statement or call.
+    /// For a drop beside a like addition: the name that it may have been renamed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rename_candidate: Option<String>,
+    /// The statement or call that makes the change.
     pub location: Location,
-    /// `safe`, `unknown` or `breaks`.
-    pub verdict: String,
+    /// Where the thing was declared before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Location>,
     /// One line for people: "column users.email is dropped".
     pub summary: String,
+}
+
+/// One difference, judged.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ChangeReport {
+    /// What differs.
+    #[serde(flatten)]
+    pub difference: DifferenceReport,
+    /// What is said of it.
+    pub verdict: Verdict,
     /// Places that could meet it and were not resolved.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<UnanalyzedReport>,
+    /// Number of its findings that comments suppress.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub suppressed: usize,
+}
+
+/// `serde` asks for a reference.
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// What a rule found.
@@ -88,37 +179,38 @@ pub struct ChangeReport {
 pub struct FindingReport {
     /// The rule's name.
     pub rule: String,
-    /// `error`, `warning` or `note`.
-    pub severity: String,
-    /// What and why.
+    /// How bad it is.
+    pub severity: Severity,
+    /// What and why; the first line stands alone.
     pub message: String,
     /// The place in code.
     pub location: Location,
-    /// The change, by position in `changes`.
-    pub change: usize,
+    /// The change, by position in `changes`; absent where no change is behind it (`unused-suppression`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<usize>,
     /// The usage behind it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<UsageKindReport>,
-    /// The chain that proves it.
+    /// The chain that proves it, nearest link first.
     pub evidence: Vec<EvidenceReport>,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// Stable across edits elsewhere in the file: rule, path, names, ordinal.
+    /// Stable across edits elsewhere in the file: made from rule, path, names and ordinal.
     pub fingerprint: String,
 }
 
 /// What kind of usage it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UsageKindReport {
-    /// `query`, `value` or `mapping`.
-    pub how: String,
-    /// `read`, `write` or `filter`.
-    pub access: String,
+    /// How code meets the thing.
+    pub how: How,
+    /// What is done with it.
+    pub access: Access,
     /// Whether the ORM or `*` names it and not the code.
     pub implicit: bool,
-    /// `exact`, `likely` or `possible`.
-    pub confidence: String,
+    /// How sure it is.
+    pub confidence: Confidence,
 }
 
 /// One link of a proof.
@@ -174,14 +266,51 @@ pub struct UsageReport {
     /// The column, by its database name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// `query`, `value` or `mapping`.
-    pub how: String,
-    /// `read`, `write` or `filter`.
-    pub access: String,
+    /// How code meets it.
+    pub how: How,
+    /// What is done with it.
+    pub access: Access,
     /// Whether the ORM or `*` names it and not the code.
     pub implicit: bool,
-    /// `exact`, `likely` or `possible`.
-    pub confidence: String,
-    /// The chain that proves it.
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The chain that proves it, nearest link first.
     pub evidence: Vec<EvidenceReport>,
+}
+
+/// What `diff` found.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct DiffReport {
+    /// Version of this format.
+    pub version: u32,
+    /// The sources before.
+    pub before: Vec<SourceReport>,
+    /// The sources after.
+    pub after: Vec<SourceReport>,
+    /// What differs, in order of place.
+    pub changes: Vec<DifferenceReport>,
+    /// What was not understood on either side.
+    pub unanalyzed: Vec<UnanalyzedReport>,
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RuleReport {
+    /// Its name: the breakage.
+    pub name: String,
+    /// One line: what it finds.
+    pub summary: String,
+    /// Severity where the configuration says nothing.
+    pub severity: Severity,
+    /// Its page, in Markdown: why it breaks, examples, how to change it safely.
+    pub page: String,
+}
+
+/// What `rules` gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RulesReport {
+    /// Version of this format.
+    pub version: u32,
+    /// All rules, sorted by name.
+    pub rules: Vec<RuleReport>,
 }

@@ -8,7 +8,19 @@ use crate::text::Span;
 use crate::usage::{Evidence, Insert, Subject, Usage, UsageSet};
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -29,8 +41,17 @@ pub struct Rule {
     pub page: &'static str,
     /// Severity where the configuration says nothing.
     pub severity: Severity,
-    /// Looks at one change.
-    pub check: fn(&mut RuleContext<'_>, &Change),
+    /// What it looks at.
+    pub check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// One change at a time; its position in [`RuleContext::changes`] comes along.
+    Change(fn(&mut RuleContext<'_>, usize, &Change)),
+    /// Schema and mapping as they are after all changes: asked once.
+    Schema(fn(&mut RuleContext<'_>)),
 }
 
 /// What code does with the schema, asked on demand and answered once.
@@ -66,8 +87,8 @@ pub struct Finding {
     pub message: String,
     /// The place in code (or the model).
     pub span: Span,
-    /// Which change, by position in [`RuleContext::changes`].
-    pub change: usize,
+    /// Which change, by position in [`RuleContext::changes`]; `None` for what is wrong whatever changes.
+    pub change: Option<usize>,
     /// The usage behind it.
     pub usage: Option<Usage>,
     /// The chain that proves it.
@@ -77,7 +98,9 @@ pub struct Finding {
 }
 
 /// What is said of a change in the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Every place that could reach the table was resolved, and none breaks.
