@@ -1,0 +1,178 @@
+//! Constraints and indexes added, dropped and renamed.
+
+use super::Step;
+use crate::migration::Constraint;
+use crate::schema::{Dialect, Schema, Table, TableName};
+
+impl Step<'_> {
+    pub(super) fn add_constraint(&mut self, table: &TableName, constraint: &Constraint, if_not_exists: bool) {
+        if self.table_mut(table).is_none() {
+            return;
+        }
+        if let Some(name) = constraint_name(constraint)
+            && self.is_taken(table, constraint, name)
+        {
+            if !if_not_exists {
+                self.note(table, format_args!("constraint or index {name} of {table} is there already"));
+            }
+            return;
+        }
+        self.note_unknown_columns(table, constraint);
+        let constraint = constraint.clone();
+        self.rework(table, |table| match constraint {
+            Constraint::PrimaryKey(key) => table.primary_key = Some(key),
+            Constraint::Unique(unique) => table.uniques.push(unique),
+            Constraint::ForeignKey(key) => table.foreign_keys.push(key),
+            Constraint::Index(index) => table.indexes.push(index),
+            Constraint::Check(check) => table.checks.push(check),
+        });
+    }
+
+    /// PostgreSQL and SQLite keep one name space of indexes for a whole schema; constraints' names are the table's.
+    fn is_taken(&self, table: &TableName, constraint: &Constraint, name: &str) -> bool {
+        let per_schema = matches!(constraint, Constraint::Index(_))
+            && matches!(self.schema.dialect, Dialect::Postgres | Dialect::Sqlite);
+        let schema = self.schema.canonical(table).schema;
+        self.schema
+            .tables
+            .iter()
+            .filter(|other| {
+                if per_schema { other.name.schema == schema } else { self.same_table(&other.name, table) }
+            })
+            .any(|other| self.has_name(other, name, per_schema))
+    }
+
+    fn has_name(&self, table: &Table, name: &str, indexes_only: bool) -> bool {
+        let is = |known: &Option<String>| known.as_deref().is_some_and(|known| self.same_name(known, name));
+        let keys = table.indexes.iter().any(|item| is(&item.name))
+            || table.uniques.iter().any(|item| is(&item.name));
+        keys || table.primary_key.as_ref().is_some_and(|key| is(&key.name))
+            || (!indexes_only
+                && (table.foreign_keys.iter().any(|item| is(&item.name))
+                    || table.checks.iter().any(|item| is(&item.name))))
+    }
+
+    /// A constraint over columns that the model lacks is kept and noted: the columns came from what was not read.
+    fn note_unknown_columns(&mut self, table: &TableName, constraint: &Constraint) {
+        let Some(known) = self.schema.table(table) else {
+            return;
+        };
+        let missing =
+            constraint_columns(constraint).into_iter().find(|column| known.column(column).is_none());
+        if let Some(column) = missing {
+            let reason = format!("a key is made over column {table}.{column}, which is not known here");
+            self.note_tables(reason, vec![table.to_string()]);
+        }
+    }
+
+    pub(super) fn drop_constraint(&mut self, table: &TableName, name: Option<&str>, if_exists: bool) {
+        let dialect = self.schema.dialect;
+        let Some(known) = self.table_mut(table) else {
+            return;
+        };
+        let dropped = match name {
+            None => known.primary_key.take().is_some(),
+            Some(name) => take_named(dialect, known, name),
+        };
+        if !dropped && !if_exists {
+            let name = name.unwrap_or("PRIMARY KEY");
+            self.note(table, format_args!("constraint {name} of table {table} is not known here"));
+        }
+    }
+
+    pub(super) fn drop_index(&mut self, table: Option<&TableName>, index: &TableName, if_exists: bool) {
+        let dialect = self.schema.dialect;
+        let schema = self.schema.canonical(index).schema;
+        let wanted: Vec<usize> = self
+            .schema
+            .tables
+            .iter()
+            .enumerate()
+            .filter(|(_, known)| match table {
+                Some(table) => self.same_table(&known.name, table),
+                None => index.schema.is_none() || known.name.schema == schema,
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let dropped = wanted.into_iter().any(|at| {
+            self.schema.tables.get_mut(at).is_some_and(|known| take_index(dialect, known, &index.name))
+        });
+        if !dropped && !if_exists {
+            let place = table.unwrap_or(index).clone();
+            self.note(&place, format_args!("index {index} is not known here"));
+        }
+    }
+
+    pub(super) fn rename_constraint(&mut self, table: Option<&TableName>, name: &str, to: &str) {
+        let dialect = self.schema.dialect;
+        let renamed = match table {
+            Some(table) => self.table_mut(table).map(|known| rename_named(dialect, known, name, to)),
+            None => Some(rename_anywhere(self.schema, name, to)),
+        };
+        if renamed == Some(false) {
+            let place = table.cloned().unwrap_or_else(|| TableName::plain(name));
+            self.note(&place, format_args!("constraint or index {name} is not known here"));
+        }
+    }
+}
+
+fn constraint_name(constraint: &Constraint) -> Option<&str> {
+    match constraint {
+        Constraint::PrimaryKey(key) => key.name.as_deref(),
+        Constraint::Unique(unique) => unique.name.as_deref(),
+        Constraint::ForeignKey(key) => key.name.as_deref(),
+        Constraint::Index(index) => index.name.as_deref(),
+        Constraint::Check(check) => check.name.as_deref(),
+    }
+}
+
+fn constraint_columns(constraint: &Constraint) -> Vec<&String> {
+    match constraint {
+        Constraint::PrimaryKey(key) => key.columns.iter().collect(),
+        Constraint::Unique(unique) => unique.columns.iter().collect(),
+        Constraint::ForeignKey(key) => key.columns.iter().collect(),
+        Constraint::Index(index) => index.columns.iter().flatten().collect(),
+        Constraint::Check(_) => Vec::new(),
+    }
+}
+
+/// Drops the constraint of this name; an index last, since a unique or exclusion constraint may be known as one.
+fn take_named(dialect: Dialect, table: &mut Table, name: &str) -> bool {
+    let is = |known: &Option<String>| known.as_deref().is_some_and(|known| dialect.same_name(known, name));
+    let is_primary = dialect == Dialect::Mysql && name.eq_ignore_ascii_case("PRIMARY");
+    if table.primary_key.as_ref().is_some_and(|key| is_primary || is(&key.name)) {
+        table.primary_key = None;
+        return true;
+    }
+    take_first(&mut table.foreign_keys, |item| is(&item.name))
+        || take_first(&mut table.checks, |item| is(&item.name))
+        || take_index(dialect, table, name)
+}
+
+/// Drops the index of this name, or the unique constraint that MySQL and others know by it.
+fn take_index(dialect: Dialect, table: &mut Table, name: &str) -> bool {
+    let is = |known: &Option<String>| known.as_deref().is_some_and(|known| dialect.same_name(known, name));
+    take_first(&mut table.indexes, |item| is(&item.name))
+        || take_first(&mut table.uniques, |item| is(&item.name))
+}
+
+fn take_first<T>(items: &mut Vec<T>, wanted: impl Fn(&T) -> bool) -> bool {
+    let index = items.iter().position(wanted);
+    index.map(|index| items.remove(index)).is_some()
+}
+
+fn rename_anywhere(schema: &mut Schema, name: &str, to: &str) -> bool {
+    let dialect = schema.dialect;
+    schema.tables.iter_mut().any(|table| rename_named(dialect, table, name, to))
+}
+
+fn rename_named(dialect: Dialect, table: &mut Table, name: &str, to: &str) -> bool {
+    let keys = table.primary_key.iter_mut().map(|item| &mut item.name);
+    let uniques = table.uniques.iter_mut().map(|item| &mut item.name);
+    let foreign = table.foreign_keys.iter_mut().map(|item| &mut item.name);
+    let indexes = table.indexes.iter_mut().map(|item| &mut item.name);
+    let checks = table.checks.iter_mut().map(|item| &mut item.name);
+    let mut all = keys.chain(uniques).chain(foreign).chain(indexes).chain(checks);
+    let found = all.find(|known| known.as_deref().is_some_and(|known| dialect.same_name(known, name)));
+    found.map(|known| *known = Some(to.to_owned())).is_some()
+}

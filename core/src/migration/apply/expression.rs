@@ -1,0 +1,47 @@
+//! Names inside expressions that the model keeps as text: checks, predicates, view queries.
+
+/// Whether the expression names `column`. Strings are passed over; case is ignored, so that a mention is rather seen than
+/// missed.
+pub(super) fn mentions(expression: &str, column: &str) -> bool {
+    words(expression)
+        .any(|(start, end)| expression.get(start..end).is_some_and(|word| word.eq_ignore_ascii_case(column)))
+}
+
+/// The expression with the column's name replaced, as databases do that keep expressions as trees.
+pub(super) fn renamed(expression: &str, before: &str, after: &str) -> String {
+    let mut text = String::with_capacity(expression.len());
+    let mut done = 0;
+    for (start, end) in words(expression) {
+        if expression.get(start..end) == Some(before) {
+            text.push_str(expression.get(done..start).unwrap_or_default());
+            text.push_str(after);
+            done = end;
+        }
+    }
+    text.push_str(expression.get(done..).unwrap_or_default());
+    text
+}
+
+/// Byte ranges of the words of an expression, those in single quotes left out.
+fn words(expression: &str) -> impl Iterator<Item = (usize, usize)> {
+    let bytes = expression.as_bytes();
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'$' || *byte >= 0x80;
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(byte) = bytes.get(at) {
+            if *byte == b'\'' {
+                let rest = bytes.get(at + 1..).unwrap_or_default();
+                at += 2 + rest.iter().position(|byte| *byte == b'\'').unwrap_or(rest.len());
+            } else if is_word(byte) {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let length = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+                let start = at;
+                at += length;
+                return Some((start, at));
+            } else {
+                at += 1;
+            }
+        }
+        None
+    })
+}

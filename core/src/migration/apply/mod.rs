@@ -1,0 +1,115 @@
+//! What an operation does to a schema: what the dialect's database does when it takes the statement.
+//!
+//! Where a database would refuse a statement because something depends on it (a column dropped without `CASCADE`), the
+//! model takes it and lets go of what depends: the operation may come from a batch that rebuilds the table, and a
+//! migration that is under review has not been refused by anybody yet.
+
+mod columns;
+mod constraints;
+mod derived;
+mod enums;
+mod expression;
+mod names;
+mod tables;
+
+use crate::diagnostic::Unanalyzed;
+use crate::migration::{Operation, OperationKind};
+use crate::schema::{Schema, Table, TableName};
+use crate::text::Span;
+
+/// Applies `operation` to `schema`. What does not fit the schema (a column that is not there) changes nothing and is
+/// noted.
+pub fn apply(schema: &mut Schema, operation: &Operation, notes: &mut Vec<Unanalyzed>) {
+    let mut step = Step { schema, span: operation.span, notes, conditional: false };
+    step.take(&operation.kind);
+}
+
+/// One operation on its way into the schema.
+struct Step<'a> {
+    schema: &'a mut Schema,
+    span: Span,
+    notes: &'a mut Vec<Unanalyzed>,
+    /// Whether the database itself may leave the step out: then nothing is noted.
+    conditional: bool,
+}
+
+impl Step<'_> {
+    fn take(&mut self, kind: &OperationKind) {
+        match kind {
+            OperationKind::CreateTable { table, if_not_exists, or_replace } => {
+                self.create_table((**table).clone(), *if_not_exists, *or_replace);
+            }
+            OperationKind::CreateTableFrom { table, sources, names, if_not_exists, or_replace } => {
+                self.create_table_from(table, sources, names, *if_not_exists, *or_replace);
+            }
+            OperationKind::DropTable { table, if_exists, cascade } => {
+                self.drop_table(table, *if_exists, *cascade);
+            }
+            OperationKind::RenameTable { table, to, if_exists } => self.rename_table(table, to, *if_exists),
+            OperationKind::AddColumn { table, column, if_not_exists } => {
+                self.add_column(table, column, *if_not_exists);
+            }
+            OperationKind::DropColumn { table, column, if_exists, cascade } => {
+                self.drop_column(table, column, *if_exists, *cascade);
+            }
+            OperationKind::RenameColumn { table, column, to } => self.rename_column(table, column, to),
+            OperationKind::AlterColumn { table, column, alteration } => {
+                self.alter_column(table, column, alteration);
+            }
+            OperationKind::AddConstraint { table, constraint, if_not_exists } => {
+                self.add_constraint(table, constraint, *if_not_exists);
+            }
+            OperationKind::DropConstraint { table, name, if_exists } => {
+                self.drop_constraint(table, name.as_deref(), *if_exists);
+            }
+            OperationKind::DropIndex { table, index, if_exists } => {
+                self.drop_index(table.as_ref(), index, *if_exists);
+            }
+            OperationKind::RenameConstraint { table, name, to } => {
+                self.rename_constraint(table.as_ref(), name, to);
+            }
+            OperationKind::DropSchema { name } => self.drop_schema(name),
+            OperationKind::Conditional { operation } => {
+                let outer = std::mem::replace(&mut self.conditional, true);
+                self.take(operation);
+                self.conditional = outer;
+            }
+            OperationKind::CopyColumn { .. } | OperationKind::Irrelevant => {}
+            OperationKind::Opaque { reason, tables } => self.note_tables(reason.clone(), tables.clone()),
+            OperationKind::CreateEnum { .. }
+            | OperationKind::DropEnum { .. }
+            | OperationKind::RenameEnum { .. }
+            | OperationKind::AddEnumValue { .. }
+            | OperationKind::RenameEnumValue { .. } => self.take_enum(kind),
+        }
+    }
+
+    fn note_tables(&mut self, reason: String, tables: Vec<String>) {
+        if !self.conditional {
+            self.notes.push(Unanalyzed { span: self.span, reason, tables });
+        }
+    }
+
+    /// Notes that the operation names something that the model lacks, or has already.
+    fn note(&mut self, table: &TableName, what: impl std::fmt::Display) {
+        let reason = format!("{what}, so that the operation changes nothing in the model");
+        self.note_tables(reason, vec![table.to_string()]);
+    }
+
+    /// The table to change; noted where there is none.
+    fn table_mut(&mut self, name: &TableName) -> Option<&mut Table> {
+        if self.schema.table(name).is_none() {
+            self.note(name, format_args!("table {name} is not known here"));
+        }
+        self.schema.table_mut(name)
+    }
+
+    fn same_name(&self, left: &str, right: &str) -> bool {
+        self.schema.dialect.same_name(left, right)
+    }
+
+    fn same_table(&self, left: &TableName, right: &TableName) -> bool {
+        let (left, right) = (self.schema.canonical(left), self.schema.canonical(right));
+        left.schema == right.schema && self.same_name(&left.name, &right.name)
+    }
+}

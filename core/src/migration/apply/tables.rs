@@ -1,0 +1,182 @@
+//! Tables made, dropped and renamed.
+
+use super::{Step, names};
+use crate::schema::{ColumnType, DefaultValue, Dialect, Table, TableKind, TableName};
+
+impl Step<'_> {
+    pub(super) fn create_table(&mut self, mut table: Table, if_not_exists: bool, or_replace: bool) {
+        table.name = self.schema.canonical(&table.name);
+        if self.schema.table(&table.name).is_some() {
+            if or_replace {
+                self.schema.remove_table(&table.name);
+            } else {
+                if !if_not_exists {
+                    self.note(&table.name, format_args!("table {} is there already", table.name));
+                }
+                return;
+            }
+        }
+        self.complete(&mut table);
+        self.schema.tables.push(table);
+    }
+
+    /// Fills in what the database knows and the statement leaves open.
+    fn complete(&mut self, table: &mut Table) {
+        for column in &mut table.columns {
+            column.ty = self.resolved_type(&column.ty);
+        }
+        complete_primary_key(self.schema.dialect, table);
+        names::fill_names(self.schema, table);
+        for key in &mut table.foreign_keys {
+            key.referenced_table = self.schema.canonical(&key.referenced_table);
+        }
+        for index in 0..table.foreign_keys.len() {
+            self.fill_referenced_columns(table, index);
+        }
+    }
+
+    /// A foreign key that names no columns references the primary key.
+    fn fill_referenced_columns(&self, table: &mut Table, index: usize) {
+        let Some(key) = table.foreign_keys.get(index).filter(|key| key.referenced_columns.is_empty()) else {
+            return;
+        };
+        let other = if self.same_table(&key.referenced_table, &table.name) {
+            Some(&*table)
+        } else {
+            self.schema.table(&key.referenced_table)
+        };
+        let primary = other.and_then(|other| other.primary_key.as_ref());
+        let columns = primary.map(|primary| primary.columns.clone()).unwrap_or_default();
+        if let Some(key) = table.foreign_keys.get_mut(index) {
+            key.referenced_columns = columns;
+        }
+    }
+
+    /// Takes the table out, lets `change` work on it, completes it and puts it back in its place.
+    pub(super) fn rework(&mut self, name: &TableName, change: impl FnOnce(&mut Table)) {
+        let Some(index) = self.schema.tables.iter().position(|table| self.same_table(&table.name, name))
+        else {
+            return;
+        };
+        let mut table = self.schema.tables.remove(index);
+        change(&mut table);
+        self.complete(&mut table);
+        self.schema.tables.insert(index, table);
+    }
+
+    pub(super) fn drop_table(&mut self, name: &TableName, if_exists: bool, cascade: bool) {
+        let Some(table) = self.schema.remove_table(name) else {
+            if !if_exists {
+                self.note(name, format_args!("table {name} is not known here"));
+            }
+            return;
+        };
+        self.drop_references_to(&table.name);
+        if cascade {
+            self.drop_views_of(&table.name, None);
+        }
+    }
+
+    /// MySQL (with checks off) and SQLite keep foreign keys whose table is gone: the rebuild of a table relies on it.
+    fn drop_references_to(&mut self, name: &TableName) {
+        match self.schema.dialect {
+            Dialect::Postgres | Dialect::Mssql => {
+                for other in &mut self.schema.tables {
+                    other.foreign_keys.retain(|key| key.referenced_table != *name);
+                }
+            }
+            Dialect::Mysql | Dialect::Sqlite => {}
+        }
+    }
+
+    /// Drops the views that read the table, or its column, and the views that read those.
+    pub(super) fn drop_views_of(&mut self, name: &TableName, column: Option<&str>) {
+        let mut open = vec![name.clone()];
+        let mut column = column;
+        while let Some(name) = open.pop() {
+            let gone: Vec<TableName> = self
+                .schema
+                .tables
+                .iter()
+                .filter(|view| self.reads(view, &name, column))
+                .map(|view| view.name.clone())
+                .collect();
+            self.schema.tables.retain(|table| !gone.contains(&table.name));
+            open.extend(gone);
+            column = None;
+        }
+    }
+
+    fn reads(&self, view: &Table, name: &TableName, column: Option<&str>) -> bool {
+        let Some(query) = view.query.as_ref() else {
+            return false;
+        };
+        let mentioned =
+            |column: &str| super::expression::mentions(&query.text, column) || view.column(column).is_some();
+        query.tables.iter().any(|table| self.same_table(table, name)) && column.is_none_or(mentioned)
+    }
+
+    pub(super) fn rename_table(&mut self, name: &TableName, to: &TableName, if_exists: bool) {
+        let (before, after) = (self.schema.canonical(name), self.schema.canonical(to));
+        if self.schema.table(&before).is_none() {
+            if !if_exists {
+                self.note(name, format_args!("table {name} is not known here"));
+            }
+            return;
+        }
+        if !self.same_table(&before, &after) && self.schema.table(&after).is_some() {
+            self.note(&after, format_args!("table {after} is there already"));
+            return;
+        }
+        if let Some(table) = self.schema.table_mut(&before) {
+            table.name = after.clone();
+        }
+        let dialect = self.schema.dialect;
+        let is_before =
+            |other: &TableName| other.schema == before.schema && dialect.same_name(&other.name, &before.name);
+        for table in &mut self.schema.tables {
+            let keys = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
+            let read = table.query.iter_mut().flat_map(|query| &mut query.tables);
+            for reference in keys.chain(read).filter(|reference| is_before(reference)) {
+                *reference = after.clone();
+            }
+        }
+    }
+
+    pub(super) fn drop_schema(&mut self, name: &str) {
+        // The default schema's own name stands nowhere in the model.
+        let schema =
+            self.schema.canonical(&TableName { schema: Some(name.to_owned()), name: String::new() }).schema;
+        self.schema.tables.retain(|table| table.name.schema != schema);
+        self.schema.enums.retain(|item| item.name.schema != schema);
+        for table in &mut self.schema.tables {
+            table.foreign_keys.retain(|key| key.referenced_table.schema != schema);
+        }
+    }
+}
+
+/// Columns of a primary key hold no NULL, but in SQLite, which lets them for the sake of old databases
+/// (lang_createtable.html, 3.5), save for the alias of the row id.
+pub(super) fn complete_primary_key(dialect: Dialect, table: &mut Table) {
+    let Some(key) = table.primary_key.as_ref().filter(|_| table.kind == TableKind::Table) else {
+        return;
+    };
+    let columns = key.columns.clone();
+    let single = columns.len() == 1;
+    for name in &columns {
+        let Some(column) = table.column_mut(name) else {
+            continue;
+        };
+        if dialect != Dialect::Sqlite {
+            column.nullable = false;
+        } else if single && is_row_id_type(&column.ty) {
+            column.nullable = false;
+            column.default.get_or_insert(DefaultValue::AutoIncrement);
+        }
+    }
+}
+
+/// A single primary key of exactly this type is the row id under another name (lang_createtable.html, 5).
+fn is_row_id_type(ty: &ColumnType) -> bool {
+    ty.name == "integer"
+}
