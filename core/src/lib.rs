@@ -23,15 +23,18 @@
 
 pub mod analyze;
 mod code;
+pub mod config;
 pub mod diagnostic;
 pub mod diff;
 pub mod error;
 pub mod migration;
+mod near;
 mod plan;
 pub mod report;
 pub mod rules;
 pub mod schema;
 mod schema_source;
+mod suppress;
 pub mod text;
 pub mod usage;
 

@@ -35,6 +35,9 @@ pub struct Location {
     pub byte_start: u32,
     /// One past the last byte.
     pub byte_end: u32,
+    /// The git revision that the file was read at; absent for the work tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
 }
 
 /// What `check` found.

@@ -113,3 +113,11 @@ pub enum Verdict {
 
 /// All rules, sorted by name.
 pub static RULES: &[&Rule] = &[];
+
+/// The names of all rules, and of the findings that the pipeline itself makes.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.name).chain([UNUSED_SUPPRESSION])
+}
+
+/// The rule that reports a suppression which suppresses nothing: the pipeline finds it, not a rule of [`RULES`].
+pub(crate) const UNUSED_SUPPRESSION: &str = "unused-suppression";

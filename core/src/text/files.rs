@@ -94,6 +94,11 @@ fn size(entry: &ignore::DirEntry) -> u64 {
 const NOT_OURS: &[&str] =
     &["node_modules", "__pycache__", "site-packages", "venv", ".venv", "target", "bower_components"];
 
+/// Whether a folder of this name is left out.
+pub(super) fn is_not_ours(name: &str) -> bool {
+    NOT_OURS.contains(&name)
+}
+
 impl Files for DiskFiles {
     fn list(&self) -> Vec<FileEntry> {
         let mut entries: Vec<FileEntry> = walk(&self.root, true)

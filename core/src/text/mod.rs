@@ -5,11 +5,13 @@
 //! always an offset into the file on disk.
 
 mod files;
+mod git;
 mod line_index;
 mod source;
 mod span;
 
 pub use files::{DiskFiles, FileEntry, Files, Located, MemoryFiles};
+pub use git::GitFiles;
 pub use line_index::{LineColumn, LineIndex};
 pub use source::{SourceFile, Sources, UnreadFile};
 pub use span::{FileId, Span, TextRange};
