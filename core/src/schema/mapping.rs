@@ -17,6 +17,9 @@ pub struct Mapping {
     pub entities: Vec<Entity>,
     /// Enums that have a code name.
     pub enums: Vec<EnumMapping>,
+    /// Folders or modules that the ORM's client is generated into, relative to the root: code imports it from there
+    /// although the folder is seldom committed.
+    pub clients: Vec<String>,
 }
 
 /// An entity: a Prisma model, a mapped class.
