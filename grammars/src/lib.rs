@@ -1,16 +1,12 @@
 //! The only crate that names tree-sitter grammars.
 
+pub mod python;
 mod syntax;
 
 pub use syntax::{Grammar, Names, Node, Syntax};
 pub use tree_sitter::Parser;
 
 use tree_sitter::Language;
-
-/// The Python grammar.
-pub fn python() -> Language {
-    tree_sitter_python::LANGUAGE.into()
-}
 
 /// The TypeScript grammar, without JSX.
 pub fn typescript() -> Language {

@@ -86,6 +86,7 @@ struct Record<K, F> {
     after: u32,
     kind: K,
     field: Option<F>,
+    is_token: bool,
     is_error: bool,
 }
 
@@ -154,10 +155,12 @@ impl<K: Names, F: Names> Grammar<K, F> {
                 flat.errors.push((start, end));
             }
             let index = flat.nodes.len();
-            let keep = kind != K::UNLISTED || node.is_named();
+            // Comments and line continuations are extras: no code is in them. Errors are extras too.
+            let is_token = !node.is_named();
+            let keep = is_error || (!node.is_extra() && (kind != K::UNLISTED || !is_token));
             if keep {
                 let field = cursor.field_id().and_then(|id| self.fields.get(usize::from(id.get()))).copied();
-                flat.nodes.push(Record { start, end, after: 0, kind, field, is_error });
+                flat.nodes.push(Record { start, end, after: 0, kind, field, is_token, is_error });
             }
             if keep && cursor.goto_first_child() {
                 open.push(index);
@@ -221,6 +224,11 @@ impl<'t, K: Names, F: Names> Node<'t, K, F> {
     /// Whether it stands for text that could not be parsed, or for something missing.
     pub fn is_error(self) -> bool {
         self.record.is_error
+    }
+
+    /// Its children that are no tokens, in order.
+    pub fn named(self) -> impl Iterator<Item = Node<'t, K, F>> + use<'t, K, F> {
+        self.children().filter(|child| !child.record.is_token)
     }
 
     /// Its children: named nodes and listed tokens, in order.

@@ -624,6 +624,8 @@ pub enum PatternKind {
     Object(Vec<PatternEntry>),
     /// `[a, , b]`, `a, b`; `None` is a hole.
     Sequence(Vec<Option<PatternId>>),
+    /// `*rest`, `...rest` in a sequence: the items that are left. The pattern inside is its part 0.
+    Rest(PatternId),
     /// `a.b`, `a[b]`.
     Target(ExprId),
 }
@@ -1171,7 +1173,7 @@ pub enum SiteKind {
         /// Position in its members.
         member: u32,
     },
-    /// A member of a class, by position.
+    /// A member of a class, by position. A field of a Python class is only this, not also a bound name.
     ClassMember {
         /// The class.
         class: ClassId,
