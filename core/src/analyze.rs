@@ -1,5 +1,6 @@
 //! The pipeline, one screen: a project in, a report out.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::Result;
@@ -8,7 +9,7 @@ use crate::schema::Dialect;
 use crate::{Error, ErrorKind};
 
 /// What every verb takes.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// The folder of the project; empty means the current folder.
@@ -44,26 +45,27 @@ pub enum ChangeSource {
 }
 
 /// [`Options`] and [`ChangeSource`] as one flat object: what the bindings and the command line take.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckOptions {
-    /// As [`Options::root`].
+    /// The folder of the project; empty means the current folder.
     pub root: String,
-    /// As [`Options::schema`].
+    /// Schema sources to read (paths relative to the current folder, else to the root, or absolute); empty: those that
+    /// the configuration names, else those that the project is found to have.
     pub schema: Vec<String>,
-    /// As [`Options::dialect`].
+    /// The database, where the sources do not say it.
     pub dialect: Option<Dialect>,
-    /// As [`Options::config`].
+    /// A configuration file; else the nearest one is taken, from the root upward.
     pub config: Option<String>,
-    /// As [`ChangeSource::Sql`].
+    /// The change is this SQL, which is not in any file: what if?
     pub sql: Option<String>,
-    /// As [`ChangeSource::Paths`]; `after` belongs to it.
+    /// The change is the difference between two schema sources: the one before; `after` belongs to it.
     pub before: Option<String>,
-    /// As [`ChangeSource::Paths`]; `before` belongs to it.
+    /// The schema source after; `before` belongs to it.
     pub after: Option<String>,
-    /// As [`ChangeSource::Since`].
+    /// The change is all revisions after this one.
     pub since: Option<String>,
-    /// As [`ChangeSource::Base`].
+    /// The change is what differs between this git revision and the work tree.
     pub base: Option<String>,
 }
 

@@ -26,9 +26,15 @@ pub enum ErrorKind {
     Name,
     /// Git was asked and refused.
     Git,
+    /// Seawall itself failed: a bug.
+    Internal,
 }
 
 impl ErrorKind {
+    /// All classes.
+    pub const ALL: [Self; 7] =
+        [Self::Option, Self::Path, Self::Config, Self::Schema, Self::Name, Self::Git, Self::Internal];
+
     /// The stable code of this class, as the Node package gives it in `error.code`.
     pub fn code(self) -> &'static str {
         match self {
@@ -38,6 +44,7 @@ impl ErrorKind {
             Self::Schema => "SEAWALL_SCHEMA",
             Self::Name => "SEAWALL_NAME",
             Self::Git => "SEAWALL_GIT",
+            Self::Internal => "SEAWALL_INTERNAL",
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | `plan` | reserved for phases and rollbacks |
 //! | [`report`] | the stable JSON and the other output formats |
 //! | [`analyze`] | the pipeline |
+//! | [`json`] | the verbs over JSON text, as the bindings call them |
 //! | `cli` | the command line, behind the feature `cli` |
 
 // Half of the rooms are still being furnished; the attribute goes when they are.
@@ -27,6 +28,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod diff;
 pub mod error;
+pub mod json;
 pub mod migration;
 mod near;
 mod plan;

@@ -1,0 +1,19 @@
+// Written by `cargo x codegen` from the core's types: change those, then run it again.
+import seawall from "./index.cjs";
+
+export const {
+  SeawallError,
+  version,
+  checkSync,
+  check,
+  usagesSync,
+  usages,
+  loadSchemaSync,
+  loadSchema,
+  diffSync,
+  diff,
+  rulesSync,
+  rules,
+  explainSync,
+  explain,
+} = seawall;

@@ -1,0 +1,646 @@
+# Written by `cargo x codegen` from the core's types: change those, then run it again.
+"""The shapes of the reports, as `typing.TypedDict`: the reports themselves are plain dictionaries."""
+
+from __future__ import annotations
+
+from typing import Literal, Optional, TypedDict
+
+__all__ = [
+    "Access",
+    "ChangeKindReport",
+    "ChangeReport",
+    "CheckConstraintReport",
+    "CheckReport",
+    "ColumnReport",
+    "Confidence",
+    "Dialect",
+    "DiffReport",
+    "DifferenceReport",
+    "EntityReport",
+    "EnumReport",
+    "EvidenceReport",
+    "FieldReport",
+    "FindingReport",
+    "ForeignKeyReport",
+    "How",
+    "IndexReport",
+    "Location",
+    "RuleReport",
+    "RulesReport",
+    "SchemaReport",
+    "Severity",
+    "SourceKindReport",
+    "SourceReport",
+    "Stats",
+    "TableKindReport",
+    "TableReport",
+    "UnanalyzedReport",
+    "UniqueReport",
+    "UsageKindReport",
+    "UsageReport",
+    "UsagesReport",
+    "Verdict",
+]
+
+SourceKindReport = Literal[
+    "prisma",
+    "alembic",
+    "sql",
+]
+"""The languages that a schema comes in."""
+
+Dialect = Literal[
+    "postgres",
+    "mysql",
+    "sqlite",
+    "mssql",
+]
+"""A database product, as far as its schema language differs."""
+
+ChangeKindReport = Literal[
+    "add_table",
+    "drop_table",
+    "rename_table",
+    "add_column",
+    "drop_column",
+    "rename_column",
+    "alter_column_type",
+    "alter_column_nullability",
+    "alter_column_default",
+    "add_enum",
+    "drop_enum",
+    "add_enum_value",
+    "drop_enum_value",
+    "rename_enum_value",
+    "add_unique",
+    "drop_unique",
+    "add_foreign_key",
+    "drop_foreign_key",
+]
+"""What kind of difference it is."""
+
+Verdict = Literal[
+    "safe",
+    "unknown",
+    "breaks",
+]
+"""What is said of a change in the end."""
+
+Severity = Literal[
+    "note",
+    "warning",
+    "error",
+]
+"""How bad a finding is."""
+
+How = Literal[
+    "query",
+    "value",
+    "mapping",
+]
+"""How code meets the thing."""
+
+Access = Literal[
+    "read",
+    "write",
+    "filter",
+]
+"""What is done with it."""
+
+Confidence = Literal[
+    "possible",
+    "likely",
+    "exact",
+]
+"""How sure a usage is."""
+
+TableKindReport = Literal[
+    "table",
+    "view",
+]
+"""What a table is."""
+
+
+class CheckReport(TypedDict):
+    """What `check` found."""
+
+    version: int
+    """Version of this format."""
+
+    schema_sources: list[SourceReport]
+    """The schema sources that were read."""
+
+    changes: list[ChangeReport]
+    """What changes, with the verdict for each."""
+
+    findings: list[FindingReport]
+    """What breaks, sorted by path, place, rule."""
+
+    unanalyzed: list[UnanalyzedReport]
+    """What was not understood."""
+
+    stats: Stats
+    """What the run cost."""
+
+
+class SourceReport(TypedDict):
+    """A schema source."""
+
+    kind: SourceKindReport
+    """Its language."""
+
+    path: str
+    """The file or folder."""
+
+    dialect: Dialect
+    """The database."""
+
+
+class _ChangeReportAlways(TypedDict):
+    kind: ChangeKindReport
+    """What kind of difference it is."""
+
+    table: str
+    """The table, by its database name before (after, where it is new); the enum type for changes of
+    enums."""
+
+    location: Location
+    """The statement or call that makes the change."""
+
+    summary: str
+    """One line for people: "column users.email is dropped"."""
+
+    verdict: Verdict
+    """What is said of it."""
+
+
+class ChangeReport(_ChangeReportAlways, total=False):
+    """One difference, judged."""
+
+    column: str
+    """The column, by its database name before; columns of a key are joined by `, `."""
+
+    before: str
+    """The name, type or value before, where it is not the table or column."""
+
+    after: str
+    """The name, type or value after, where the change has one."""
+
+    entity: str
+    """The entity that stands for the table."""
+
+    field: str
+    """The field that stands for the column."""
+
+    rename_candidate: str
+    """For a drop beside a like addition: the name that it may have been renamed to."""
+
+    declared: Location
+    """Where the thing was declared before."""
+
+    unresolved: list[UnanalyzedReport]
+    """Places that could meet it and were not resolved."""
+
+    suppressed: int
+    """Number of its findings that comments suppress."""
+
+
+class _LocationAlways(TypedDict):
+    path: str
+    """Path relative to the root, with `/`."""
+
+    line: int
+    """First line."""
+
+    column: int
+    """First column."""
+
+    end_line: int
+    """Line of the end."""
+
+    end_column: int
+    """Column after the end."""
+
+    byte_start: int
+    """First byte."""
+
+    byte_end: int
+    """One past the last byte."""
+
+
+class Location(_LocationAlways, total=False):
+    """A place in a file. Lines and columns count from 1, columns in Unicode code points; ends are
+    exclusive."""
+
+    revision: str
+    """The git revision that the file was read at; absent for the work tree."""
+
+
+class UnanalyzedReport(TypedDict):
+    """A place that was not understood."""
+
+    location: Location
+    """The place."""
+
+    reason: str
+    """Why."""
+
+
+class _FindingReportAlways(TypedDict):
+    rule: str
+    """The rule's name."""
+
+    severity: Severity
+    """How bad it is."""
+
+    message: str
+    """What and why; the first line stands alone."""
+
+    location: Location
+    """The place in code."""
+
+    evidence: list[EvidenceReport]
+    """The chain that proves it, nearest link first."""
+
+    fingerprint: str
+    """Stable across edits elsewhere in the file: made from rule, path, names and ordinal."""
+
+
+class FindingReport(_FindingReportAlways, total=False):
+    """What a rule found."""
+
+    change: int
+    """The change, by position in `changes`; absent where no change is behind it
+    (`unused-suppression`)."""
+
+    usage: UsageKindReport
+    """The usage behind it."""
+
+    help: str
+    """What to do."""
+
+
+class UsageKindReport(TypedDict):
+    """What kind of usage it is."""
+
+    how: How
+    """How code meets the thing."""
+
+    access: Access
+    """What is done with it."""
+
+    implicit: bool
+    """Whether the ORM or `*` names it and not the code."""
+
+    confidence: Confidence
+    """How sure it is."""
+
+
+class _EvidenceReportAlways(TypedDict):
+    message: str
+    """What it says."""
+
+
+class EvidenceReport(_EvidenceReportAlways, total=False):
+    """One link of a proof."""
+
+    location: Location
+    """Where it stands."""
+
+
+class Stats(TypedDict):
+    """What a run cost."""
+
+    files_scanned: int
+    """Files whose bytes were searched."""
+
+    files_parsed: int
+    """Files that were parsed."""
+
+    bytes_scanned: int
+    """Bytes searched."""
+
+    elapsed_ms: int
+    """Wall time in milliseconds."""
+
+
+class UsagesReport(TypedDict):
+    """What `usages` found."""
+
+    version: int
+    """Version of this format."""
+
+    usages: list[UsageReport]
+    """The usages, sorted by path and place."""
+
+    unresolved: list[UnanalyzedReport]
+    """Places that could meet it and were not resolved."""
+
+
+class _UsageReportAlways(TypedDict):
+    location: Location
+    """The name itself."""
+
+    table: str
+    """The table, by its database name."""
+
+    how: How
+    """How code meets it."""
+
+    access: Access
+    """What is done with it."""
+
+    implicit: bool
+    """Whether the ORM or `*` names it and not the code."""
+
+    confidence: Confidence
+    """How sure it is."""
+
+    evidence: list[EvidenceReport]
+    """The chain that proves it, nearest link first."""
+
+
+class UsageReport(_UsageReportAlways, total=False):
+    """A usage."""
+
+    column: str
+    """The column, by its database name."""
+
+
+class SchemaReport(TypedDict):
+    """The schema of a project: the tables, enums and entities of all its sources."""
+
+    version: int
+    """Version of this format."""
+
+    dialect: Dialect
+    """The database of the first source; each source says its own in `schema_sources`."""
+
+    schema_sources: list[SourceReport]
+    """The schema sources that were read."""
+
+    schemas: list[str]
+    """Names of the database schemas that tables or enums lie in, sorted."""
+
+    tables: list[TableReport]
+    """Tables and views, in the order they were made."""
+
+    enums: list[EnumReport]
+    """Named enum types."""
+
+    mapping: list[EntityReport]
+    """What code calls the tables and columns."""
+
+    unanalyzed: list[UnanalyzedReport]
+    """What was not understood."""
+
+
+class TableReport(TypedDict):
+    """A table or view."""
+
+    schema: Optional[str]
+    """The database schema; `null` where the database has none (MySQL, SQLite)."""
+
+    name: str
+    """Its database name."""
+
+    kind: TableKindReport
+    """Base table or view."""
+
+    columns: list[ColumnReport]
+    """Its columns, in order."""
+
+    primary_key: list[str]
+    """Columns of the primary key, in order; empty where there is none."""
+
+    unique: list[UniqueReport]
+    """Unique constraints; unique indexes are in `indexes`."""
+
+    foreign_keys: list[ForeignKeyReport]
+    """Foreign keys."""
+
+    indexes: list[IndexReport]
+    """Indexes."""
+
+    checks: list[CheckConstraintReport]
+    """Check constraints."""
+
+    source: int
+    """The schema source, by position in `schema_sources`."""
+
+    location: Location
+    """Where it was made."""
+
+
+class ColumnReport(TypedDict):
+    """A column."""
+
+    name: str
+    """Its database name."""
+
+    type: str
+    """Its type as the database would print it, lower case, with its arguments."""
+
+    nullable: bool
+    """Whether it may hold NULL."""
+
+    default: Optional[str]
+    """What the database fills in: an expression as written, or `autoincrement`; `null` where
+    nothing."""
+
+    generated: bool
+    """Whether the database computes it."""
+
+    location: Location
+    """Where it was last defined."""
+
+
+class UniqueReport(TypedDict):
+    """A unique constraint."""
+
+    name: Optional[str]
+    """Its name, where known."""
+
+    columns: list[str]
+    """Columns in order."""
+
+
+class ForeignKeyReport(TypedDict):
+    """A foreign key."""
+
+    name: Optional[str]
+    """Its name, where known."""
+
+    columns: list[str]
+    """Columns of this table."""
+
+    referenced_table: str
+    """The table that they reference, with its schema where that is not the default one."""
+
+    referenced_columns: list[str]
+    """The referenced columns; where the statement names none, those of the referenced table's
+    primary key."""
+
+    on_delete: str
+    """`NO ACTION`, `RESTRICT`, `CASCADE`, `SET NULL` or `SET DEFAULT`."""
+
+    on_update: str
+    """The same for updates of the referenced key."""
+
+
+class _IndexReportAlways(TypedDict):
+    name: Optional[str]
+    """Its name, where known."""
+
+    columns: list[Optional[str]]
+    """Columns in order; `null` stands for an expression."""
+
+    unique: bool
+    """Whether it is unique."""
+
+
+class IndexReport(_IndexReportAlways, total=False):
+    """An index."""
+
+    predicate: str
+    """The `WHERE` of a partial index, as written."""
+
+
+class CheckConstraintReport(TypedDict):
+    """A check constraint."""
+
+    name: Optional[str]
+    """Its name, where known."""
+
+    expression: str
+    """The condition, as written."""
+
+
+class EnumReport(TypedDict):
+    """A named enum type."""
+
+    schema: Optional[str]
+    """The database schema; `null` where the database has none."""
+
+    name: str
+    """Its database name."""
+
+    values: list[str]
+    """Its values, in order."""
+
+    source: int
+    """The schema source, by position in `schema_sources`."""
+
+
+class EntityReport(TypedDict):
+    """An entity: a Prisma model, a mapped class."""
+
+    entity: str
+    """Its code name."""
+
+    table: str
+    """The table it stands for, with its schema where that is not the default one."""
+
+    fields: list[FieldReport]
+    """The fields that stand for columns, in order."""
+
+    location: Location
+    """Where its name stands."""
+
+
+class FieldReport(TypedDict):
+    """A field that stands for a column."""
+
+    field: str
+    """Its code name."""
+
+    column: str
+    """The column's database name."""
+
+    nullable: bool
+    """Whether the code's type allows null."""
+
+
+class DiffReport(TypedDict):
+    """What `diff` found."""
+
+    version: int
+    """Version of this format."""
+
+    before: list[SourceReport]
+    """The sources before."""
+
+    after: list[SourceReport]
+    """The sources after."""
+
+    changes: list[DifferenceReport]
+    """What differs, in order of place."""
+
+    unanalyzed: list[UnanalyzedReport]
+    """What was not understood on either side."""
+
+
+class _DifferenceReportAlways(TypedDict):
+    kind: ChangeKindReport
+    """What kind of difference it is."""
+
+    table: str
+    """The table, by its database name before (after, where it is new); the enum type for changes of
+    enums."""
+
+    location: Location
+    """The statement or call that makes the change."""
+
+    summary: str
+    """One line for people: "column users.email is dropped"."""
+
+
+class DifferenceReport(_DifferenceReportAlways, total=False):
+    """One difference between two schemas."""
+
+    column: str
+    """The column, by its database name before; columns of a key are joined by `, `."""
+
+    before: str
+    """The name, type or value before, where it is not the table or column."""
+
+    after: str
+    """The name, type or value after, where the change has one."""
+
+    entity: str
+    """The entity that stands for the table."""
+
+    field: str
+    """The field that stands for the column."""
+
+    rename_candidate: str
+    """For a drop beside a like addition: the name that it may have been renamed to."""
+
+    declared: Location
+    """Where the thing was declared before."""
+
+
+class RulesReport(TypedDict):
+    """What `rules` gives."""
+
+    version: int
+    """Version of this format."""
+
+    rules: list[RuleReport]
+    """All rules, sorted by name."""
+
+
+class RuleReport(TypedDict):
+    """A rule."""
+
+    name: str
+    """Its name: the breakage."""
+
+    summary: str
+    """One line: what it finds."""
+
+    severity: Severity
+    """Severity where the configuration says nothing."""
+
+    page: str
+    """Its page, in Markdown: why it breaks, examples, how to change it safely."""

@@ -1,0 +1,41 @@
+//! The commands of the developer tool.
+
+mod bench;
+mod codegen;
+mod node;
+mod parity;
+mod python;
+mod steps;
+mod tool;
+
+/// A result whose error is a message for the developer, complete with what to do.
+type Outcome<T = ()> = Result<T, String>;
+
+const HELP: &str = "\
+cargo x test [STEP...] [--quick]   run everything: Rust, Python, Node, packaging, parity (--quick: Rust alone)
+cargo x steps                      the steps of `cargo x test`
+cargo x codegen [--check]          write the JSON Schemas, Python types and TypeScript types of options and reports
+cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
+                                   CPU time and peak memory beside ripgrep and ast-grep";
+
+/// Runs the command that these arguments name.
+pub fn run(args: &[String]) -> Outcome {
+    let (command, rest) = match args.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", args),
+    };
+    match command {
+        "test" => steps::test(rest),
+        "steps" => {
+            steps::list();
+            Ok(())
+        }
+        "codegen" => codegen::run(rest),
+        "bench" => bench::run(rest),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("no such command: {other}\n{HELP}")),
+    }
+}

@@ -1,0 +1,220 @@
+//! The same question to the binary, the crate, the wheel and the npm package: the same bytes must come back.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use seawall::json::{Verb, envelope};
+use serde_json::{Value, json};
+
+use super::{Outcome, node, python, tool};
+
+/// One question.
+struct Request {
+    verb: Verb,
+    options: Value,
+}
+
+/// Asks everything of everyone.
+pub fn run() -> Outcome {
+    let requests = requests()?;
+    let folder = tool::work_folder("parity")?;
+    let asked = folder.join("requests.json");
+    let lines: Vec<Value> =
+        requests.iter().map(|request| json!([request.verb.name(), request.options])).collect();
+    fs::write(&asked, Value::Array(lines).to_string())
+        .map_err(|error| format!("{}: {error}", asked.display()))?;
+    let drivers = tool::workspace().join("tests/parity");
+    let from_python = answers(tool::command(python::interpreter()).arg(drivers.join("ask.py")).arg(&asked))?;
+    let driver = node::folder().join("ask.mjs");
+    fs::copy(drivers.join("ask.mjs"), &driver).map_err(|error| format!("{}: {error}", driver.display()))?;
+    let from_node = answers(tool::command("node").arg(driver).arg(&asked))?;
+    let binary = build_binary()?;
+    let mut differences = Vec::new();
+    for (place, request) in requests.iter().enumerate() {
+        let expected = normalised(&envelope(request.verb, &request.options.to_string()))?;
+        let mut compare = |who: &str, answer: Option<String>| {
+            if answer.as_ref() != Some(&expected) {
+                differences.push(difference(
+                    request,
+                    who,
+                    &expected,
+                    answer.as_deref().unwrap_or("no answer"),
+                ));
+            }
+        };
+        compare("Python", from_python.get(place).cloned());
+        compare("Node", from_node.get(place).cloned());
+        compare("the binary", Some(ask_binary(&binary, request, &expected)?));
+    }
+    println!("  {} questions, asked of the crate, Python, Node and the binary", requests.len());
+    match differences.is_empty() {
+        true => Ok(()),
+        false => Err(differences.join("\n")),
+    }
+}
+
+fn build_binary() -> Outcome<PathBuf> {
+    tool::run(tool::cargo().args(["build", "--quiet", "--package", "seawall", "--bin", "seawall"]))?;
+    Ok(tool::target().join("debug").join(format!("seawall{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn requests() -> Outcome<Vec<Request>> {
+    let projects = projects()?;
+    let mut requests = Vec::new();
+    let mut sources: Vec<String> = Vec::new();
+    for project in &projects {
+        let root = project.display().to_string();
+        let with_root = json!({ "root": root });
+        requests.push(Request { verb: Verb::Check, options: with_root.clone() });
+        requests.push(Request { verb: Verb::LoadSchema, options: with_root.clone() });
+        let schema: Value = serde_json::from_str(&envelope(Verb::LoadSchema, &with_root.to_string()))
+            .map_err(|error| format!("{root}: the schema is not JSON: {error}"))?;
+        for target in targets(&schema["report"]) {
+            requests.push(Request { verb: Verb::Usages, options: json!({ "target": target, "root": root }) });
+        }
+        let of_project = schema["report"]["schema_sources"].as_array().into_iter().flatten();
+        sources.extend(
+            of_project
+                .filter_map(|source| Some(project.join(source["path"].as_str()?).display().to_string())),
+        );
+    }
+    for pair in sources.windows(2) {
+        if let [before, after] = pair {
+            requests.push(Request { verb: Verb::Diff, options: json!({ "before": before, "after": after }) });
+        }
+    }
+    requests.extend(rules());
+    requests.extend(refused(&projects));
+    Ok(requests)
+}
+
+/// Every table, and every column of it.
+fn targets(schema: &Value) -> Vec<String> {
+    let mut targets = Vec::new();
+    for table in schema["tables"].as_array().into_iter().flatten() {
+        let Some(name) = table["name"].as_str() else { continue };
+        targets.push(name.to_owned());
+        let columns =
+            table["columns"].as_array().into_iter().flatten().filter_map(|column| column["name"].as_str());
+        targets.extend(columns.map(|column| format!("{name}.{column}")));
+    }
+    targets
+}
+
+fn rules() -> Vec<Request> {
+    let mut requests = vec![Request { verb: Verb::Rules, options: json!({}) }];
+    for rule in seawall::rules().rules {
+        requests.push(Request { verb: Verb::Explain, options: json!({ "rule": rule.name }) });
+    }
+    requests.push(Request { verb: Verb::Explain, options: json!({ "rule": "droped-column-in-use" }) });
+    requests
+}
+
+/// What is wrong must be refused alike.
+fn refused(projects: &[PathBuf]) -> Vec<Request> {
+    let root = projects.first().map(|project| project.display().to_string()).unwrap_or_default();
+    let check = |options: Value| Request { verb: Verb::Check, options };
+    vec![
+        check(json!({ "root": "/no/such/folder" })),
+        check(json!({ "root": root, "schema": ["no/such/schema.sql"] })),
+        check(json!({ "root": root, "sql": "ALTER TABLE a DROP COLUMN b", "since": "x" })),
+        check(json!({ "root": root, "before": "only.sql" })),
+        check(json!({ "root": root, "base": "no-such-git-revision" })),
+        check(json!({ "root": root, "since": "no-such-revision" })),
+        check(json!({ "root": root, "config": "no-such-file.toml" })),
+        Request {
+            verb: Verb::Usages,
+            options: json!({ "target": "no_such_table.no_such_column", "root": root }),
+        },
+        Request { verb: Verb::Usages, options: json!({ "target": "", "root": root }) },
+        Request { verb: Verb::Diff, options: json!({ "before": "no-such.sql", "after": "no-such.prisma" }) },
+    ]
+}
+
+/// The examples, and the projects of all cases.
+fn projects() -> Outcome<Vec<PathBuf>> {
+    let folder = tool::workspace().join("examples");
+    let mut projects: Vec<PathBuf> = match fs::read_dir(&folder) {
+        Ok(entries) => entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect(),
+        Err(_) => Vec::new(),
+    };
+    projects.sort();
+    Ok(projects)
+}
+
+fn answers(command: &mut Command) -> Outcome<Vec<String>> {
+    tool::output(command)?.lines().map(normalised).collect()
+}
+
+/// Compact JSON, as it came but for the one field that differs from run to run.
+fn normalised(text: &str) -> Outcome<String> {
+    let mut value: Value =
+        serde_json::from_str(text).map_err(|error| format!("not JSON: {error}: {text}"))?;
+    if let Some(elapsed) = value.pointer_mut("/report/stats/elapsed_ms") {
+        *elapsed = Value::from(0);
+    }
+    Ok(value.to_string())
+}
+
+/// The binary gives no envelope: exit codes 0 and 1 come with a report, 2 with a message on standard error.
+fn ask_binary(binary: &Path, request: &Request, expected: &str) -> Outcome<String> {
+    let output = tool::command(binary)
+        .args(arguments(request))
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{}: {error}", binary.display()))?;
+    match output.status.code() {
+        Some(0 | 1) => {
+            let report = String::from_utf8_lossy(&output.stdout);
+            normalised(&format!("{{\"report\":{report}}}"))
+        }
+        Some(2) => {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            let error: Value = serde_json::from_str(expected).map_err(|error| error.to_string())?;
+            // The command line says it for a terminal, around the same message.
+            let said = error["error"]["message"].as_str().is_some_and(|message| stderr.contains(message));
+            Ok(if said { expected.to_owned() } else { format!("exit code 2 and: {stderr}") })
+        }
+        other => Ok(format!("exit code {other:?}: {}", String::from_utf8_lossy(&output.stderr))),
+    }
+}
+
+/// The command line of a question: what must be given and the root are positional, all else are options.
+fn arguments(request: &Request) -> Vec<String> {
+    let (command, positional): (&str, &[&str]) = match request.verb {
+        Verb::Check => ("check", &["root"]),
+        Verb::Usages => ("usages", &["target", "root"]),
+        Verb::LoadSchema => ("schema", &["root"]),
+        Verb::Diff => ("diff", &["before", "after"]),
+        Verb::Rules => ("rules", &[]),
+        Verb::Explain => ("explain", &["rule"]),
+    };
+    let mut arguments = vec![command.to_owned(), "--format=json".to_owned()];
+    for (name, value) in request.options.as_object().into_iter().flatten() {
+        let one = std::slice::from_ref(value);
+        let values = value.as_array().map_or(one, Vec::as_slice).iter().filter_map(Value::as_str);
+        if !positional.contains(&name.as_str()) {
+            arguments.extend(values.map(|value| format!("--{}={value}", name.replace('_', "-"))));
+        }
+    }
+    arguments.push("--".to_owned());
+    arguments.extend(positional.iter().filter_map(|name| Some(request.options[*name].as_str()?.to_owned())));
+    arguments
+}
+
+fn difference(request: &Request, who: &str, expected: &str, answer: &str) -> String {
+    let same = expected.bytes().zip(answer.bytes()).take_while(|(left, right)| left == right).count();
+    let around = |text: &str| {
+        let bytes = text.as_bytes();
+        let window = bytes.get(same.saturating_sub(60)..bytes.len().min(same + 120)).unwrap_or_default();
+        String::from_utf8_lossy(window).into_owned()
+    };
+    format!(
+        "{} {}: {who} differs at byte {same}\n  the crate: ...{}...\n  {who}: ...{}...",
+        request.verb.name(),
+        request.options,
+        around(expected),
+        around(answer)
+    )
+}

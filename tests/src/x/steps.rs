@@ -1,0 +1,207 @@
+//! `cargo x test`: named steps, each with its time, and a closing count.
+
+use std::time::{Duration, Instant};
+
+use super::{Outcome, node, parity, python, tool};
+
+/// One part of the test run.
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    /// Steps that must have succeeded before this one.
+    after: &'static [&'static str],
+    /// Whether `--quick` runs it: it needs nothing but Rust.
+    quick: bool,
+    run: fn() -> Outcome,
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "fmt", about: "rustfmt changes nothing", after: &[], quick: true, run: fmt },
+    Step { name: "clippy", about: "clippy has nothing to say", after: &[], quick: true, run: clippy },
+    Step { name: "rust", about: "the tests of all crates", after: &[], quick: true, run: rust },
+    Step {
+        name: "python-package",
+        about: "the wheel is built and installed into a fresh virtual environment",
+        after: &[],
+        quick: false,
+        run: python::package,
+    },
+    Step {
+        name: "python-types",
+        about: "stubs agree with the extension (stubtest), the package and its users with mypy --strict",
+        after: &["python-package"],
+        quick: false,
+        run: python::types,
+    },
+    Step {
+        name: "python-tests",
+        about: "the tests of the installed wheel (pytest)",
+        after: &["python-package"],
+        quick: false,
+        run: python::tests,
+    },
+    Step {
+        name: "node-package",
+        about: "the npm package is packed and installed into a fresh folder",
+        after: &[],
+        quick: false,
+        run: node::package,
+    },
+    Step {
+        name: "node-types",
+        about: "the declarations agree with their users (tsc --strict)",
+        after: &["node-package"],
+        quick: false,
+        run: node::types,
+    },
+    Step {
+        name: "node-tests",
+        about: "the tests of the installed npm package (node --test)",
+        after: &["node-package"],
+        quick: false,
+        run: node::tests,
+    },
+    Step {
+        name: "parity",
+        about: "binary, Rust, Python and Node give the same bytes for every example and case",
+        after: &["python-package", "node-package"],
+        quick: false,
+        run: parity::run,
+    },
+];
+
+enum State {
+    Passed,
+    Failed(String),
+    Skipped(&'static str),
+}
+
+struct Done {
+    step: &'static Step,
+    state: State,
+    took: Duration,
+}
+
+/// Prints the steps.
+pub fn list() {
+    for step in STEPS {
+        let quick = if step.quick { " (--quick)" } else { "" };
+        println!("{:<16}{}{quick}", step.name, step.about);
+    }
+}
+
+/// Runs the steps that are named, with what they need; all of them when none is.
+pub fn test(args: &[String]) -> Outcome {
+    let quick = args.iter().any(|arg| arg == "--quick");
+    let named: Vec<&str> = args.iter().map(String::as_str).filter(|arg| *arg != "--quick").collect();
+    let selected = select(&named, quick)?;
+    let started = Instant::now();
+    let mut done: Vec<Done> = Vec::new();
+    for (place, step) in selected.iter().enumerate() {
+        println!("\n=== {}/{} {}: {}", place + 1, selected.len(), step.name, step.about);
+        let begun = Instant::now();
+        let missing = step.after.iter().find(|name| !has_passed(&done, name));
+        let state = match missing {
+            Some(name) => State::Skipped(name),
+            None => (step.run)().map_or_else(State::Failed, |()| State::Passed),
+        };
+        done.push(Done { step, state, took: begun.elapsed() });
+        done.last().into_iter().for_each(print_end);
+    }
+    close(&done, started.elapsed())
+}
+
+fn select(named: &[&str], quick: bool) -> Outcome<Vec<&'static Step>> {
+    if let Some(unknown) = named.iter().find(|name| !STEPS.iter().any(|step| step.name == **name)) {
+        let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+        return Err(format!("no such step: {unknown}; the steps are {}", known.join(", ")));
+    }
+    let asked = |step: &Step| named.is_empty() && (!quick || step.quick) || named.contains(&step.name);
+    let needed = |step: &Step| STEPS.iter().any(|user| asked(user) && user.after.contains(&step.name));
+    Ok(STEPS.iter().filter(|step| asked(step) || needed(step)).collect())
+}
+
+fn has_passed(done: &[Done], name: &str) -> bool {
+    done.iter().any(|done| done.step.name == name && matches!(done.state, State::Passed))
+}
+
+fn print_end(done: &Done) {
+    let seconds = done.took.as_secs_f64();
+    match &done.state {
+        State::Passed => println!("--- {}: passed ({seconds:.1} s)", done.step.name),
+        State::Failed(message) => println!("--- {}: FAILED ({seconds:.1} s)\n{message}", done.step.name),
+        State::Skipped(name) => println!("--- {}: skipped, because {name} did not pass", done.step.name),
+    }
+}
+
+fn close(done: &[Done], took: Duration) -> Outcome {
+    println!("\n=== all steps ({:.1} s)", took.as_secs_f64());
+    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    for done in done {
+        let (count, word) = match &done.state {
+            State::Passed => (&mut passed, "passed"),
+            State::Failed(_) => (&mut failed, "FAILED"),
+            State::Skipped(_) => (&mut skipped, "skipped"),
+        };
+        *count += 1;
+        println!("{:<16}{word:<9}{:>7.1} s", done.step.name, done.took.as_secs_f64());
+    }
+    match skipped {
+        0 => println!("steps: {passed} passed, {failed} failed"),
+        _ => println!("steps: {passed} passed, {failed} failed, {skipped} skipped"),
+    }
+    match failed + skipped {
+        0 => Ok(()),
+        _ => Err("some steps did not pass; `cargo x test STEP` runs one of them again".to_owned()),
+    }
+}
+
+fn fmt() -> Outcome {
+    tool::run(tool::cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Outcome {
+    tool::run(tool::cargo().args([
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn rust() -> Outcome {
+    tool::run(tool::cargo().args(["test", "--quiet", "--workspace", "--no-fail-fast"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_named_step_brings_what_it_needs() {
+        let names = |named: &[&str], quick| {
+            select(named, quick).unwrap().iter().map(|step| step.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&["python-types"], false), ["python-package", "python-types"]);
+        assert_eq!(names(&["parity"], false), ["python-package", "node-package", "parity"]);
+        assert_eq!(names(&[], true), ["fmt", "clippy", "rust"]);
+        assert_eq!(names(&[], false).len(), STEPS.len());
+        assert!(select(&["pyhton"], false).is_err());
+    }
+
+    #[test]
+    fn steps_stand_after_what_they_need() {
+        for (place, step) in STEPS.iter().enumerate() {
+            for name in step.after {
+                assert!(
+                    STEPS[..place].iter().any(|earlier| earlier.name == *name),
+                    "{} before {name}",
+                    step.name
+                );
+            }
+        }
+    }
+}
