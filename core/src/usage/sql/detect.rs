@@ -1,0 +1,196 @@
+//! Which strings of a module are SQL.
+
+use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
+
+/// A string that is SQL, or may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SqlString {
+    /// The outermost expression that builds it.
+    pub expr: ExprId,
+    /// Whether it is only a piece of a statement, known by the call it is given to.
+    pub fragment: bool,
+}
+
+/// Whether the text is a statement: it begins with a statement's keyword and has the words that must follow. Cheap.
+pub fn looks_like_sql(text: &str) -> bool {
+    let mut words = Words { text };
+    let Some(first) = words.next() else { return false };
+    let has = |wanted: &[&str]| {
+        let mut rest = Words { text: words.text };
+        rest.any(|word| wanted.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)))
+    };
+    let next_is = |wanted: &[&str]| {
+        let next = Words { text: words.text }.next();
+        next.is_some_and(|word| wanted.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)))
+    };
+    match first.to_ascii_uppercase().as_str() {
+        "SELECT" => has(&["FROM"]),
+        "INSERT" => next_is(&["INTO", "OR", "IGNORE"]),
+        "REPLACE" | "MERGE" => next_is(&["INTO"]),
+        "UPDATE" => has(&["SET"]),
+        "DELETE" => has(&["FROM"]),
+        "WITH" => has(&["AS"]) && has(&["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        "CREATE" | "DROP" | "ALTER" => has(&["TABLE", "VIEW", "INDEX", "TRIGGER", "FUNCTION", "TYPE"]),
+        "TRUNCATE" => true,
+        "EXPLAIN" => has(&["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        "COPY" => has(&["FROM", "TO"]),
+        _ => false,
+    }
+}
+
+/// Whether the text is a piece of a statement: a clause that begins with its keyword.
+pub fn looks_like_fragment(text: &str) -> bool {
+    let mut words = Words { text };
+    let Some(first) = words.next() else { return false };
+    let second = words.next();
+    let second_is = |wanted: &str| second.is_some_and(|word| word.eq_ignore_ascii_case(wanted));
+    match first.to_ascii_uppercase().as_str() {
+        "WHERE" | "HAVING" | "AND" | "OR" | "JOIN" | "FROM" | "SET" | "SELECT" | "RETURNING" => second.is_some(),
+        "ORDER" | "GROUP" => second_is("BY"),
+        "LEFT" | "RIGHT" | "FULL" => second_is("JOIN") || second_is("OUTER"),
+        "INNER" | "CROSS" | "NATURAL" => second_is("JOIN"),
+        "ON" => second_is("CONFLICT"),
+        _ => false,
+    }
+}
+
+/// The words of a text, comments and brackets skipped.
+struct Words<'t> {
+    text: &'t str,
+}
+
+impl<'t> Iterator for Words<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        loop {
+            let start = self.text.find(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '-' || c == '/')?;
+            let rest = self.text.get(start..)?;
+            if rest.starts_with("--") {
+                self.text = rest.split_once('\n')?.1;
+            } else if rest.starts_with("/*") {
+                self.text = rest.split_once("*/")?.1;
+            } else if rest.starts_with(['-', '/']) {
+                self.text = rest.get(1..)?;
+            } else {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+                self.text = rest.get(end..)?;
+                return rest.get(..end);
+            }
+        }
+    }
+}
+
+/// The strings of a module that are SQL: all that look like a statement, and what is given to the usual calls and
+/// tags, where a piece of a statement counts too. Only the outermost expression that builds a string is given, in
+/// source order.
+pub fn sql_strings(module: &Module) -> Vec<SqlString> {
+    let mut found: Vec<SqlString> = Vec::new();
+    for site in &module.sites {
+        let SiteKind::Text(expr) = site.kind else { continue };
+        let Some(text) = leading_text(module, expr) else { continue };
+        let given = is_given_to_sql_call(module, expr);
+        let statement = looks_like_sql(&text);
+        if !statement && !(given && looks_like_fragment(&text)) {
+            continue;
+        }
+        let string = SqlString { expr: outermost(module, expr), fragment: !statement };
+        if !found.iter().rev().take(64).any(|other| other.expr == string.expr) {
+            found.push(string);
+        }
+    }
+    found
+}
+
+/// The text of a string or template, holes left out.
+fn leading_text(module: &Module, expr: ExprId) -> Option<String> {
+    match &module.expr(expr).kind {
+        ExprKind::Str(literal) => Some(module.str_value(literal)),
+        ExprKind::Template { parts, .. } => {
+            let mut text = String::new();
+            for part in parts {
+                match part {
+                    crate::code::tree::TemplatePart::Text(piece) => text.push_str(module.piece_value(piece)),
+                    crate::code::tree::TemplatePart::Expr(_) => text.push_str(" x "),
+                }
+            }
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
+/// The outermost expression that builds the string this one is a part of.
+pub(super) fn outermost(module: &Module, expr: ExprId) -> ExprId {
+    let mut current = expr;
+    while let Parent::Expr(parent) = module.expr(current).parent {
+        let builds = match &module.expr(parent).kind {
+            ExprKind::Binary { op: crate::code::tree::BinaryOp::Add, .. } | ExprKind::Template { .. } => true,
+            ExprKind::Binary { op: crate::code::tree::BinaryOp::Percent, left, .. } => *left == current,
+            ExprKind::Conditional { test, .. } => *test != current,
+            ExprKind::Member { object, name, .. } => {
+                *object == current && matches!(module.text(*name), "format" | "strip" | "trim" | "join")
+            }
+            ExprKind::Call { callee, args, .. } => {
+                let joined = args.len() == 1 && args.iter().any(|arg| arg.value == current) && is_join(module, *callee);
+                (*callee == current && matches!(module.expr(current).kind, ExprKind::Member { .. })) || joined
+            }
+            ExprKind::Sequence { .. } => is_joined(module, parent),
+            _ => false,
+        };
+        if !builds {
+            break;
+        }
+        current = parent;
+    }
+    current
+}
+
+/// Whether the callee is `"...".join`.
+fn is_join(module: &Module, callee: ExprId) -> bool {
+    match &module.expr(callee).kind {
+        ExprKind::Member { object, name, .. } => {
+            module.text(*name) == "join" && matches!(module.expr(*object).kind, ExprKind::Str(_))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a list is joined to a string: `"".join([...])`, `[...].join("")`.
+fn is_joined(module: &Module, list: ExprId) -> bool {
+    let Parent::Expr(parent) = module.expr(list).parent else { return false };
+    match &module.expr(parent).kind {
+        ExprKind::Call { callee, .. } => is_join(module, *callee),
+        ExprKind::Member { object, name, .. } => *object == list && module.text(*name) == "join",
+        _ => false,
+    }
+}
+
+/// Names of functions and tags that take SQL: DB-API, SQLAlchemy's `text`, Django's `raw` and `extra`, node drivers,
+/// Prisma's raw queries, tagged templates of postgres.js, slonik, drizzle, kysely.
+const SQL_CALLS: &[&str] = &[
+    "text", "sql", "SQL", "execute", "executemany", "executescript", "query", "raw", "exec_driver_sql",
+    "read_sql", "read_sql_query", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one", "from_statement",
+    "$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe", "prepare", "exec", "literal_column",
+];
+
+fn is_given_to_sql_call(module: &Module, expr: ExprId) -> bool {
+    if let ExprKind::Template { tag: Some(tag), .. } = &module.expr(expr).kind {
+        return is_sql_name(module, *tag);
+    }
+    let Parent::Expr(parent) = module.expr(outermost(module, expr)).parent else { return false };
+    match &module.expr(parent).kind {
+        ExprKind::Call { callee, args, .. } => {
+            let first = args.first().is_some_and(|arg| arg.value == outermost(module, expr));
+            first && is_sql_name(module, *callee)
+        }
+        _ => false,
+    }
+}
+
+fn is_sql_name(module: &Module, callee: ExprId) -> bool {
+    match &module.expr(callee).kind {
+        ExprKind::Name(name) | ExprKind::Member { name, .. } => SQL_CALLS.contains(&module.text(*name)),
+        _ => false,
+    }
+}
