@@ -45,7 +45,9 @@ pub fn looks_like_fragment(text: &str) -> bool {
     let second = words.next();
     let second_is = |wanted: &str| second.is_some_and(|word| word.eq_ignore_ascii_case(wanted));
     match first.to_ascii_uppercase().as_str() {
-        "WHERE" | "HAVING" | "AND" | "OR" | "JOIN" | "FROM" | "SET" | "SELECT" | "RETURNING" => second.is_some(),
+        "WHERE" | "HAVING" | "AND" | "OR" | "JOIN" | "FROM" | "SET" | "SELECT" | "RETURNING" => {
+            second.is_some()
+        }
         "ORDER" | "GROUP" => second_is("BY"),
         "LEFT" | "RIGHT" | "FULL" => second_is("JOIN") || second_is("OUTER"),
         "INNER" | "CROSS" | "NATURAL" => second_is("JOIN"),
@@ -64,7 +66,8 @@ impl<'t> Iterator for Words<'t> {
 
     fn next(&mut self) -> Option<&'t str> {
         loop {
-            let start = self.text.find(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '-' || c == '/')?;
+            let start =
+                self.text.find(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '-' || c == '/')?;
             let rest = self.text.get(start..)?;
             if rest.starts_with("--") {
                 self.text = rest.split_once('\n')?.1;
@@ -132,7 +135,9 @@ pub(super) fn outermost(module: &Module, expr: ExprId) -> ExprId {
                 *object == current && matches!(module.text(*name), "format" | "strip" | "trim" | "join")
             }
             ExprKind::Call { callee, args, .. } => {
-                let joined = args.len() == 1 && args.iter().any(|arg| arg.value == current) && is_join(module, *callee);
+                let joined = args.len() == 1
+                    && args.iter().any(|arg| arg.value == current)
+                    && is_join(module, *callee);
                 (*callee == current && matches!(module.expr(current).kind, ExprKind::Member { .. })) || joined
             }
             ExprKind::Sequence { .. } => is_joined(module, parent),
@@ -169,9 +174,30 @@ fn is_joined(module: &Module, list: ExprId) -> bool {
 /// Names of functions and tags that take SQL: DB-API, SQLAlchemy's `text`, Django's `raw` and `extra`, node drivers,
 /// Prisma's raw queries, tagged templates of postgres.js, slonik, drizzle, kysely.
 const SQL_CALLS: &[&str] = &[
-    "text", "sql", "SQL", "execute", "executemany", "executescript", "query", "raw", "exec_driver_sql",
-    "read_sql", "read_sql_query", "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one", "from_statement",
-    "$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe", "prepare", "exec", "literal_column",
+    "text",
+    "sql",
+    "SQL",
+    "execute",
+    "executemany",
+    "executescript",
+    "query",
+    "raw",
+    "exec_driver_sql",
+    "read_sql",
+    "read_sql_query",
+    "fetch",
+    "fetchrow",
+    "fetchval",
+    "fetch_all",
+    "fetch_one",
+    "from_statement",
+    "$queryRaw",
+    "$executeRaw",
+    "$queryRawUnsafe",
+    "$executeRawUnsafe",
+    "prepare",
+    "exec",
+    "literal_column",
 ];
 
 fn is_given_to_sql_call(module: &Module, expr: ExprId) -> bool {

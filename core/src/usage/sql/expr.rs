@@ -170,7 +170,8 @@ impl ExprWalk<'_, '_, '_, '_> {
                 AccessExpr::Dot(field @ Expr::Identifier(_)) => {
                     self.read.insert(std::ptr::from_ref(field));
                 }
-                AccessExpr::Dot(_) | AccessExpr::Subscript(Subscript::Index { .. } | Subscript::Slice { .. }) => {}
+                AccessExpr::Dot(_)
+                | AccessExpr::Subscript(Subscript::Index { .. } | Subscript::Slice { .. }) => {}
             }
         }
     }
@@ -191,7 +192,9 @@ impl ExprWalk<'_, '_, '_, '_> {
     fn strings(&mut self, expr: &Expr) {
         match expr {
             Expr::BinaryOp { left, op, right } if compares(op) => self.pair(left, right),
-            Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => self.pair(left, right),
+            Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
+                self.pair(left, right)
+            }
             Expr::InList { expr, list, .. } => self.list(expr, list),
             Expr::AnyOp { left, right, .. } | Expr::AllOp { left, right, .. } => {
                 if let Expr::Array(array) = strip(right) {

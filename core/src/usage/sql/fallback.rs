@@ -43,7 +43,8 @@ impl<'s> Resolver<'_, 's> {
         named: &mut Vec<Named<'s>>,
         spent: &mut [bool],
     ) {
-        while word(tokens, at).is_some_and(|word| is(word, &["ONLY", "IF", "NOT", "EXISTS", "TABLE", "INTO"])) {
+        while word(tokens, at).is_some_and(|word| is(word, &["ONLY", "IF", "NOT", "EXISTS", "TABLE", "INTO"]))
+        {
             at += 1;
         }
         let mut parts = Vec::new();
@@ -57,14 +58,21 @@ impl<'s> Resolver<'_, 's> {
         }
         let Some((place, last)) = parts.last().copied() else { return };
         let schema = parts.len().checked_sub(2).and_then(|index| parts.get(index));
-        let written = TableName { schema: schema.map(|(_, part)| self.fold_word(part)), name: self.fold_word(last) };
+        let written =
+            TableName { schema: schema.map(|(_, part)| self.fold_word(part)), name: self.fold_word(last) };
         let Some((table, _)) = find_table(self.schema, &self.schema.canonical(&written)) else { return };
         for (index, _) in &parts {
             spent.get_mut(*index).into_iter().for_each(|spent| *spent = true);
         }
         let Some(span) = self.word_span(tokens, place) else { return };
         let confidence = Confidence::Likely;
-        self.out.tables.push(TableUse { table: table.name.clone(), resolved: true, span, access, confidence });
+        self.out.tables.push(TableUse {
+            table: table.name.clone(),
+            resolved: true,
+            span,
+            access,
+            confidence,
+        });
         named.push(Named { alias: self.fold_word(last), table });
         if word(tokens, at).is_some_and(|word| is(word, &["AS"])) {
             at += 1;
@@ -91,8 +99,10 @@ impl<'s> Resolver<'_, 's> {
             let qualifier = at.checked_sub(2).and_then(|index| word(tokens, index));
             let Some(qualifier) = qualifier.map(|qualifier| self.fold_word(qualifier)) else { return };
             let dialect = self.schema.dialect;
-            let table = named.iter().find(|item| dialect.same_name(&item.alias, &qualifier)).map(|item| item.table);
-            let table = table.or_else(|| find_table(self.schema, &TableName::plain(qualifier)).map(|found| found.0));
+            let table =
+                named.iter().find(|item| dialect.same_name(&item.alias, &qualifier)).map(|item| item.table);
+            let table =
+                table.or_else(|| find_table(self.schema, &TableName::plain(qualifier)).map(|found| found.0));
             let column = table.and_then(|table| self.column_named(table, &folded));
             if let Some((table, column)) = table.zip(column) {
                 let confidence = Confidence::Likely;
@@ -154,11 +164,60 @@ fn is(word: &Word, keywords: &[&str]) -> bool {
 /// Whether the word can be a name: quoted, or no keyword of a query's frame.
 fn is_name(word: &Word) -> bool {
     const FRAME: &[&str] = &[
-        "SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "ON", "JOIN", "LEFT", "RIGHT", "INNER", "OUTER", "FULL", "CROSS",
-        "GROUP", "ORDER", "BY", "HAVING", "LIMIT", "OFFSET", "SET", "VALUES", "INTO", "INSERT", "UPDATE", "DELETE", "AS",
-        "IN", "IS", "NULL", "LIKE", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "END", "UNION", "ALL", "DISTINCT",
-        "USING", "RETURNING", "WITH", "EXISTS", "ASC", "DESC", "NATURAL", "LATERAL", "CONFLICT", "DO", "NOTHING",
-        "TRUE", "FALSE", "DEFAULT",
+        "SELECT",
+        "FROM",
+        "WHERE",
+        "AND",
+        "OR",
+        "NOT",
+        "ON",
+        "JOIN",
+        "LEFT",
+        "RIGHT",
+        "INNER",
+        "OUTER",
+        "FULL",
+        "CROSS",
+        "GROUP",
+        "ORDER",
+        "BY",
+        "HAVING",
+        "LIMIT",
+        "OFFSET",
+        "SET",
+        "VALUES",
+        "INTO",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "AS",
+        "IN",
+        "IS",
+        "NULL",
+        "LIKE",
+        "BETWEEN",
+        "CASE",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "END",
+        "UNION",
+        "ALL",
+        "DISTINCT",
+        "USING",
+        "RETURNING",
+        "WITH",
+        "EXISTS",
+        "ASC",
+        "DESC",
+        "NATURAL",
+        "LATERAL",
+        "CONFLICT",
+        "DO",
+        "NOTHING",
+        "TRUE",
+        "FALSE",
+        "DEFAULT",
     ];
     word.quote_style.is_some() || (!is(word, FRAME) && !has_hole(&word.value))
 }

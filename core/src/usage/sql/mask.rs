@@ -73,7 +73,13 @@ pub(super) fn mask(sql: &SqlText, dialect: Dialect, drop_fragments: bool) -> Mas
         outer_clauses: Vec::new(),
         body: Body::default(),
         start: 0,
-        out: Masked { sql, text: String::new(), edits: Vec::new(), statements: Vec::new(), fragments: Vec::new() },
+        out: Masked {
+            sql,
+            text: String::new(),
+            edits: Vec::new(),
+            statements: Vec::new(),
+            fragments: Vec::new(),
+        },
     };
     while masker.step() {}
     masker.end_statement();
@@ -197,7 +203,9 @@ impl Masker<'_> {
         match word.as_str() {
             "SET" => self.clause = Clause::Set,
             "INTO" => self.clause = Clause::Into,
-            "WHERE" | "FROM" | "VALUES" | "SELECT" | "RETURNING" | "CONFLICT" | "KEY" => self.clause = Clause::Other,
+            "WHERE" | "FROM" | "VALUES" | "SELECT" | "RETURNING" | "CONFLICT" | "KEY" => {
+                self.clause = Clause::Other
+            }
             _ => {}
         }
         self.previous = match word.as_str() {
@@ -337,11 +345,18 @@ impl Masker<'_> {
                 _ => "(__hole__) VALUES (__hole__)",
             },
             Previous::Operand | Previous::Star => " ",
-            Previous::In | Previous::Values if !next.is_some_and(|rest| rest.starts_with('(')) => "(__hole__)",
+            Previous::In | Previous::Values if !next.is_some_and(|rest| rest.starts_with('(')) => {
+                "(__hole__)"
+            }
             Previous::Set if !next.is_some_and(|rest| rest.starts_with('=')) => "__hole__ = 1",
             Previous::Select if name_follows || hole_follows => " ",
-            Previous::Start | Previous::Open | Previous::In | Previous::Values | Previous::Set
-            | Previous::Select | Previous::Dot => HOLE,
+            Previous::Start
+            | Previous::Open
+            | Previous::In
+            | Previous::Values
+            | Previous::Set
+            | Previous::Select
+            | Previous::Dot => HOLE,
         };
         filler.to_owned()
     }
@@ -351,20 +366,85 @@ impl Masker<'_> {
 fn wants_operand(word: &str) -> bool {
     matches!(
         word,
-        "ALL" | "AND" | "ANY" | "AS" | "BETWEEN" | "BY" | "CASE" | "DELETE" | "DIV" | "ELSE" | "EXCEPT" | "EXISTS"
-            | "EXPLAIN" | "FROM" | "HAVING" | "ILIKE" | "INSERT" | "INTERSECT" | "INTERVAL" | "INTO" | "JOIN"
-            | "LATERAL" | "LIKE" | "LIMIT" | "NOT" | "OFFSET" | "ON" | "ONLY" | "OR" | "OVER" | "PARTITION"
-            | "REGEXP" | "RETURNING" | "RLIKE" | "SOME" | "TABLE" | "THEN" | "TOP" | "UNION" | "UPDATE" | "USING"
-            | "WHEN" | "WHERE" | "WITH" | "XOR"
+        "ALL"
+            | "AND"
+            | "ANY"
+            | "AS"
+            | "BETWEEN"
+            | "BY"
+            | "CASE"
+            | "DELETE"
+            | "DIV"
+            | "ELSE"
+            | "EXCEPT"
+            | "EXISTS"
+            | "EXPLAIN"
+            | "FROM"
+            | "HAVING"
+            | "ILIKE"
+            | "INSERT"
+            | "INTERSECT"
+            | "INTERVAL"
+            | "INTO"
+            | "JOIN"
+            | "LATERAL"
+            | "LIKE"
+            | "LIMIT"
+            | "NOT"
+            | "OFFSET"
+            | "ON"
+            | "ONLY"
+            | "OR"
+            | "OVER"
+            | "PARTITION"
+            | "REGEXP"
+            | "RETURNING"
+            | "RLIKE"
+            | "SOME"
+            | "TABLE"
+            | "THEN"
+            | "TOP"
+            | "UNION"
+            | "UPDATE"
+            | "USING"
+            | "WHEN"
+            | "WHERE"
+            | "WITH"
+            | "XOR"
     )
 }
 
 /// Words that can follow an expression or a table; another word there is a name.
 fn follows_operand(word: &str) -> bool {
     wants_operand(word)
-        || matches!(word, "IN" | "IS" | "SET" | "VALUES" | "SELECT" | "ORDER" | "GROUP" | "LEFT" | "RIGHT" | "INNER"
-            | "FULL" | "CROSS" | "OUTER" | "NATURAL" | "ASC" | "DESC" | "END" | "FOR" | "FETCH" | "WINDOW" | "COLLATE"
-            | "AT" | "DO" | "CONFLICT" | "DEFAULT" | "SIMILAR")
+        || matches!(
+            word,
+            "IN" | "IS"
+                | "SET"
+                | "VALUES"
+                | "SELECT"
+                | "ORDER"
+                | "GROUP"
+                | "LEFT"
+                | "RIGHT"
+                | "INNER"
+                | "FULL"
+                | "CROSS"
+                | "OUTER"
+                | "NATURAL"
+                | "ASC"
+                | "DESC"
+                | "END"
+                | "FOR"
+                | "FETCH"
+                | "WINDOW"
+                | "COLLATE"
+                | "AT"
+                | "DO"
+                | "CONFLICT"
+                | "DEFAULT"
+                | "SIMILAR"
+        )
 }
 
 fn template_mark(rest: &str, open: &str, close: &str) -> Option<(usize, HoleKind)> {
@@ -412,7 +492,8 @@ pub(super) fn space_or_comment(text: &str, dialect: Dialect) -> Option<usize> {
     }
     loop {
         let rest = text.get(at..)?;
-        let sign = if dialect == Dialect::Postgres || depth == 0 { rest.find(['/', '*']) } else { rest.find('*') };
+        let sign =
+            if dialect == Dialect::Postgres || depth == 0 { rest.find(['/', '*']) } else { rest.find('*') };
         let Some(sign) = sign else { return Some(text.len()) };
         let here = rest.get(sign..)?;
         at += sign + 1;

@@ -18,8 +18,8 @@ mod write;
 
 pub use detect::{SqlString, looks_like_fragment, looks_like_sql, sql_strings};
 pub use facts::{
-    ColumnUse, ComparedString, ComparedWith, ConflictKey, ConflictTargetUse, InsertUse, NullWrite, OutputColumn,
-    SqlStatement, StatementKind, TableUse, UnresolvedName, Via,
+    ColumnUse, ComparedString, ComparedWith, ConflictKey, ConflictTargetUse, InsertUse, NullWrite,
+    OutputColumn, SqlStatement, StatementKind, TableUse, UnresolvedName, Via,
 };
 pub use text::{ConstantLookup, Hole, HoleKind, SqlText};
 
@@ -116,3 +116,6 @@ fn empty_statement(span: Span) -> SqlStatement {
         unresolved: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

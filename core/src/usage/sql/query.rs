@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use sqlparser::ast::{
-    Cte, Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, LimitClause, NamedWindowExpr, ObjectName,
-    OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    TableAlias, TableFactor, TableWithJoins, WildcardAdditionalOptions, With,
+    Cte, Expr, GroupByExpr, Ident, Join, JoinConstraint, JoinOperator, LimitClause, NamedWindowExpr,
+    ObjectName, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins,
+    WildcardAdditionalOptions, With,
 };
 
 use crate::text::Span;
@@ -141,7 +142,8 @@ impl<'s> Resolver<'_, 's> {
         self.use_node(&select.top, &scope, Access::Filter);
         self.use_node(&select.lateral_views, &scope, Access::Read);
         scope.output = Some(Rc::new(row.clone()));
-        for condition in [&select.prewhere, &select.selection, &select.having, &select.qualify].into_iter().flatten()
+        for condition in
+            [&select.prewhere, &select.selection, &select.having, &select.qualify].into_iter().flatten()
         {
             self.use_expr(condition, &scope, Access::Filter);
         }
@@ -202,7 +204,9 @@ impl<'s> Resolver<'_, 's> {
             }
             Some(JoinConstraint::Natural) => {
                 let place = match &join.relation {
-                    TableFactor::Table { name, .. } => self.table_name(name).map(|(_, ident)| self.ident_span(ident)),
+                    TableFactor::Table { name, .. } => {
+                        self.table_name(name).map(|(_, ident)| self.ident_span(ident))
+                    }
                     _ => None,
                 };
                 self.join_naturally(place, first, joined, scope);
@@ -229,7 +233,13 @@ impl<'s> Resolver<'_, 's> {
     }
 
     /// `NATURAL JOIN` names all columns that both sides have.
-    fn join_naturally(&mut self, place: Option<Span>, first: usize, joined: usize, scope: &mut Scope<'_, 's>) {
+    fn join_naturally(
+        &mut self,
+        place: Option<Span>,
+        first: usize,
+        joined: usize,
+        scope: &mut Scope<'_, 's>,
+    ) {
         let Some(span) = place else { return };
         let (left, right) = sides(scope, first, joined);
         let columns = |side: &[Relation<'s>]| -> Vec<OutputColumn> {
@@ -378,7 +388,9 @@ impl<'s> Resolver<'_, 's> {
         // A cast changes the value's type, not its source; but the caller types rows by the column, so that only a bare
         // column counts.
         let source = match self.meaning_of(expr, scope) {
-            Some(Meaning::Columns(found)) => found.into_iter().next().map(|found| (found.table, found.column)),
+            Some(Meaning::Columns(found)) => {
+                found.into_iter().next().map(|found| (found.table, found.column))
+            }
             _ => None,
         };
         let span = ident.map(|ident| self.ident_span(ident));

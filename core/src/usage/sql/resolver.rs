@@ -22,8 +22,19 @@ pub(super) struct Resolver<'a, 's> {
 }
 
 /// Names that stand for no declared column: system columns (PostgreSQL manual, 5.6; SQLite's rowid) and `DEFAULT`.
-const SYSTEM_NAMES: &[&str] =
-    &["ctid", "xmin", "xmax", "cmin", "cmax", "oid", "tableoid", "rowid", "_rowid_", "default", "current_user"];
+const SYSTEM_NAMES: &[&str] = &[
+    "ctid",
+    "xmin",
+    "xmax",
+    "cmin",
+    "cmax",
+    "oid",
+    "tableoid",
+    "rowid",
+    "_rowid_",
+    "default",
+    "current_user",
+];
 
 impl<'s> Resolver<'_, 's> {
     /// The place of a name, without its quotes.
@@ -115,13 +126,20 @@ impl<'s> Resolver<'_, 's> {
             Meaning::Row(table, columns) => {
                 for column in columns {
                     let confidence = Confidence::Likely;
-                    self.use_found(Found { table: table.clone(), column, via: Via::Row, confidence }, span, access);
+                    self.use_found(
+                        Found { table: table.clone(), column, via: Via::Row, confidence },
+                        span,
+                        access,
+                    );
                 }
             }
             Meaning::Computed => {}
             Meaning::Ambiguous(tables) => {
                 let tables: Vec<String> = tables.iter().map(ToString::to_string).collect();
-                self.unresolved(ident, format!("more than one table in scope has this column ({})", tables.join(", ")));
+                self.unresolved(
+                    ident,
+                    format!("more than one table in scope has this column ({})", tables.join(", ")),
+                );
             }
             Meaning::Unknown { possible: true } => {
                 self.unresolved(ident, "the columns of a table in scope are not known".to_owned());
@@ -169,8 +187,9 @@ impl<'s> Resolver<'_, 's> {
     /// Records the expression if it is a string literal.
     pub fn use_string(&mut self, with: ComparedWith, expr: &Expr, access: Access) {
         let Expr::Value(value) = strip(expr) else { return };
-        let (Value::SingleQuotedString(text) | Value::EscapedStringLiteral(text) | Value::DoubleQuotedString(text)) =
-            &value.value
+        let (Value::SingleQuotedString(text)
+        | Value::EscapedStringLiteral(text)
+        | Value::DoubleQuotedString(text)) = &value.value
         else {
             return;
         };
@@ -188,7 +207,8 @@ impl<'s> Resolver<'_, 's> {
 /// The expression without brackets, casts and collations around it.
 pub(super) fn strip(expr: &Expr) -> &Expr {
     let mut expr = expr;
-    while let Expr::Nested(inner) | Expr::Cast { expr: inner, .. } | Expr::Collate { expr: inner, .. } = expr {
+    while let Expr::Nested(inner) | Expr::Cast { expr: inner, .. } | Expr::Collate { expr: inner, .. } = expr
+    {
         expr = inner;
     }
     expr

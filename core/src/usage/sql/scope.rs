@@ -89,7 +89,14 @@ enum Has {
 
 impl<'p, 's> Scope<'p, 's> {
     pub fn root(dialect: Dialect) -> Self {
-        Self { dialect, parent: None, relations: Vec::new(), ctes: Vec::new(), output: None, merged: Vec::new() }
+        Self {
+            dialect,
+            parent: None,
+            relations: Vec::new(),
+            ctes: Vec::new(),
+            output: None,
+            merged: Vec::new(),
+        }
     }
 
     /// An empty scope inside this one.
@@ -195,7 +202,11 @@ fn same_relation(dialect: Dialect, left: &str, right: &str) -> bool {
 }
 
 /// The column of this name in a row.
-pub(super) fn named<'r>(columns: &'r [OutputColumn], name: &str, dialect: Dialect) -> Option<&'r OutputColumn> {
+pub(super) fn named<'r>(
+    columns: &'r [OutputColumn],
+    name: &str,
+    dialect: Dialect,
+) -> Option<&'r OutputColumn> {
     columns.iter().find(|column| dialect.same_name(&column.name, name))
 }
 
@@ -291,7 +302,8 @@ pub(super) fn find_table<'s>(
     let same = |table: &&Table| by_name && schema.dialect.same_name(&table.name.name, &name.name);
     let mut tables = schema.tables.iter().filter(same);
     let only = tables.next()?;
-    let exact = schema.dialect == Dialect::Sqlite || (schema.dialect == Dialect::Mysql && only.name.schema.is_none());
+    let exact =
+        schema.dialect == Dialect::Sqlite || (schema.dialect == Dialect::Mysql && only.name.schema.is_none());
     let confidence = if exact && !name.schema.as_deref().is_some_and(has_hole) {
         Confidence::Exact
     } else {

@@ -350,9 +350,7 @@ impl<'a> Assembly<'a> {
     }
 
     fn keyed(&self, args: &[Argument]) -> Vec<(Option<String>, ExprId)> {
-        args.iter()
-            .map(|arg| (arg.name.map(|name| self.module.text(name).to_owned()), arg.value))
-            .collect()
+        args.iter().map(|arg| (arg.name.map(|name| self.module.text(name).to_owned()), arg.value)).collect()
     }
 
     /// A literal with its fields replaced by what fills them.
@@ -363,11 +361,8 @@ impl<'a> Assembly<'a> {
         fillers: &[(Option<String>, ExprId)],
         depth: u32,
     ) -> bool {
-        let mut inner = Assembly {
-            module: self.module,
-            constant: self.constant,
-            sql: SqlText::empty(self.sql.file),
-        };
+        let mut inner =
+            Assembly { module: self.module, constant: self.constant, sql: SqlText::empty(self.sql.file) };
         if !inner.push_literal(literal, HoleKind::Spliced, depth + 1) {
             return false;
         }
@@ -435,7 +430,8 @@ fn next_percent(text: &str, from: usize) -> Option<FieldMark<'_>> {
             Some((name, _)) => (name, name.len() + 2),
             None => ("", 0),
         };
-        let flags = rest.get(skipped..)?.trim_start_matches(|c: char| c.is_ascii_digit() || "#-+ .*".contains(c));
+        let flags =
+            rest.get(skipped..)?.trim_start_matches(|c: char| c.is_ascii_digit() || "#-+ .*".contains(c));
         if flags.starts_with(|c: char| "sdirfgeuxXc".contains(c)) {
             let end = text.len() - flags.len() + 1;
             return Some(FieldMark { start, end, name: Some(name) });

@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     Assignment, AssignmentTarget, ConflictTarget, Delete, Expr, FromTable, Ident, Insert, Merge, MergeAction,
-    MergeInsertKind, MergeUpdateKind, ObjectName, OnConflictAction, OnInsert, OutputClause, Query, SelectItem, SetExpr,
-    Statement, TableFactor, TableObject, Update, UpdateTableFromKind, Values, Visit, Visitor,
+    MergeInsertKind, MergeUpdateKind, ObjectName, OnConflictAction, OnInsert, OutputClause, Query,
+    SelectItem, SetExpr, Statement, TableFactor, TableObject, Update, UpdateTableFromKind, Values, Visit,
+    Visitor,
 };
 
 use crate::schema::Table;
@@ -101,7 +102,8 @@ impl<'s> Resolver<'_, 's> {
             relation.name = Some(self.fold(&alias.alias));
         }
         inner.relations.push(relation);
-        let idents: Vec<&Ident> = insert.columns.iter().filter_map(|name| name.0.last()?.as_ident()).collect();
+        let idents: Vec<&Ident> =
+            insert.columns.iter().filter_map(|name| name.0.last()?.as_ident()).collect();
         let columns = self.inserted_columns(insert, &idents, target);
         let span = self.table_name(name).map_or(self.out.span, |(_, ident)| self.ident_span(ident));
         let mut fact = target.map(|(table, confidence)| InsertUse {
@@ -138,9 +140,12 @@ impl<'s> Resolver<'_, 's> {
             return names.map(|ident| self.stored_name(ident, target)).collect();
         }
         match target {
-            Some((table, _)) if idents.is_empty() && insert.source.is_some() => {
-                table.columns.iter().filter(|column| !column.generated).map(|column| column.name.clone()).collect()
-            }
+            Some((table, _)) if idents.is_empty() && insert.source.is_some() => table
+                .columns
+                .iter()
+                .filter(|column| !column.generated)
+                .map(|column| column.name.clone())
+                .collect(),
             _ => idents
                 .iter()
                 .filter(|ident| !has_hole(&ident.value))
@@ -316,7 +321,12 @@ impl<'s> Resolver<'_, 's> {
                 }
                 let spans = idents.iter().map(|ident| self.ident_span(ident));
                 let span = spans.reduce(Span::cover).unwrap_or(self.out.span);
-                (ConflictKey::Columns(idents.iter().map(|ident| self.stored_name(ident, target)).collect()), span)
+                (
+                    ConflictKey::Columns(
+                        idents.iter().map(|ident| self.stored_name(ident, target)).collect(),
+                    ),
+                    span,
+                )
             }
             ConflictTarget::OnConstraint(name) => {
                 let Some(ident) = name.0.last().and_then(|part| part.as_ident()) else { return };
@@ -324,7 +334,11 @@ impl<'s> Resolver<'_, 's> {
             }
         };
         if let Some((table, _)) = target {
-            self.out.conflict_targets.push(ConflictTargetUse { table: table.name.clone(), target: key, span });
+            self.out.conflict_targets.push(ConflictTargetUse {
+                table: table.name.clone(),
+                target: key,
+                span,
+            });
         }
     }
 
@@ -366,7 +380,9 @@ impl<'s> Resolver<'_, 's> {
         let mut inner = scope.inner();
         self.join_tables(&update.table, &mut inner, Access::Write);
         let target = inner.relations.first().and_then(target_of);
-        if let Some(UpdateTableFromKind::BeforeSet(tables) | UpdateTableFromKind::AfterSet(tables)) = &update.from {
+        if let Some(UpdateTableFromKind::BeforeSet(tables) | UpdateTableFromKind::AfterSet(tables)) =
+            &update.from
+        {
             for table in tables {
                 self.join_tables(table, &mut inner, Access::Read);
             }
@@ -424,7 +440,9 @@ impl<'s> Resolver<'_, 's> {
                     self.merge_insert(&idents, &insert.kind, target, span.unwrap_or(self.out.span), &inner);
                 }
                 MergeAction::Update(update) => match &update.kind {
-                    MergeUpdateKind::Set(assignments) => self.use_assignments(assignments, target, &inner, None),
+                    MergeUpdateKind::Set(assignments) => {
+                        self.use_assignments(assignments, target, &inner, None)
+                    }
                     _ => {}
                 },
                 MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
@@ -473,9 +491,9 @@ impl<'s> Resolver<'_, 's> {
         scope: &Scope<'_, 's>,
     ) -> Row {
         let items = items.or(match output {
-            Some(OutputClause::Output { select_items, .. } | OutputClause::Returning { select_items, .. }) => {
-                Some(select_items)
-            }
+            Some(
+                OutputClause::Output { select_items, .. } | OutputClause::Returning { select_items, .. },
+            ) => Some(select_items),
             None => None,
         });
         match items {
@@ -501,7 +519,9 @@ fn target_of<'s>(relation: &Relation<'s>) -> Target<'s> {
 
 fn target_idents(target: &AssignmentTarget) -> Vec<&Ident> {
     match target {
-        AssignmentTarget::ColumnName(name) => name.0.last().and_then(|part| part.as_ident()).into_iter().collect(),
+        AssignmentTarget::ColumnName(name) => {
+            name.0.last().and_then(|part| part.as_ident()).into_iter().collect()
+        }
         AssignmentTarget::Tuple(names) => names.iter().filter_map(|name| name.0.last()?.as_ident()).collect(),
     }
 }
