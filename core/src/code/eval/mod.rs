@@ -1,1 +1,221 @@
-//! The demand-driven evaluator.
+//! The demand-driven evaluator: "what is this expression?", "what is wanted of the value at this place?".
+//!
+//! Nothing is computed that nobody asks for. Answers are kept; a question that leads back to itself is answered
+//! `Unknown`, and answers that depend on such a cut are not kept, so that the order of questions does not matter.
+//! Depth and the number of steps per question are bounded.
+//!
+//! | file | what it answers |
+//! |---|---|
+//! | `expr` | the value of an expression |
+//! | `name`, `flow` | what a name is bound to, here or in another file; which bindings reach a place |
+//! | `pattern` | what flows into a variable, a parameter, a part of a destructuring |
+//! | `types` | the value that a type expression describes |
+//! | `call` | what a call gives |
+//! | `member` | `object.name`, items, keys |
+//! | `class` | members of classes, along their bases |
+//! | `expected` | the shape wanted of an expression where it stands |
+//! | `builtins` | what the languages' own functions and methods do |
+
+mod builtins;
+mod call;
+mod class;
+mod expected;
+mod expr;
+mod flow;
+mod frame;
+mod member;
+mod name;
+mod pattern;
+mod types;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::code::library::Library;
+use crate::code::project::Project;
+use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
+use crate::code::value::{ClassRef, FrameId, Known, Value};
+use crate::schema::{Entity, EntityId, Mapping};
+use crate::text::FileId;
+
+pub use call::Call;
+pub use frame::{Frame, TypeParamKey};
+
+/// How deep questions may nest: each level costs some stack.
+const DEEPEST: u32 = 220;
+/// How many questions one outer question may lead to.
+const MOST_STEPS: u32 = 60_000;
+
+/// A module, and the frame in which its names are read.
+#[derive(Clone, Copy)]
+pub struct Context<'m> {
+    /// The module.
+    pub module: &'m Module,
+    /// The frame.
+    pub frame: FrameId,
+}
+
+impl<'m> Context<'m> {
+    /// The module outside any call.
+    pub fn of(module: &'m Module) -> Self {
+        Self { module, frame: FrameId::default() }
+    }
+}
+
+/// A question, as a key of the answers kept.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Question {
+    Expr(FileId, ExprId, FrameId),
+    Expected(FileId, ExprId, FrameId),
+    Pattern(FileId, PatternId, FrameId),
+    Type(FileId, TypeId, FrameId),
+    Returns(FileId, FunctionId, FrameId),
+    Export(FileId, Rc<str>),
+    SelfField(FileId, ClassId, Rc<str>),
+}
+
+enum Answer {
+    Open(u32),
+    Known(Known),
+}
+
+/// The evaluator of one project.
+pub struct Evaluator<'p> {
+    project: &'p Project<'p>,
+    libraries: Vec<Box<dyn Library + 'p>>,
+    entities: RefCell<Vec<Rc<EntityInfo>>>,
+    class_entities: RefCell<FxHashMap<ClassRef, Option<EntityId>>>,
+    answers: RefCell<FxHashMap<Question, Answer>>,
+    frames: RefCell<frame::Frames>,
+    stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
+    depth: Cell<u32>,
+    steps: Cell<u32>,
+    /// The lowest depth of an open question that the current one ran into.
+    cut: Cell<u32>,
+}
+
+/// An entity that the evaluator knows.
+#[derive(Debug)]
+pub struct EntityInfo {
+    /// Fields, table, name.
+    pub entity: Entity,
+    /// The class, where the entity is one.
+    pub class: Option<ClassRef>,
+}
+
+impl<'p> Evaluator<'p> {
+    /// An evaluator that knows these libraries and the entities of `mapping` (ids are positions in it).
+    pub fn new(project: &'p Project<'p>, mapping: &Mapping, libraries: Vec<Box<dyn Library + 'p>>) -> Self {
+        let entities =
+            mapping.entities.iter().map(|entity| Rc::new(EntityInfo { entity: entity.clone(), class: None })).collect();
+        Self {
+            project,
+            libraries,
+            entities: RefCell::new(entities),
+            class_entities: RefCell::default(),
+            answers: RefCell::default(),
+            frames: RefCell::default(),
+            stmt_indexes: RefCell::default(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+            cut: Cell::new(u32::MAX),
+        }
+    }
+
+    /// The project.
+    pub fn project(&self) -> &'p Project<'p> {
+        self.project
+    }
+
+    /// The libraries.
+    pub fn libraries(&self) -> impl Iterator<Item = &(dyn Library + 'p)> {
+        self.libraries.iter().map(|library| &**library)
+    }
+
+    /// The module of a file.
+    pub fn module(&self, file: FileId) -> Option<Arc<Module>> {
+        self.project.module(file)
+    }
+
+    /// An entity.
+    pub fn entity(&self, id: EntityId) -> Option<Rc<EntityInfo>> {
+        self.entities.borrow().get(id.0 as usize).cloned()
+    }
+
+    /// All entities known so far.
+    pub fn entities(&self) -> Vec<(EntityId, Rc<EntityInfo>)> {
+        let entities = self.entities.borrow();
+        (0..).map(EntityId).zip(entities.iter().cloned()).collect()
+    }
+
+    /// The entity of this code name; of several, the first.
+    pub fn entity_named(&self, name: &str) -> Option<EntityId> {
+        let index = self.entities.borrow().iter().position(|info| info.entity.name == name)?;
+        u32::try_from(index).ok().map(EntityId)
+    }
+
+    /// Makes an entity known. Called by a library when it first sees a mapped class.
+    pub fn add_entity(&self, entity: Entity, class: Option<ClassRef>) -> EntityId {
+        let mut entities = self.entities.borrow_mut();
+        entities.push(Rc::new(EntityInfo { entity, class }));
+        EntityId(u32::try_from(entities.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The entity that a class is mapped to, if it is.
+    pub fn class_entity(&self, class: ClassRef) -> Option<EntityId> {
+        if let Some(known) = self.class_entities.borrow().get(&class) {
+            return *known;
+        }
+        // The answer stands before the question is asked: reading a class may lead back to it.
+        self.class_entities.borrow_mut().insert(class, None);
+        let found = self.libraries().find_map(|library| library.class_entity(self, class));
+        self.class_entities.borrow_mut().insert(class, found);
+        found
+    }
+
+    /// Starts a new outer question: the budget of steps begins anew.
+    pub fn begin(&self) {
+        self.steps.set(0);
+    }
+
+    /// Whether the current outer question ran out of steps.
+    pub fn exhausted(&self) -> bool {
+        self.steps.get() > MOST_STEPS
+    }
+
+    /// Answers a question once. See the module's page for cycles.
+    fn ask(&self, question: Question, answer: impl FnOnce() -> Known) -> Known {
+        let depth = self.depth.get();
+        match self.answers.borrow().get(&question) {
+            Some(Answer::Known(known)) => return known.clone(),
+            Some(Answer::Open(at)) => {
+                self.cut.set(self.cut.get().min(*at));
+                return Known::unknown();
+            }
+            None => {}
+        }
+        self.steps.set(self.steps.get() + 1);
+        if depth >= DEEPEST || self.steps.get() > MOST_STEPS {
+            self.cut.set(0);
+            return Known::unknown();
+        }
+        self.answers.borrow_mut().insert(question.clone(), Answer::Open(depth));
+        let outer_cut = self.cut.replace(u32::MAX);
+        self.depth.set(depth + 1);
+        let known = answer();
+        self.depth.set(depth);
+        let cut = self.cut.get();
+        if cut < depth {
+            // The answer rests on a question further out that is still open: true now, perhaps more later.
+            self.answers.borrow_mut().remove(&question);
+            self.cut.set(outer_cut.min(cut));
+        } else {
+            self.answers.borrow_mut().insert(question, Answer::Known(known.clone()));
+            self.cut.set(outer_cut);
+        }
+        known
+    }
+}
