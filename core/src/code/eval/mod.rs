@@ -91,6 +91,7 @@ pub struct Evaluator<'p> {
     answers: RefCell<FxHashMap<Question, Answer>>,
     frames: RefCell<frame::Frames>,
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
+    self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     depth: Cell<u32>,
     steps: Cell<u32>,
     /// The lowest depth of an open question that the current one ran into.
@@ -119,6 +120,7 @@ impl<'p> Evaluator<'p> {
             answers: RefCell::default(),
             frames: RefCell::default(),
             stmt_indexes: RefCell::default(),
+            self_fields: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
             cut: Cell::new(u32::MAX),

@@ -1,0 +1,82 @@
+//! What the languages' own functions, methods and types do to values.
+
+mod python;
+mod typescript;
+
+use std::rc::Rc;
+
+use crate::code::eval::{Call, Evaluator};
+use crate::code::tree::Module;
+use crate::code::value::{Known, Value};
+
+impl Evaluator<'_> {
+    /// A name that no scope binds.
+    pub fn builtin_name(&self, module: &Module, name: &str) -> Known {
+        Known::plain(if module.language.is_python() { python::name(name) } else { typescript::name(name) })
+    }
+
+    /// A type that no scope binds: `list`, `Array`.
+    pub fn builtin_type(&self, name: &str, args: &[Value]) -> Value {
+        self.type_by_path(name, args)
+    }
+
+    /// A value of a library's or language's type.
+    pub fn type_by_path(&self, path: &str, args: &[Value]) -> Value {
+        if let Some(value) = self.libraries().find_map(|library| library.instance(self, path, args)) {
+            return value;
+        }
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let prefix = path.strip_suffix(name).unwrap_or("").trim_end_matches('.');
+        let of_language = matches!(prefix, "" | "typing" | "typing_extensions" | "collections.abc" | "collections" | "builtins" | "contextlib" | "React" | "react" | "asyncio");
+        if of_language && let Some(value) = python::ty(name, args).or_else(|| typescript::ty(self, name, args)) {
+            return value;
+        }
+        Value::ExternalInstance(Rc::from(path), args.into())
+    }
+
+    /// A call of a library's or language's function.
+    pub fn external_call(&self, path: &str, call: &Call<'_>) -> Known {
+        let known = if call.module().language.is_python() {
+            python::call(self, path, call)
+        } else {
+            typescript::call(self, path, call)
+        };
+        known.unwrap_or_else(|| {
+            let name = path.rsplit('.').next().unwrap_or(path);
+            // A class is called with a capital letter in both languages.
+            if name.starts_with(|letter: char| letter.is_ascii_uppercase()) {
+                let args: Vec<Value> = call.type_args.iter().map(|ty| self.type_value(call.cx, *ty).value).collect();
+                return Known::plain(self.type_by_path(path, &args));
+            }
+            Known::unknown()
+        })
+    }
+
+    /// A method of a list, map, promise or another value that no class of the project describes.
+    pub fn builtin_method(&self, receiver: &Value, name: &str, call: &Call<'_>) -> Known {
+        let known = if call.module().language.is_python() {
+            python::method(self, receiver, name, call)
+        } else {
+            typescript::method(self, receiver, name, call)
+        };
+        known.unwrap_or_else(Known::unknown)
+    }
+
+    /// What a method of a list, map or promise wants of an argument.
+    pub fn builtin_parameter(&self, receiver: &Value, name: &str, call: &Call<'_>, index: usize) -> Value {
+        if call.module().language.is_python() {
+            python::parameter(self, receiver, name, index)
+        } else {
+            typescript::parameter(self, receiver, name, index)
+        }
+    }
+
+    /// What a library's or language's function wants of an argument.
+    pub fn external_parameter(&self, path: &str, call: &Call<'_>, index: usize) -> Value {
+        if call.module().language.is_python() {
+            python::external_parameter(self, path, call, index)
+        } else {
+            typescript::external_parameter(self, path, call, index)
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! The shape wanted of an expression where it stands: "what call is this object an argument of?".
+
+use std::rc::Rc;
+
+use crate::code::eval::pattern::tells;
+use crate::code::eval::{Call, Context, Evaluator, Question};
+use crate::code::library::KeyMeaning;
+use crate::code::tree::{
+    Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId, PatternKind, PatternSource, ScopeId,
+    SiteKind, StmtKind,
+};
+use crate::code::value::{FrameId, FunctionRef, Known, Value};
+
+/// A variable is followed to at most so many of its uses.
+const MOST_USES: usize = 12;
+
+impl Evaluator<'_> {
+    /// The shape wanted of the expression.
+    pub fn expected(&self, cx: Context<'_>, id: ExprId) -> Known {
+        self.ask(Question::Expected(cx.module.file, id, cx.frame), || self.expected_by_parent(cx, id))
+    }
+
+    fn expected_by_parent(&self, cx: Context<'_>, id: ExprId) -> Known {
+        let module = cx.module;
+        match module.expr(id).parent {
+            Parent::Expr(parent) => self.expected_in_expr(cx, parent, id),
+            Parent::Stmt(stmt) => match &module.stmt(stmt).kind {
+                StmtKind::Assign { targets, annotation, value: Some(value), .. } if *value == id => {
+                    let declared = annotation.map(|ty| self.type_value(cx, ty)).filter(|known| tells(&known.value));
+                    declared.unwrap_or_else(|| self.join(targets.iter().map(|target| self.wanted_of_target(cx, *target))))
+                }
+                StmtKind::Return(_) => match self.function_around(module, module.expr(id).scope) {
+                    Some(function) => self.wanted_return(cx, function),
+                    None => Known::unknown(),
+                },
+                _ => Known::unknown(),
+            },
+            Parent::Function(function) => {
+                let declared = module.function(function);
+                if declared.expression == Some(id) {
+                    return self.wanted_return(cx, function);
+                }
+                let param = declared.params.iter().find(|param| param.default == Some(id));
+                let ty = param.and_then(|param| param.annotation);
+                ty.map_or_else(Known::unknown, |ty| self.type_value(cx, ty))
+            }
+            Parent::Class(class) => {
+                // The value of a field with a declared type.
+                let found = module.class(class).members.iter().find_map(|member| match member.kind {
+                    crate::code::tree::MemberKind::Field { annotation: Some(ty), value: Some(value) } if value == id => Some(ty),
+                    _ => None,
+                });
+                found.map_or_else(Known::unknown, |ty| self.type_value(cx, ty))
+            }
+            Parent::Pattern(_) | Parent::Type(_) => Known::unknown(),
+        }
+    }
+
+    fn expected_in_expr(&self, cx: Context<'_>, parent: ExprId, id: ExprId) -> Known {
+        let module = cx.module;
+        match &module.expr(parent).kind {
+            ExprKind::Call { callee, args, .. } if *callee != id => {
+                let index = args.iter().position(|arg| arg.value == id);
+                match (Call::at(cx, parent), index) {
+                    (Some(call), Some(index)) => self.expected_argument(&call, index),
+                    _ => Known::unknown(),
+                }
+            }
+            ExprKind::Object { entries } => {
+                let wanted = self.expected(cx, parent);
+                self.wanted_under_key(cx, &wanted, entries, id)
+            }
+            ExprKind::Jsx { attributes, .. } => {
+                let wanted = self.jsx_props(cx, parent);
+                self.wanted_under_key(cx, &wanted, attributes, id)
+            }
+            ExprKind::Sequence { .. } => {
+                let wanted = self.expected(cx, parent);
+                // Libraries take one or many of the same shape.
+                let item = self.items(&wanted);
+                if item.value.is_unknown() { self.library_item(&wanted) } else { item }
+            }
+            ExprKind::Spread(_) => {
+                let wanted = self.expected(cx, parent);
+                wanted.with(Value::list(wanted.value.clone()))
+            }
+            ExprKind::Conditional { test, .. } if *test != id => self.expected(cx, parent),
+            ExprKind::Binary { op, right, .. } => {
+                use crate::code::tree::BinaryOp;
+                match op {
+                    BinaryOp::Or | BinaryOp::Coalesce => self.expected(cx, parent),
+                    BinaryOp::And if *right == id => self.expected(cx, parent),
+                    _ => Known::unknown(),
+                }
+            }
+            ExprKind::Cast { ty, .. } => {
+                let cast = self.type_value(cx, *ty);
+                if tells(&cast.value) { cast } else { self.expected(cx, parent) }
+            }
+            ExprKind::NonNull(_) | ExprKind::Await(_) => self.expected(cx, parent),
+            ExprKind::Assign { target, value, .. } if *value == id => self.wanted_of_target(cx, *target),
+            ExprKind::Index { object, index, .. } if *index == id => {
+                let object = self.expr(cx, *object);
+                object.with(self.key_names(&object.value))
+            }
+            ExprKind::Comprehension { .. } => {
+                let wanted = self.expected(cx, parent);
+                self.items(&wanted)
+            }
+            _ => Known::unknown(),
+        }
+    }
+
+    /// The field names that index a value: `row["email"]`.
+    fn key_names(&self, value: &Value) -> Value {
+        Value::union(value.alternatives().iter().map(|value| match value {
+            Value::Row(row) => Value::FieldName(row.entity),
+            _ => Value::Unknown,
+        }))
+    }
+
+    fn library_item(&self, wanted: &Known) -> Known {
+        let keep = wanted.value.alternatives().iter().filter(|value| matches!(value, Value::Library(_) | Value::FieldName(_)));
+        wanted.with(Value::union(keep.cloned()))
+    }
+
+    /// The shape wanted of the value of the entry that holds `id`.
+    fn wanted_under_key(&self, cx: Context<'_>, wanted: &Known, entries: &[Entry], id: ExprId) -> Known {
+        let Some(entry) = entries.iter().find(|entry| entry.value == id) else { return Known::unknown() };
+        match entry.key {
+            EntryKey::Spread => wanted.clone(),
+            EntryKey::Name(key) | EntryKey::Shorthand(key) => self.wanted_key(wanted, cx.module.text(key)),
+            EntryKey::Computed(key) => match self.expr(cx, key).value {
+                Value::Str(key) => self.wanted_key(wanted, &key),
+                _ => Known::unknown(),
+            },
+        }
+    }
+
+    /// The shape wanted under a key of an object of the shape `wanted`.
+    pub fn wanted_key(&self, wanted: &Known, key: &str) -> Known {
+        let of = |value: &Value| {
+            let meaning = self.key_meaning(value, key);
+            meaning.map_or_else(|| self.member(&Known::plain(value.clone()), key).value, |meaning| meaning.shape)
+        };
+        wanted.with(Value::union(wanted.value.alternatives().iter().map(of)))
+    }
+
+    /// What a key means in an object of this shape, by the libraries.
+    pub fn key_meaning(&self, shape: &Value, key: &str) -> Option<KeyMeaning> {
+        self.libraries().find_map(|library| library.key(self, shape, key))
+    }
+
+    /// The shape wanted of an argument.
+    pub fn expected_argument(&self, call: &Call<'_>, index: usize) -> Known {
+        let callee = self.expr(call.cx, call.callee);
+        let found: Vec<Known> = callee
+            .value
+            .alternatives()
+            .iter()
+            .map(|value| {
+                let asked = self.libraries().find_map(|library| library.parameter(self, value, call, index));
+                match asked {
+                    Some(shape) => callee.with(shape),
+                    None => self.parameter_shape(value, call, index),
+                }
+            })
+            .collect();
+        let joined = self.join(found);
+        Known { likely: joined.likely || callee.likely, ..joined }
+    }
+
+    fn parameter_shape(&self, callee: &Value, call: &Call<'_>, index: usize) -> Known {
+        match callee {
+            Value::Function(function) => self.function_parameter(function, call, index),
+            Value::Class(class) => match self.constructor(*class) {
+                Some(function) => self.function_parameter(&function, call, index),
+                None => self.dataclass_parameter(*class, call, index),
+            },
+            Value::Callable { params, .. } => Known::plain(params.get(index).cloned().unwrap_or(Value::Unknown)),
+            Value::Method(receiver, name) => Known::plain(self.builtin_parameter(receiver, name, call, index)),
+            Value::External(path) => Known::plain(self.external_parameter(path, call, index)),
+            _ => Known::unknown(),
+        }
+    }
+
+    /// What a function wants of an argument: its declared type, or what its body does with it.
+    fn function_parameter(&self, function: &FunctionRef, call: &Call<'_>, index: usize) -> Known {
+        let Some(module) = self.module(function.file) else { return Known::unknown() };
+        let Some(position) = self.parameter_index(&module, function, call, index) else { return Known::unknown() };
+        let Some(param) = module.function(function.id).params.get(position) else { return Known::unknown() };
+        let cx = Context { module: &module, frame: function.frame };
+        if let Some(ty) = param.annotation {
+            let known = self.type_value(cx, ty);
+            let rest = param.kind == crate::code::tree::ParamKind::RestItems && !module.language.is_python();
+            return if rest { self.items(&known) } else { known };
+        }
+        self.flows_to(cx, param.pattern)
+    }
+
+    /// What a class without a constructor wants of a keyword: the type of the field.
+    fn dataclass_parameter(&self, class: crate::code::value::ClassRef, call: &Call<'_>, index: usize) -> Known {
+        let Some(name) = call.args.get(index).and_then(|arg| arg.name) else { return Known::unknown() };
+        let instance = self.instance_of(class, &[]);
+        self.member(&Known::plain(instance), call.module().text(name))
+    }
+
+    /// The shape of a component's props.
+    pub fn jsx_props(&self, cx: Context<'_>, jsx: ExprId) -> Known {
+        let ExprKind::Jsx { tag: Some(tag), .. } = cx.module.expr(jsx).kind else { return Known::unknown() };
+        let component = self.expr(cx, tag);
+        let props: Vec<Known> = component
+            .value
+            .alternatives()
+            .iter()
+            .filter_map(|value| match value {
+                Value::Function(function) => self.first_parameter(function),
+                Value::Callable { params, .. } => params.first().cloned().map(Known::plain),
+                // `React.FC<Props>`, `memo(...)`: the type argument is the props.
+                Value::ExternalInstance(_, args) => args.first().cloned().map(Known::plain),
+                _ => None,
+            })
+            .collect();
+        self.join(props)
+    }
+
+    fn first_parameter(&self, function: &FunctionRef) -> Option<Known> {
+        let module = self.module(function.file)?;
+        let cx = Context { module: &module, frame: function.frame };
+        let declared: &Function = module.function(function.id);
+        let param = declared.params.first()?;
+        match param.annotation {
+            Some(ty) => Some(self.type_value(cx, ty)),
+            // `const Card: React.FC<Props> = ({ user }) => ...`.
+            None => {
+                let wanted = self.expected(cx, declared.expr?);
+                let of = wanted.value.alternatives().iter().filter_map(|value| match value {
+                    Value::Callable { params, .. } => params.first().cloned(),
+                    _ => None,
+                });
+                Some(Known::plain(Value::union(of)))
+            }
+        }
+    }
+
+    /// The function whose body a scope belongs to.
+    pub fn function_around(&self, module: &Module, scope: ScopeId) -> Option<FunctionId> {
+        let mut current = Some(scope);
+        while let Some(id) = current {
+            let here = module.scope(id);
+            if let crate::code::tree::ScopeOwner::Function(function) = here.owner {
+                return Some(function);
+            }
+            current = here.parent;
+        }
+        None
+    }
+
+    /// The shape wanted of what a function returns.
+    fn wanted_return(&self, cx: Context<'_>, function: FunctionId) -> Known {
+        let declared = cx.module.function(function);
+        let known = match (declared.returns, declared.expr) {
+            (Some(ty), _) => self.type_value(cx, ty),
+            (None, Some(expr)) => {
+                let wanted = self.expected(cx, expr);
+                let of = |value: &Value| match value {
+                    Value::Callable { returns, .. } => (**returns).clone(),
+                    Value::Function(_) => self.call_without_arguments(&Known::plain(value.clone())).value,
+                    _ => Value::Unknown,
+                };
+                wanted.with(Value::union(wanted.value.alternatives().iter().map(of)))
+            }
+            (None, None) => Known::unknown(),
+        };
+        known.with(known.value.awaited())
+    }
+
+    /// The shape wanted of what is assigned to a pattern.
+    fn wanted_of_target(&self, cx: Context<'_>, target: PatternId) -> Known {
+        match &cx.module.pattern(target).kind {
+            PatternKind::Name(_) => self.flows_to(cx, target),
+            PatternKind::Target(expr) => match &cx.module.expr(*expr).kind {
+                // `where.email = {...}`: the object is a variable that flows somewhere.
+                ExprKind::Member { object, name, .. } => {
+                    let wanted = self.wanted_of_variable(cx, *object);
+                    let under = self.wanted_key(&wanted, cx.module.text(*name));
+                    if under.value.is_unknown() { self.expr(cx, *expr) } else { under }
+                }
+                _ => self.expr(cx, *expr),
+            },
+            PatternKind::Object(_) | PatternKind::Sequence(_) => Known::unknown(),
+        }
+    }
+
+    /// The shape wanted of the variable that an expression names.
+    pub fn wanted_of_variable(&self, cx: Context<'_>, expr: ExprId) -> Known {
+        let ExprKind::Name(name) = cx.module.expr(expr).kind else { return Known::unknown() };
+        let Some(found) = self.lookup(cx.module, cx.module.expr(expr).scope, cx.module.text(name)) else {
+            return Known::unknown();
+        };
+        self.join(found.bindings.iter().filter_map(|binding| match binding.kind {
+            crate::code::tree::BindingKind::Pattern(pattern) => Some(self.flows_to(cx, pattern)),
+            _ => None,
+        }))
+    }
+
+    /// The shape wanted of a variable: its declared type, or where its value goes.
+    pub fn flows_to(&self, cx: Context<'_>, pattern: PatternId) -> Known {
+        let module = cx.module;
+        let bound = module.pattern(pattern);
+        if let PatternSource::Value { annotation: Some(ty), .. } = bound.source {
+            let known = self.type_value(cx, ty);
+            if tells(&known.value) {
+                return known;
+            }
+        }
+        let PatternKind::Name(name) = bound.kind else { return Known::unknown() };
+        let uses = self.uses_of(module, bound.scope, module.text(name));
+        let wanted: Vec<Known> = uses
+            .into_iter()
+            .filter(|expr| !bound.range.contains_range(module.expr(*expr).range))
+            .take(MOST_USES)
+            .map(|expr| self.expected(Context { module, frame: FrameId::default() }, expr))
+            .filter(|known| !known.value.is_unknown())
+            .collect();
+        self.join(wanted)
+    }
+
+    /// The expressions that read the name bound in `scope`.
+    pub fn uses_of(&self, module: &Module, scope: ScopeId, name: &str) -> Vec<ExprId> {
+        let reads = |kind: SiteKind| match kind {
+            SiteKind::Name(expr) => Some(expr),
+            SiteKind::Key { object, entry } => {
+                let entries = match &module.expr(object).kind {
+                    ExprKind::Object { entries } => entries,
+                    ExprKind::Jsx { attributes, .. } => attributes,
+                    _ => return None,
+                };
+                let entry = entries.get(entry as usize)?;
+                matches!(entry.key, EntryKey::Shorthand(_)).then_some(entry.value)
+            }
+            _ => None,
+        };
+        let named = module.sites.iter().filter(|site| module.slice(site.range) == name);
+        let expressions = named.filter_map(|site| reads(site.kind));
+        expressions
+            .filter(|expr| {
+                let from = module.expr(*expr).scope;
+                self.lookup(module, from, name).is_some_and(|found| found.scope == scope)
+            })
+            .collect()
+    }
+
+    /// A value that wants a callback with these parameters.
+    pub fn callback(&self, params: impl Into<Rc<[Value]>>, returns: Value) -> Value {
+        Value::Callable { params: params.into(), returns: Rc::new(returns) }
+    }
+}

@@ -1,0 +1,309 @@
+//! The value that a type expression describes.
+
+use std::rc::Rc;
+
+use crate::code::eval::pattern::tells;
+use crate::code::eval::{Context, Evaluator, Question, TypeParamKey};
+use crate::code::project::ImportTarget;
+use crate::code::tree::{ClassKind, ExprKind, Ident, ScopeId, TypeId, TypeKind, TypeParam};
+use crate::code::value::{ClassRef, FrameId, Known, Place, Value};
+use crate::text::FileId;
+
+impl Evaluator<'_> {
+    /// A value of the type.
+    pub fn type_value(&self, cx: Context<'_>, id: TypeId) -> Known {
+        self.ask(Question::Type(cx.module.file, id, cx.frame), || Known::plain(self.type_kind(cx, id)))
+    }
+
+    fn type_kind(&self, cx: Context<'_>, id: TypeId) -> Value {
+        let ty = cx.module.ty(id);
+        let of = |id: TypeId| self.type_value(cx, id).value;
+        match &ty.kind {
+            TypeKind::Name { path, args } => self.named_type(cx, ty.scope, path, args),
+            TypeKind::Union(items) => Value::union(items.iter().map(|item| of(*item))),
+            TypeKind::Intersection(items) => {
+                let parts: Vec<Value> = items.iter().map(|item| of(*item)).filter(|value| !value.is_unknown()).collect();
+                merged(parts)
+            }
+            TypeKind::Array(item) => Value::list(of(*item)),
+            TypeKind::Tuple(items) => Value::Tuple(items.iter().map(|item| of(*item)).collect()),
+            TypeKind::Object(_) => Value::TypeObject(Place { file: cx.module.file, id, frame: cx.frame }),
+            TypeKind::Mapped { value, .. } => Value::Map(Rc::new(value.map_or(Value::Unknown, of))),
+            TypeKind::Function { params, returns } => Value::Callable {
+                params: params.iter().map(|param| of(*param)).collect(),
+                returns: Rc::new(returns.map_or(Value::Unknown, of)),
+            },
+            TypeKind::StrLiteral(text) => Value::Str(Rc::from(cx.module.text(*text))),
+            TypeKind::Indexed { object, index } => {
+                let object = of(*object);
+                match of(*index) {
+                    Value::Str(key) => self.member(&Known::plain(object.non_null()), &key).value,
+                    Value::Union(keys) => Value::union(
+                        keys.iter()
+                            .filter_map(Value::as_str)
+                            .map(|key| self.member(&Known::plain(object.non_null()), key).value),
+                    ),
+                    // `T[number]`: an item.
+                    _ => self.items(&Known::plain(object.non_null())).value,
+                }
+            }
+            TypeKind::Keyof(of_type) => keys_of(&of(*of_type)),
+            TypeKind::Typeof(expr) => self.expr(cx, *expr).value,
+            TypeKind::Import { import, path, args } => {
+                let target = self.project.resolve_import(cx.module, *import);
+                let args: Vec<Value> = args.iter().map(|arg| of(*arg)).collect();
+                let start = match target {
+                    ImportTarget::File(file) => Value::Module(file),
+                    ImportTarget::External(path) => Value::external(path),
+                    ImportTarget::Folder(_) => return Value::Unknown,
+                };
+                let value = self.along(Known::plain(start), cx, path);
+                self.as_type(&value.value, &args)
+            }
+            TypeKind::Conditional { then, otherwise } => Value::union([of(*then), of(*otherwise)]),
+            TypeKind::Wrapped(inner) => of(*inner),
+            TypeKind::Predicate(_) | TypeKind::OtherLiteral => Value::Other,
+            TypeKind::Null => Value::Null,
+            TypeKind::Other => Value::Unknown,
+        }
+    }
+
+    fn along(&self, start: Known, cx: Context<'_>, path: &[Ident]) -> Known {
+        path.iter().fold(start, |known, part| self.member(&known, cx.module.text(*part)))
+    }
+
+    fn named_type(&self, cx: Context<'_>, scope: ScopeId, path: &[Ident], args: &[TypeId]) -> Value {
+        let Some((first, rest)) = path.split_first() else { return Value::Unknown };
+        let name = cx.module.text(*first);
+        if rest.is_empty()
+            && let Some(key) = self.type_var_named(cx.module, scope, name)
+        {
+            return self.type_in_frame(cx.frame, key).unwrap_or(Value::Unknown);
+        }
+        let bound = self.lookup(cx.module, scope, name);
+        if rest.is_empty() && name == "Self" && bound.is_none() {
+            let class = self.class_of_scope(cx.module, scope);
+            return class.map_or(Value::Unknown, |class| self.instance_of(class, &[]));
+        }
+        let values: Vec<Value> = args.iter().map(|arg| self.type_value(cx, *arg).value).collect();
+        let start = match bound {
+            // A name can be a value and a type (`const User`, `type User`): the type is meant here.
+            Some(found) => {
+                let is_type = |binding: &&&crate::code::tree::Binding| {
+                    !matches!(
+                        binding.kind,
+                        crate::code::tree::BindingKind::Pattern(_) | crate::code::tree::BindingKind::Function(_)
+                    )
+                };
+                let types: Vec<_> = found.bindings.iter().filter(is_type).collect();
+                if types.is_empty() {
+                    self.join(found.bindings.iter().map(|binding| self.binding_value(cx, binding.kind)))
+                } else {
+                    self.join(types.iter().map(|binding| self.binding_value(cx, binding.kind)))
+                }
+            }
+            None if rest.is_empty() => match self.star_imported(cx.module, name) {
+                Some(known) => known,
+                None => return self.builtin_type(name, &values),
+            },
+            None => Known::plain(Value::external(name)),
+        };
+        let named = self.along(start, cx, rest);
+        self.as_type(&named.value, &values)
+    }
+
+    /// A value of the type that `named` is: a class becomes an instance, an alias what it stands for.
+    pub fn as_type(&self, named: &Value, args: &[Value]) -> Value {
+        match named {
+            Value::Class(class) => match self.module(class.file).map(|module| module.class(class.id).kind) {
+                Some(ClassKind::Enum) => Value::Other,
+                _ => self.instance_of(*class, args),
+            },
+            Value::Entity(entity) => crate::code::value::Row::whole(*entity),
+            Value::Alias(place) => self.expand_alias(*place, args),
+            Value::External(path) => self.type_by_path(path, args),
+            Value::Union(items) => Value::union(items.iter().map(|item| self.as_type(item, args))),
+            // `T` of a function or class that is known here is a value of the type already.
+            Value::Row(_)
+            | Value::Instance(..)
+            | Value::ExternalInstance(..)
+            | Value::Library(_)
+            | Value::List(_)
+            | Value::Tuple(_)
+            | Value::Map(_)
+            | Value::Promise(_)
+            | Value::Object(_)
+            | Value::TypeObject(_)
+            | Value::Merged(_)
+            | Value::Callable { .. }
+            | Value::Null
+            | Value::Other
+            | Value::Str(_)
+            | Value::FieldName(_) => named.clone(),
+            Value::Unknown
+            | Value::Function(_)
+            | Value::Method(..)
+            | Value::Module(_)
+            | Value::Package(_)
+            | Value::Field(..) => Value::Unknown,
+        }
+    }
+
+    fn expand_alias(&self, place: Place<crate::code::tree::AliasId>, args: &[Value]) -> Value {
+        let Some(module) = self.module(place.file) else { return Value::Unknown };
+        let alias = module.alias(place.id);
+        let keys = (0..).map(|index| TypeParamKey::Alias(place.file, place.id, index));
+        let cx = Context { module: &module, frame: place.frame };
+        let types: Vec<(TypeParamKey, Value)> = keys
+            .zip(&alias.type_params)
+            .enumerate()
+            .filter_map(|(index, (key, param))| {
+                let given = args.get(index).cloned();
+                Some((key, given.or_else(|| Some(self.type_value(cx, param.default?).value))?))
+            })
+            .collect();
+        let frame = if types.is_empty() { place.frame } else { self.frame_with_types(FrameId::default(), types) };
+        self.type_value(Context { module: &module, frame }, alias.ty).value
+    }
+
+    /// The value of a type parameter: what the frame says, else its bound.
+    pub fn type_param(&self, cx: Context<'_>, key: TypeParamKey, param: Option<&TypeParam>) -> Known {
+        if let Some(value) = self.type_in_frame(cx.frame, key) {
+            return Known::plain(value);
+        }
+        param.and_then(|param| param.bound).map_or_else(Known::unknown, |bound| self.type_value(cx, bound))
+    }
+
+    /// What a frame says about a type parameter.
+    pub fn type_in_frame(&self, frame: FrameId, key: TypeParamKey) -> Option<Value> {
+        self.find_in_frames(frame, |frame| {
+            frame.types.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone())
+        })
+    }
+
+    fn class_of_scope(&self, module: &crate::code::tree::Module, scope: ScopeId) -> Option<ClassRef> {
+        let mut current = Some(scope);
+        while let Some(id) = current {
+            let here = module.scope(id);
+            if let crate::code::tree::ScopeOwner::Class(class) = here.owner {
+                return Some(ClassRef { file: module.file, id: class });
+            }
+            current = here.parent;
+        }
+        None
+    }
+
+    /// Binds the type parameters in `ty` so that it describes `value`: `T[]` and a list of rows give `T` a row.
+    pub fn infer(&self, cx: Context<'_>, ty: TypeId, value: &Value, found: &mut Vec<(TypeParamKey, Value)>) {
+        if !tells(value) {
+            return;
+        }
+        let expr = cx.module.ty(ty);
+        match &expr.kind {
+            TypeKind::Name { path, args } => {
+                if let [name] = path.as_slice()
+                    && args.is_empty()
+                    && let Some(key) = self.param_key(cx, expr.scope, *name)
+                {
+                    if !found.iter().any(|(known, _)| *known == key) {
+                        found.push((key, value.clone()));
+                    }
+                    return;
+                }
+                self.infer_args(cx, path, args, value, found);
+            }
+            TypeKind::Array(item) | TypeKind::Wrapped(item) => {
+                let inner = if matches!(expr.kind, TypeKind::Array(_)) {
+                    self.items(&Known::plain(value.clone())).value
+                } else {
+                    value.clone()
+                };
+                self.infer(cx, *item, &inner, found);
+            }
+            TypeKind::Union(items) => {
+                let value = value.non_null();
+                items.iter().for_each(|item| self.infer(cx, *item, &value, found));
+            }
+            TypeKind::Function { returns: Some(returns), .. } => {
+                let result = self.call_without_arguments(&Known::plain(value.clone())).value;
+                self.infer(cx, *returns, &result, found);
+            }
+            _ => {}
+        }
+    }
+
+    /// `list[T]`, `Promise<T>`, `type[T]`: binds the arguments of a generic type.
+    fn infer_args(
+        &self,
+        cx: Context<'_>,
+        path: &[Ident],
+        args: &[TypeId],
+        value: &Value,
+        found: &mut Vec<(TypeParamKey, Value)>,
+    ) {
+        let Some(name) = path.last().map(|name| cx.module.text(*name)) else { return };
+        let Some(last) = args.last() else { return };
+        let inner = match name {
+            "type" | "Type" => self.instantiated(value),
+            "Promise" | "PromiseLike" | "Awaitable" | "Coroutine" | "Awaited" => value.awaited(),
+            "dict" | "Dict" | "Mapping" | "Record" | "Map" => self.index(&Known::plain(value.clone()), &Value::Unknown).value,
+            "Optional" => value.non_null(),
+            "Callable" => self.call_without_arguments(&Known::plain(value.clone())).value,
+            _ => match value {
+                Value::Instance(_, given) if given.len() == args.len() => {
+                    for (arg, given) in args.iter().zip(given.iter()) {
+                        self.infer(cx, *arg, given, found);
+                    }
+                    return;
+                }
+                Value::Library(library) if !library.args.is_empty() => library.first(),
+                value => self.items(&Known::plain(value.clone())).value,
+            },
+        };
+        self.infer(cx, *last, &inner, found);
+    }
+
+    fn param_key(&self, cx: Context<'_>, scope: ScopeId, name: Ident) -> Option<TypeParamKey> {
+        use crate::code::tree::BindingKind;
+        let text = cx.module.text(name);
+        if let Some(key) = self.type_var_named(cx.module, scope, text) {
+            return Some(key);
+        }
+        let found = self.lookup(cx.module, scope, text)?;
+        let file: FileId = cx.module.file;
+        match found.bindings.last()?.kind {
+            BindingKind::FunctionTypeParam { function, index } => Some(TypeParamKey::Function(file, function, index)),
+            BindingKind::ClassTypeParam { class, index } => Some(TypeParamKey::Class(file, class, index)),
+            BindingKind::AliasTypeParam { alias, index } => Some(TypeParamKey::Alias(file, alias, index)),
+            _ => None,
+        }
+    }
+
+    /// Whether an expression is `Annotated`-like metadata and no type: kept for readers of annotations.
+    pub fn is_plain_name(&self, cx: Context<'_>, expr: crate::code::tree::ExprId) -> bool {
+        matches!(cx.module.expr(expr).kind, ExprKind::Name(_))
+    }
+}
+
+/// Several shapes as one value.
+pub fn merged(parts: Vec<Value>) -> Value {
+    let mut parts: Vec<Value> = parts.into_iter().filter(|part| *part != Value::Other).collect();
+    match (parts.len(), parts.pop()) {
+        (_, None) => Value::Unknown,
+        (1, Some(only)) => only,
+        (_, Some(last)) => {
+            parts.push(last);
+            Value::Merged(parts.into())
+        }
+    }
+}
+
+/// `keyof T`: the names of a row's fields.
+fn keys_of(value: &Value) -> Value {
+    match value {
+        Value::Row(row) => Value::FieldName(row.entity),
+        Value::Union(items) => Value::union(items.iter().map(keys_of)),
+        Value::Merged(items) => items.iter().map(keys_of).find(|keys| *keys != Value::Other).unwrap_or(Value::Other),
+        _ => Value::Other,
+    }
+}
