@@ -1,8 +1,10 @@
 //! What a library's API means: asked by the evaluator, answered by `usage::orm`, one file per ORM.
 
 use crate::code::eval::{Call, Evaluator};
+use crate::code::tree::Module;
 use crate::code::value::{ClassRef, Known, Value};
-use crate::schema::EntityId;
+use crate::schema::{Entity, EntityId};
+use crate::text::TextRange;
 
 /// The knowledge of one library. Every question may be answered with `None`: not mine, or not known.
 pub trait Library {
@@ -26,7 +28,13 @@ pub trait Library {
     }
 
     /// The shape that the argument at `index` of the call has to have; its keys are explained by [`Library::key`].
-    fn parameter(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
+    fn parameter(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
         let _ = (eval, callee, call, index);
         None
     }
@@ -41,6 +49,35 @@ pub trait Library {
     fn class_entity(&self, eval: &Evaluator<'_>, class: ClassRef) -> Option<EntityId> {
         let _ = (eval, class);
         None
+    }
+
+    /// What the call writes, if it makes rows: an INSERT through the ORM, a constructor of a mapped class.
+    fn insert(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<RowInsert> {
+        let _ = (eval, callee, call);
+        None
+    }
+
+    /// The names by which code reaches an entity (`user` of `prisma.user`, the class's name), to be searched for.
+    fn reference_names(&self, entity: &Entity) -> Vec<String> {
+        let _ = entity;
+        Vec::new()
+    }
+
+    /// The entity that a value stands for as the subject of queries: a delegate, a mapped class, a table.
+    fn referenced_entity(&self, eval: &Evaluator<'_>, value: &Value) -> Option<EntityId> {
+        let _ = (eval, value);
+        None
+    }
+
+    /// Entities of the classes in this module that are mapped to a table; read when a table's users are looked for.
+    fn mapped_classes(&self, eval: &Evaluator<'_>, module: &Module) -> Vec<EntityId> {
+        let _ = (eval, module);
+        Vec::new()
+    }
+
+    /// Words of which at least one stands in every file that maps a class, to be searched for; none: no classes.
+    fn mapping_markers(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Items of a library value that is iterated.
@@ -70,6 +107,19 @@ pub struct NamedField {
     pub access: FieldAccess,
     /// Whether it is in a query; else in a row that code builds.
     pub in_query: bool,
+}
+
+/// What a call that makes rows writes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowInsert {
+    /// The entity.
+    pub entity: EntityId,
+    /// The fields that it sets, each with whether the value is the literal null.
+    pub fields: Vec<(String, bool)>,
+    /// Whether these are all; else some come from a place that was not resolved.
+    pub complete: bool,
+    /// The call's own name, for the report (`create`, `User`).
+    pub range: TextRange,
 }
 
 /// What is done with a field.

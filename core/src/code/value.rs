@@ -302,8 +302,15 @@ impl Value {
     /// Whether a usage can come from the value.
     pub fn matters(&self) -> bool {
         match self {
-            Value::Unknown | Value::Other | Value::Null | Value::Str(_) | Value::External(_) | Value::ExternalInstance(..) => false,
-            Value::Union(items) | Value::Tuple(items) | Value::Merged(items) => items.iter().any(Value::matters),
+            Value::Unknown
+            | Value::Other
+            | Value::Null
+            | Value::Str(_)
+            | Value::External(_)
+            | Value::ExternalInstance(..) => false,
+            Value::Union(items) | Value::Tuple(items) | Value::Merged(items) => {
+                items.iter().any(Value::matters)
+            }
             Value::List(item) | Value::Map(item) | Value::Promise(item) => item.matters(),
             Value::Object(_)
             | Value::TypeObject(_)

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use crate::code::eval::pattern::tells;
 use crate::code::eval::{Context, Evaluator, Frame, Question, TypeParamKey};
 use crate::code::tree::{
-    Argument, ArgumentSpread, BindingKind, ExprId, ExprKind, Function, FunctionKind, MemberKind, Module, ParamKind, PatternKind,
-    TypeId,
+    Argument, ArgumentSpread, BindingKind, ExprId, ExprKind, Function, FunctionKind, MemberKind, Module,
+    ParamKind, PatternKind, TypeId,
 };
 use crate::code::value::{ClassRef, FrameId, FunctionRef, Known, Value};
 
@@ -29,7 +29,9 @@ impl<'m> Call<'m> {
     /// The call or tagged template at `expr`.
     pub fn at(cx: Context<'m>, expr: ExprId) -> Option<Self> {
         match &cx.module.expr(expr).kind {
-            ExprKind::Call { callee, args, type_args, .. } => Some(Self { cx, expr, callee: *callee, args, type_args }),
+            ExprKind::Call { callee, args, type_args, .. } => {
+                Some(Self { cx, expr, callee: *callee, args, type_args })
+            }
             ExprKind::Template { tag: Some(tag), type_args, .. } => {
                 Some(Self { cx, expr, callee: *tag, args: &[], type_args })
             }
@@ -46,7 +48,10 @@ impl<'m> Call<'m> {
     /// The keyword argument of this name.
     pub fn keyword(&self, name: &str) -> Option<ExprId> {
         let module = self.cx.module;
-        self.args.iter().find(|arg| arg.name.is_some_and(|ident| module.text(ident) == name)).map(|arg| arg.value)
+        self.args
+            .iter()
+            .find(|arg| arg.name.is_some_and(|ident| module.text(ident) == name))
+            .map(|arg| arg.value)
     }
 
     /// The module.
@@ -136,7 +141,10 @@ impl Evaluator<'_> {
         (0..count)
             .map(|index| {
                 let key = TypeParamKey::Class(class.file, class.id, index);
-                found.iter().find(|(known, _)| *known == key).map_or(Value::Unknown, |(_, value)| value.clone())
+                found
+                    .iter()
+                    .find(|(known, _)| *known == key)
+                    .map_or(Value::Unknown, |(_, value)| value.clone())
             })
             .collect()
     }
@@ -201,7 +209,13 @@ impl Evaluator<'_> {
     }
 
     /// The frame of a call: arguments where the function does not declare their types, type parameters, the receiver.
-    fn call_frame(&self, module: &Module, function: &FunctionRef, declared: &Function, call: Option<&Call<'_>>) -> FrameId {
+    fn call_frame(
+        &self,
+        module: &Module,
+        function: &FunctionRef,
+        declared: &Function,
+        call: Option<&Call<'_>>,
+    ) -> FrameId {
         let receiver = function.receiver.as_deref().cloned();
         let mut args = Vec::new();
         let mut types = Vec::new();
@@ -222,7 +236,13 @@ impl Evaluator<'_> {
     }
 
     /// The arguments by parameter, for those parameters that declare no type.
-    fn argument_values(&self, module: &Module, declared: &Function, function: &FunctionRef, call: &Call<'_>) -> Vec<Value> {
+    fn argument_values(
+        &self,
+        module: &Module,
+        declared: &Function,
+        function: &FunctionRef,
+        call: &Call<'_>,
+    ) -> Vec<Value> {
         let offset = receiver_offset(module, declared, function);
         let params = declared.params.iter().enumerate();
         params
@@ -244,7 +264,12 @@ impl Evaluator<'_> {
     }
 
     /// The type parameters of a function, from explicit type arguments or from the arguments.
-    fn inferred_types(&self, module: &Module, function: &FunctionRef, call: &Call<'_>) -> Vec<(TypeParamKey, Value)> {
+    fn inferred_types(
+        &self,
+        module: &Module,
+        function: &FunctionRef,
+        call: &Call<'_>,
+    ) -> Vec<(TypeParamKey, Value)> {
         let declared = module.function(function.id);
         let mut found: Vec<(TypeParamKey, Value)> = Vec::new();
         for (index, ty) in (0..).zip(call.type_args) {
@@ -297,7 +322,9 @@ impl Evaluator<'_> {
                 });
                 is_param || args.iter().any(inner)
             }
-            TypeKind::Union(items) | TypeKind::Intersection(items) | TypeKind::Tuple(items) => items.iter().any(inner),
+            TypeKind::Union(items) | TypeKind::Intersection(items) | TypeKind::Tuple(items) => {
+                items.iter().any(inner)
+            }
             TypeKind::Array(item) | TypeKind::Wrapped(item) => inner(item),
             TypeKind::Function { params, returns } => params.iter().any(inner) || returns.iter().any(inner),
             _ => false,
@@ -305,7 +332,13 @@ impl Evaluator<'_> {
     }
 
     /// The function's parameter that an argument reaches, by position in its parameters.
-    pub fn parameter_index(&self, module: &Module, function: &FunctionRef, call: &Call<'_>, argument: usize) -> Option<usize> {
+    pub fn parameter_index(
+        &self,
+        module: &Module,
+        function: &FunctionRef,
+        call: &Call<'_>,
+        argument: usize,
+    ) -> Option<usize> {
         let declared = module.function(function.id);
         let given = call.args.get(argument)?;
         if let Some(name) = given.name {

@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use crate::code::eval::{Context, Evaluator, Question, TypeParamKey};
 use crate::code::tree::{
-    BindingKind, ClassId, ClassMember, ExprId, ExprKind, FunctionKind, MemberKind, Module, PatternId, PatternKind,
+    BindingKind, ClassId, ClassMember, ExprId, ExprKind, FunctionKind, MemberKind, Module, PatternId,
+    PatternKind,
 };
 use crate::code::value::{ClassRef, FrameId, FunctionRef, Known, Row, Value};
 
@@ -29,7 +30,9 @@ impl Evaluator<'_> {
             Value::Entity(entity) => Row::whole(*entity),
             Value::External(path) => self.type_by_path(path, &[]),
             Value::Union(items) => Value::union(items.iter().map(|item| self.instantiated(item))),
-            Value::Instance(..) | Value::Row(_) | Value::ExternalInstance(..) | Value::Library(_) => class_value.clone(),
+            Value::Instance(..) | Value::Row(_) | Value::ExternalInstance(..) | Value::Library(_) => {
+                class_value.clone()
+            }
             _ => Value::Unknown,
         }
     }
@@ -39,7 +42,14 @@ impl Evaluator<'_> {
         self.instance_member_at(class, args, receiver, name, 0)
     }
 
-    fn instance_member_at(&self, class: ClassRef, args: &[Value], receiver: &Value, name: &str, depth: u32) -> Known {
+    fn instance_member_at(
+        &self,
+        class: ClassRef,
+        args: &[Value],
+        receiver: &Value,
+        name: &str,
+        depth: u32,
+    ) -> Known {
         let Some(module) = self.module(class.file) else { return Known::unknown() };
         if depth > 12 {
             return Known::unknown();
@@ -58,10 +68,14 @@ impl Evaluator<'_> {
         }
         for base in self.base_values(class, args) {
             let found = match &base {
-                Value::Instance(base, base_args) => self.instance_member_at(*base, base_args, receiver, name, depth + 1),
+                Value::Instance(base, base_args) => {
+                    self.instance_member_at(*base, base_args, receiver, name, depth + 1)
+                }
                 Value::Row(row) => match self.entity(row.entity).and_then(|info| info.class) {
                     // The mapped class behind the row: its columns are the row's own.
-                    Some(base) if base != class => self.instance_member_at(base, &[], receiver, name, depth + 1),
+                    Some(base) if base != class => {
+                        self.instance_member_at(base, &[], receiver, name, depth + 1)
+                    }
                     Some(_) => Known::unknown(),
                     None => self.member(&Known::plain(base.clone()), name),
                 },
@@ -96,7 +110,15 @@ impl Evaluator<'_> {
         module.function(function).decorators.iter().any(|decorator| {
             let text = module.slice(module.expr(*decorator).range);
             let name = text.split('(').next().unwrap_or(text).rsplit('.').next().unwrap_or(text);
-            matches!(name, "property" | "cached_property" | "hybrid_property" | "reify" | "declared_attr" | "classproperty")
+            matches!(
+                name,
+                "property"
+                    | "cached_property"
+                    | "hybrid_property"
+                    | "reify"
+                    | "declared_attr"
+                    | "classproperty"
+            )
         })
     }
 
@@ -151,7 +173,9 @@ impl Evaluator<'_> {
             ExprKind::Index { object, index, .. } => {
                 let generic = self.expr(cx, *object).value;
                 let args: Vec<Value> = match &cx.module.expr(*index).kind {
-                    ExprKind::Sequence { items, .. } => items.iter().map(|item| self.type_of_expr(cx, *item)).collect(),
+                    ExprKind::Sequence { items, .. } => {
+                        items.iter().map(|item| self.type_of_expr(cx, *item)).collect()
+                    }
                     _ => vec![self.type_of_expr(cx, *index)],
                 };
                 self.as_type(&generic, &args)
@@ -296,7 +320,9 @@ impl Evaluator<'_> {
         let binding = found.bindings.last()?;
         match binding.kind {
             BindingKind::Pattern(pattern) => {
-                let crate::code::tree::PatternSource::Value { value: Some(value), .. } = module.pattern(pattern).source else {
+                let crate::code::tree::PatternSource::Value { value: Some(value), .. } =
+                    module.pattern(pattern).source
+                else {
                     return None;
                 };
                 let ExprKind::Call { callee, .. } = module.expr(value).kind else { return None };

@@ -6,8 +6,8 @@ use crate::code::eval::pattern::tells;
 use crate::code::eval::{Call, Context, Evaluator, Question};
 use crate::code::library::KeyMeaning;
 use crate::code::tree::{
-    Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId, PatternKind, PatternSource, ScopeId,
-    SiteKind, StmtKind,
+    Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId, PatternKind,
+    PatternSource, ScopeId, SiteKind, StmtKind,
 };
 use crate::code::value::{FrameId, FunctionRef, Known, Value};
 
@@ -26,8 +26,11 @@ impl Evaluator<'_> {
             Parent::Expr(parent) => self.expected_in_expr(cx, parent, id),
             Parent::Stmt(stmt) => match &module.stmt(stmt).kind {
                 StmtKind::Assign { targets, annotation, value: Some(value), .. } if *value == id => {
-                    let declared = annotation.map(|ty| self.type_value(cx, ty)).filter(|known| tells(&known.value));
-                    declared.unwrap_or_else(|| self.join(targets.iter().map(|target| self.wanted_of_target(cx, *target))))
+                    let declared =
+                        annotation.map(|ty| self.type_value(cx, ty)).filter(|known| tells(&known.value));
+                    declared.unwrap_or_else(|| {
+                        self.join(targets.iter().map(|target| self.wanted_of_target(cx, *target)))
+                    })
                 }
                 StmtKind::Return(_) => match self.function_around(module, module.expr(id).scope) {
                     Some(function) => self.wanted_return(cx, function),
@@ -47,7 +50,11 @@ impl Evaluator<'_> {
             Parent::Class(class) => {
                 // The value of a field with a declared type.
                 let found = module.class(class).members.iter().find_map(|member| match member.kind {
-                    crate::code::tree::MemberKind::Field { annotation: Some(ty), value: Some(value) } if value == id => Some(ty),
+                    crate::code::tree::MemberKind::Field { annotation: Some(ty), value: Some(value) }
+                        if value == id =>
+                    {
+                        Some(ty)
+                    }
                     _ => None,
                 });
                 found.map_or_else(Known::unknown, |ty| self.type_value(cx, ty))
@@ -120,7 +127,11 @@ impl Evaluator<'_> {
     }
 
     fn library_item(&self, wanted: &Known) -> Known {
-        let keep = wanted.value.alternatives().iter().filter(|value| matches!(value, Value::Library(_) | Value::FieldName(_)));
+        let keep = wanted
+            .value
+            .alternatives()
+            .iter()
+            .filter(|value| matches!(value, Value::Library(_) | Value::FieldName(_)));
         wanted.with(Value::union(keep.cloned()))
     }
 
@@ -141,7 +152,8 @@ impl Evaluator<'_> {
     pub fn wanted_key(&self, wanted: &Known, key: &str) -> Known {
         let of = |value: &Value| {
             let meaning = self.key_meaning(value, key);
-            meaning.map_or_else(|| self.member(&Known::plain(value.clone()), key).value, |meaning| meaning.shape)
+            meaning
+                .map_or_else(|| self.member(&Known::plain(value.clone()), key).value, |meaning| meaning.shape)
         };
         wanted.with(Value::union(wanted.value.alternatives().iter().map(of)))
     }
@@ -177,8 +189,12 @@ impl Evaluator<'_> {
                 Some(function) => self.function_parameter(&function, call, index),
                 None => self.dataclass_parameter(*class, call, index),
             },
-            Value::Callable { params, .. } => Known::plain(params.get(index).cloned().unwrap_or(Value::Unknown)),
-            Value::Method(receiver, name) => Known::plain(self.builtin_parameter(receiver, name, call, index)),
+            Value::Callable { params, .. } => {
+                Known::plain(params.get(index).cloned().unwrap_or(Value::Unknown))
+            }
+            Value::Method(receiver, name) => {
+                Known::plain(self.builtin_parameter(receiver, name, call, index))
+            }
             Value::External(path) => Known::plain(self.external_parameter(path, call, index)),
             _ => Known::unknown(),
         }
@@ -187,7 +203,9 @@ impl Evaluator<'_> {
     /// What a function wants of an argument: its declared type, or what its body does with it.
     fn function_parameter(&self, function: &FunctionRef, call: &Call<'_>, index: usize) -> Known {
         let Some(module) = self.module(function.file) else { return Known::unknown() };
-        let Some(position) = self.parameter_index(&module, function, call, index) else { return Known::unknown() };
+        let Some(position) = self.parameter_index(&module, function, call, index) else {
+            return Known::unknown();
+        };
         let Some(param) = module.function(function.id).params.get(position) else { return Known::unknown() };
         let cx = Context { module: &module, frame: function.frame };
         if let Some(ty) = param.annotation {
@@ -199,7 +217,12 @@ impl Evaluator<'_> {
     }
 
     /// What a class without a constructor wants of a keyword: the type of the field.
-    fn dataclass_parameter(&self, class: crate::code::value::ClassRef, call: &Call<'_>, index: usize) -> Known {
+    fn dataclass_parameter(
+        &self,
+        class: crate::code::value::ClassRef,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Known {
         let Some(name) = call.args.get(index).and_then(|arg| arg.name) else { return Known::unknown() };
         let instance = self.instance_of(class, &[]);
         self.member(&Known::plain(instance), call.module().text(name))
@@ -288,7 +311,7 @@ impl Evaluator<'_> {
                 }
                 _ => self.expr(cx, *expr),
             },
-            PatternKind::Object(_) | PatternKind::Sequence(_) => Known::unknown(),
+            PatternKind::Object(_) | PatternKind::Sequence(_) | PatternKind::Rest(_) => Known::unknown(),
         }
     }
 

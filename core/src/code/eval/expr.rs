@@ -55,9 +55,9 @@ impl Evaluator<'_> {
             ExprKind::Str(_) | ExprKind::Template { tag: None, .. } => {
                 Known::plain(self.constant_str(cx, id).map_or(Value::Other, |text| Value::Str(text.into())))
             }
-            ExprKind::Unary { op: UnaryOp::Not | UnaryOp::Minus | UnaryOp::Typeof | UnaryOp::Other, .. } => {
-                Known::plain(Value::Other)
-            }
+            ExprKind::Unary {
+                op: UnaryOp::Not | UnaryOp::Minus | UnaryOp::Typeof | UnaryOp::Other, ..
+            } => Known::plain(Value::Other),
             ExprKind::Binary { op, left, right } => self.binary(cx, id, *op, *left, *right),
             ExprKind::Conditional { then, otherwise, .. } => {
                 let (then, otherwise) = (self.expr(cx, *then), self.expr(cx, *otherwise));
@@ -66,20 +66,26 @@ impl Evaluator<'_> {
             ExprKind::Await(inner) => {
                 let known = self.expr(cx, *inner);
                 let value = known.value.awaited();
-                let value = if value == known.value { self.awaited_library(&value).unwrap_or(value) } else { value };
+                let value =
+                    if value == known.value { self.awaited_library(&value).unwrap_or(value) } else { value };
                 known.with(value)
             }
             ExprKind::Yield { .. } => Known::unknown(),
-            ExprKind::Function(function) => {
-                Known::plain(Value::Function(FunctionRef { file, id: *function, receiver: None, frame: cx.frame }))
-            }
+            ExprKind::Function(function) => Known::plain(Value::Function(FunctionRef {
+                file,
+                id: *function,
+                receiver: None,
+                frame: cx.frame,
+            })),
             ExprKind::Class(class) => Known::plain(Value::Class(ClassRef { file, id: *class })),
             ExprKind::Comprehension { kind, element, .. } => {
                 let element = self.expr(cx, *element);
                 let value = element.value.clone();
                 element.with(match kind {
                     ComprehensionKind::Dict => Value::Map(Rc::new(value)),
-                    ComprehensionKind::List | ComprehensionKind::Set | ComprehensionKind::Generator => Value::list(value),
+                    ComprehensionKind::List | ComprehensionKind::Set | ComprehensionKind::Generator => {
+                        Value::list(value)
+                    }
                 })
             }
             ExprKind::Assign { value, .. } => self.expr(cx, *value),
@@ -92,7 +98,9 @@ impl Evaluator<'_> {
                 known.with(known.value.non_null())
             }
             ExprKind::ImportCall(import) => self.import_call(module, *import),
-            ExprKind::Number | ExprKind::Bool(_) | ExprKind::Slice | ExprKind::Jsx { .. } => Known::plain(Value::Other),
+            ExprKind::Number | ExprKind::Bool(_) | ExprKind::Slice | ExprKind::Jsx { .. } => {
+                Known::plain(Value::Other)
+            }
             ExprKind::Null => Known::plain(Value::Null),
             ExprKind::Other(_) => Known::unknown(),
         }
@@ -173,7 +181,9 @@ impl Evaluator<'_> {
                 let left = self.constant_str(cx, *left)?;
                 Some(left + &self.constant_str(cx, *right)?)
             }
-            ExprKind::Name(_) | ExprKind::Member { .. } => self.expr(cx, id).value.as_str().map(str::to_owned),
+            ExprKind::Name(_) | ExprKind::Member { .. } => {
+                self.expr(cx, id).value.as_str().map(str::to_owned)
+            }
             _ => None,
         }
     }
@@ -257,9 +267,9 @@ impl Evaluator<'_> {
     fn isinstance_class(&self, cx: Context<'_>, test: ExprId, text: &str) -> Option<ExprId> {
         let module = cx.module;
         match &module.expr(test).kind {
-            ExprKind::Binary { op: BinaryOp::And, left, right } => self
-                .isinstance_class(cx, *left, text)
-                .or_else(|| self.isinstance_class(cx, *right, text)),
+            ExprKind::Binary { op: BinaryOp::And, left, right } => {
+                self.isinstance_class(cx, *left, text).or_else(|| self.isinstance_class(cx, *right, text))
+            }
             ExprKind::Call { callee, args, .. } if self.is_name(module, *callee, "isinstance") => {
                 let [subject, class] = args.as_slice() else { return None };
                 (module.slice(module.expr(subject.value).range) == text).then_some(class.value)

@@ -95,13 +95,17 @@ fn dominates(module: &Module, stmt: StmtId, at: u32) -> bool {
         StmtKind::Try { body, otherwise, finally, .. } => {
             in_same_block(module, &[body, otherwise, finally], stmt, at) || !around.range.contains(at)
         }
-        StmtKind::With { .. } | StmtKind::Block(_) => around.range.contains(at) || dominates(module, parent, at),
+        StmtKind::With { .. } | StmtKind::Block(_) => {
+            around.range.contains(at) || dominates(module, parent, at)
+        }
         _ => around.range.contains(at),
     }
 }
 
 fn in_same_block(module: &Module, blocks: &[&Vec<StmtId>], stmt: StmtId, at: u32) -> bool {
-    blocks.iter().any(|block| block.contains(&stmt) && block.iter().any(|id| module.stmt(*id).range.contains(at)))
+    blocks
+        .iter()
+        .any(|block| block.contains(&stmt) && block.iter().any(|id| module.stmt(*id).range.contains(at)))
 }
 
 fn in_common_loop(module: &Module, stmt: StmtId, at: u32) -> bool {

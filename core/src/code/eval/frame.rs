@@ -69,13 +69,21 @@ impl Evaluator<'_> {
         let frames = self.frames.borrow();
         let found = frames.all.get(id.0 as usize).or_else(|| frames.all.first());
         found.cloned().unwrap_or_else(|| {
-            Rc::new(Frame { parent: FrameId(0), function: None, receiver: None, args: vec![], types: vec![], depth: 0 })
+            Rc::new(Frame {
+                parent: FrameId(0),
+                function: None,
+                receiver: None,
+                args: vec![],
+                types: vec![],
+                depth: 0,
+            })
         })
     }
 
     /// The id of a frame. One that says nothing is its parent; one that is nested too deep is the empty one.
     pub fn intern(&self, frame: Frame) -> FrameId {
-        let says_nothing = frame.receiver.is_none() && frame.types.is_empty() && frame.args.iter().all(Value::is_unknown);
+        let says_nothing =
+            frame.receiver.is_none() && frame.types.is_empty() && frame.args.iter().all(Value::is_unknown);
         if says_nothing {
             return frame.parent;
         }

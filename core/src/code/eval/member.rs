@@ -59,7 +59,8 @@ impl Evaluator<'_> {
                 self.submodule(&ImportTarget::Folder(path.to_string()), name).unwrap_or_else(Known::unknown)
             }
             Value::External(path) => Known::plain(Value::external(format!("{path}.{name}"))),
-            Value::Tuple(items) => match name.strip_prefix('_').and_then(|index| index.parse::<usize>().ok()) {
+            Value::Tuple(items) => match name.strip_prefix('_').and_then(|index| index.parse::<usize>().ok())
+            {
                 Some(index) => Known::plain(items.get(index).cloned().unwrap_or(Value::Unknown)),
                 None => Known::plain(Value::Method(Rc::new(value.clone()), Rc::from(name))),
             },
@@ -81,7 +82,9 @@ impl Evaluator<'_> {
             | Value::Str(_)
             | Value::FieldName(_) => Known::plain(Value::Method(Rc::new(value.clone()), Rc::from(name))),
             Value::Other => Known::plain(Value::Other),
-            Value::Unknown | Value::Null | Value::Union(_) | Value::Method(..) | Value::Alias(_) => Known::unknown(),
+            Value::Unknown | Value::Null | Value::Union(_) | Value::Method(..) | Value::Alias(_) => {
+                Known::unknown()
+            }
         }
     }
 
@@ -164,7 +167,9 @@ impl Evaluator<'_> {
             (Value::Tuple(items), _) => Known::plain(Value::union(items.iter().cloned())),
             (Value::Map(item), _) => Known::plain((**item).clone()),
             (value, Value::Str(key)) => self.member_of(value, key),
-            (Value::External(path), index) => Known::plain(self.type_by_path(path, std::slice::from_ref(index))),
+            (Value::External(path), index) => {
+                Known::plain(self.type_by_path(path, std::slice::from_ref(index)))
+            }
             (Value::Object(place), _) => Known::plain(self.object_values(*place)),
             (Value::Other, _) => Known::plain(Value::Other),
             (Value::Library(_), _) => {
@@ -175,7 +180,11 @@ impl Evaluator<'_> {
         };
         let found: Vec<Known> = object.value.alternatives().iter().map(of).collect();
         let joined = self.join(found);
-        Known { likely: joined.likely || object.likely, trail: joined.trail.or_else(|| object.trail.clone()), ..joined }
+        Known {
+            likely: joined.likely || object.likely,
+            trail: joined.trail.or_else(|| object.trail.clone()),
+            ..joined
+        }
     }
 
     /// All values of an object literal.
@@ -183,7 +192,12 @@ impl Evaluator<'_> {
         let Some(module) = self.module(place.file) else { return Value::Unknown };
         let cx = Context { module: &module, frame: place.frame };
         let ExprKind::Object { entries } = &module.expr(place.id).kind else { return Value::Unknown };
-        Value::union(entries.iter().filter(|entry| entry.key != EntryKey::Spread).map(|entry| self.expr(cx, entry.value).value))
+        Value::union(
+            entries
+                .iter()
+                .filter(|entry| entry.key != EntryKey::Spread)
+                .map(|entry| self.expr(cx, entry.value).value),
+        )
     }
 
     /// What one item of an iterated value is.
@@ -197,9 +211,13 @@ impl Evaluator<'_> {
                 Value::List(item) => (**item).clone(),
                 _ => Value::Unknown,
             },
-            value => self.libraries().find_map(|library| library.iterate(self, value)).unwrap_or(Value::Unknown),
+            value => {
+                self.libraries().find_map(|library| library.iterate(self, value)).unwrap_or(Value::Unknown)
+            }
         };
-        iterated.with(Value::union(iterated.value.alternatives().iter().filter(|value| **value != Value::Null).map(of)))
+        iterated.with(Value::union(
+            iterated.value.alternatives().iter().filter(|value| **value != Value::Null).map(of),
+        ))
     }
 
     /// The item at a fixed position.
@@ -226,9 +244,10 @@ impl Evaluator<'_> {
                 .map(|method| self.instance_member(*class, args, value, method))
                 .find(|known| !known.value.is_unknown())
                 .map_or_else(|| value.clone(), |method| self.call_without_arguments(&method).value.awaited()),
-            Value::Library(_) => {
-                self.libraries().find_map(|library| library.member(self, value, "__enter__")).unwrap_or_else(|| value.clone())
-            }
+            Value::Library(_) => self
+                .libraries()
+                .find_map(|library| library.member(self, value, "__enter__"))
+                .unwrap_or_else(|| value.clone()),
             value => value.clone(),
         };
         manager.with(Value::union(manager.value.alternatives().iter().map(of)))
@@ -250,7 +269,9 @@ impl Evaluator<'_> {
         }
         match value {
             Value::Row(row) if row.carries(name) => found.push(row.entity),
-            Value::Union(items) => items.iter().for_each(|item| self.collect_entities(item, name, depth + 1, found)),
+            Value::Union(items) => {
+                items.iter().for_each(|item| self.collect_entities(item, name, depth + 1, found))
+            }
             Value::Merged(parts) => {
                 for part in parts.iter().rev() {
                     if self.has_own_member(part, name) {
@@ -273,7 +294,13 @@ impl Evaluator<'_> {
         }
     }
 
-    fn collect_spread_entities(&self, place: Place<ExprId>, name: &str, depth: u32, found: &mut Vec<EntityId>) {
+    fn collect_spread_entities(
+        &self,
+        place: Place<ExprId>,
+        name: &str,
+        depth: u32,
+        found: &mut Vec<EntityId>,
+    ) {
         let Some(module) = self.module(place.file) else { return };
         let cx = Context { module: &module, frame: place.frame };
         let ExprKind::Object { entries } = &module.expr(place.id).kind else { return };
@@ -292,10 +319,14 @@ impl Evaluator<'_> {
     /// Whether a part of a merged value has a member of that name that is no row's.
     fn has_own_member(&self, value: &Value, name: &str) -> bool {
         match value {
-            Value::TypeObject(place) => self.module(place.file).is_some_and(|module| match &module.ty(place.id).kind {
-                TypeKind::Object(members) => members.iter().any(|member| module.text(member.name) == name),
-                _ => false,
-            }),
+            Value::TypeObject(place) => {
+                self.module(place.file).is_some_and(|module| match &module.ty(place.id).kind {
+                    TypeKind::Object(members) => {
+                        members.iter().any(|member| module.text(member.name) == name)
+                    }
+                    _ => false,
+                })
+            }
             Value::Instance(class, _) => self.declares_member(*class, name),
             _ => false,
         }
@@ -306,7 +337,9 @@ impl Evaluator<'_> {
         match value {
             Value::Row(row) => Value::Row(self.project_row(row, names, keep)),
             Value::Union(items) => Value::union(items.iter().map(|item| self.projected(item, names, keep))),
-            Value::Merged(parts) => Value::Merged(parts.iter().map(|part| self.projected(part, names, keep)).collect()),
+            Value::Merged(parts) => {
+                Value::Merged(parts.iter().map(|part| self.projected(part, names, keep)).collect())
+            }
             value => value.clone(),
         }
     }
@@ -332,8 +365,22 @@ impl Evaluator<'_> {
 /// Methods of dictionaries and maps in both languages: other names are keys.
 fn is_map_method(name: &str) -> bool {
     const METHODS: &[&str] = &[
-        "get", "items", "values", "keys", "pop", "setdefault", "update", "copy", "popitem", "clear", "set", "has", "delete",
-        "entries", "forEach", "size",
+        "get",
+        "items",
+        "values",
+        "keys",
+        "pop",
+        "setdefault",
+        "update",
+        "copy",
+        "popitem",
+        "clear",
+        "set",
+        "has",
+        "delete",
+        "entries",
+        "forEach",
+        "size",
     ];
     METHODS.contains(&name)
 }

@@ -37,7 +37,7 @@ use rustc_hash::FxHashMap;
 use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
-use crate::code::value::{ClassRef, FrameId, Known, Value};
+use crate::code::value::{ClassRef, FrameId, Known};
 use crate::schema::{Entity, EntityId, Mapping};
 use crate::text::FileId;
 
@@ -110,8 +110,11 @@ pub struct EntityInfo {
 impl<'p> Evaluator<'p> {
     /// An evaluator that knows these libraries and the entities of `mapping` (ids are positions in it).
     pub fn new(project: &'p Project<'p>, mapping: &Mapping, libraries: Vec<Box<dyn Library + 'p>>) -> Self {
-        let entities =
-            mapping.entities.iter().map(|entity| Rc::new(EntityInfo { entity: entity.clone(), class: None })).collect();
+        let entities = mapping
+            .entities
+            .iter()
+            .map(|entity| Rc::new(EntityInfo { entity: entity.clone(), class: None }))
+            .collect();
         Self {
             project,
             libraries,

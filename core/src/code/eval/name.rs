@@ -26,7 +26,8 @@ impl Evaluator<'_> {
         while let Some(id) = current {
             let here = module.scope(id);
             // A Python class body is not visible from the functions in it.
-            let hidden = id != scope && module.language.is_python() && matches!(here.owner, ScopeOwner::Class(_));
+            let hidden =
+                id != scope && module.language.is_python() && matches!(here.owner, ScopeOwner::Class(_));
             if !hidden {
                 let bindings: Vec<&Binding> =
                     here.bindings.iter().filter(|binding| module.text(binding.name) == name).collect();
@@ -46,7 +47,9 @@ impl Evaluator<'_> {
         let Some(found) = self.lookup(cx.module, scope, name) else {
             return self.star_imported(cx.module, name).unwrap_or_else(|| self.builtin_name(cx.module, name));
         };
-        let bindings = if found.from_inner_function || matches!(cx.module.scope(found.scope).owner, ScopeOwner::Class(_)) {
+        let bindings = if found.from_inner_function
+            || matches!(cx.module.scope(found.scope).owner, ScopeOwner::Class(_))
+        {
             found.bindings
         } else {
             self.reaching(cx.module, &found.bindings, at)
@@ -106,16 +109,18 @@ impl Evaluator<'_> {
             }
             (ImportTarget::File(file), Imported::Default) => self.export(file, "default"),
             (ImportTarget::File(file), Imported::Module) => Known::plain(Value::Module(file)),
-            (ImportTarget::Folder(path), Imported::Name(what)) => self
-                .submodule(&ImportTarget::Folder(path), module.text(what))
-                .unwrap_or_else(Known::unknown),
+            (ImportTarget::Folder(path), Imported::Name(what)) => {
+                self.submodule(&ImportTarget::Folder(path), module.text(what)).unwrap_or_else(Known::unknown)
+            }
             (ImportTarget::Folder(path), Imported::Default | Imported::Module) => {
                 Known::plain(Value::Package(path.into()))
             }
             (ImportTarget::External(path), Imported::Name(what)) => {
                 Known::plain(Value::external(format!("{path}.{}", module.text(what))))
             }
-            (ImportTarget::External(path), Imported::Default) => Known::plain(Value::external(format!("{path}.default"))),
+            (ImportTarget::External(path), Imported::Default) => {
+                Known::plain(Value::external(format!("{path}.default")))
+            }
             (ImportTarget::External(path), Imported::Module) => Known::plain(Value::external(path)),
             (_, Imported::Package) => self.package_value(module, module.text(name.local)),
             (_, Imported::Star) => Known::unknown(),
@@ -141,7 +146,7 @@ impl Evaluator<'_> {
     }
 
     /// A name that `from x import *` may have brought.
-    fn star_imported(&self, module: &Module, name: &str) -> Option<Known> {
+    pub fn star_imported(&self, module: &Module, name: &str) -> Option<Known> {
         for (index, import) in module.imports.iter().enumerate() {
             if import.names.iter().any(|imported| imported.what == Imported::Star) {
                 let id = ImportId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -166,14 +171,19 @@ impl Evaluator<'_> {
     pub fn export(&self, file: FileId, name: &str) -> Known {
         self.ask(Question::Export(file, Rc::from(name)), || {
             let Some(module) = self.module(file) else { return Known::unknown() };
-            if module.language.is_python() { self.python_export(&module, name) } else { self.script_export(&module, name) }
+            if module.language.is_python() {
+                self.python_export(&module, name)
+            } else {
+                self.script_export(&module, name)
+            }
         })
     }
 
     fn python_export(&self, module: &Module, name: &str) -> Known {
         let cx = Context::of(module);
         let root = module.scope(module.root_scope());
-        let found: Vec<&Binding> = root.bindings.iter().filter(|binding| module.text(binding.name) == name).collect();
+        let found: Vec<&Binding> =
+            root.bindings.iter().filter(|binding| module.text(binding.name) == name).collect();
         if found.is_empty() {
             return self.star_imported(module, name).unwrap_or_else(Known::unknown);
         }
@@ -203,12 +213,16 @@ impl Evaluator<'_> {
                 Export::DefaultFunction(id) if name == "default" => {
                     return self.binding_value(cx, BindingKind::Function(id));
                 }
-                Export::DefaultClass(id) if name == "default" => return self.binding_value(cx, BindingKind::Class(id)),
+                Export::DefaultClass(id) if name == "default" => {
+                    return self.binding_value(cx, BindingKind::Class(id));
+                }
                 Export::Whole(expr) => {
                     let whole = self.expr(cx, expr);
                     return if name == "default" { whole } else { self.member(&whole, name) };
                 }
-                Export::Property { exported, value } if module.text(exported) == name => return self.expr(cx, value),
+                Export::Property { exported, value } if module.text(exported) == name => {
+                    return self.expr(cx, value);
+                }
                 Export::Local { .. }
                 | Export::From { .. }
                 | Export::Star { .. }
@@ -228,5 +242,15 @@ impl Evaluator<'_> {
             ImportTarget::External(path) => Known::plain(Value::external(format!("{path}.{name}"))),
             ImportTarget::Folder(_) => Known::unknown(),
         }
+    }
+}
+
+// TEMPORARY until project.rs has them.
+impl crate::code::project::Project<'_> {
+    pub fn resolve_specifier(&self, _from: FileId, specifier: &str) -> ImportTarget {
+        ImportTarget::External(specifier.to_owned())
+    }
+    pub fn submodule(&self, _t: &ImportTarget, _n: &str) -> Option<ImportTarget> {
+        None
     }
 }

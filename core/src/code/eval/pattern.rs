@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use crate::code::eval::{Context, Evaluator, Question};
 use crate::code::tree::{
-    EntryKey, ExprId, FunctionId, FunctionKind, Module, ParamKind, PatternId, PatternKind, PatternSource, TypeId,
+    EntryKey, ExprId, FunctionId, FunctionKind, Module, ParamKind, PatternId, PatternKind, PatternSource,
+    TypeId,
 };
 use crate::code::value::{ClassRef, FunctionRef, Known, Value};
 
@@ -54,7 +55,9 @@ impl Evaluator<'_> {
             PatternKind::Object(entries) => {
                 let Some(entry) = entries.get(index) else { return Known::unknown() };
                 let part = match entry.key {
-                    EntryKey::Name(key) | EntryKey::Shorthand(key) => self.member(&value, cx.module.text(key)),
+                    EntryKey::Name(key) | EntryKey::Shorthand(key) => {
+                        self.member(&value, cx.module.text(key))
+                    }
                     EntryKey::Computed(key) => {
                         let key = self.expr(cx, key);
                         self.index(&value, &key.value)
@@ -69,8 +72,20 @@ impl Evaluator<'_> {
                     None => part,
                 }
             }
-            PatternKind::Sequence(_) => self.nth(&value, index),
-            PatternKind::Name(_) | PatternKind::Target(_) => value,
+            PatternKind::Sequence(items) => {
+                let is_rest = items
+                    .get(index)
+                    .copied()
+                    .flatten()
+                    .is_some_and(|item| matches!(cx.module.pattern(item).kind, PatternKind::Rest(_)));
+                if is_rest {
+                    let item = self.items(&value);
+                    item.with(Value::list(item.value.clone()))
+                } else {
+                    self.nth(&value, index)
+                }
+            }
+            PatternKind::Name(_) | PatternKind::Target(_) | PatternKind::Rest(_) => value,
         }
     }
 
@@ -93,7 +108,9 @@ impl Evaluator<'_> {
             let known = self.type_value(cx, annotation);
             if tells(&known.value) || known.value == Value::Other {
                 let known = match param.kind {
-                    ParamKind::RestItems if cx.module.language.is_python() => known.with(Value::list(known.value.clone())),
+                    ParamKind::RestItems if cx.module.language.is_python() => {
+                        known.with(Value::list(known.value.clone()))
+                    }
                     ParamKind::RestKeywords => known.with(Value::Map(Rc::new(known.value.clone()))),
                     ParamKind::Plain | ParamKind::KeywordOnly | ParamKind::RestItems => known,
                 };
@@ -125,15 +142,17 @@ impl Evaluator<'_> {
         if index != 0 || !cx.module.language.is_python() || declared.is_static {
             return None;
         }
-        let is_class_method = declared.decorators.iter().any(|decorator| self.is_name(cx.module, *decorator, "classmethod"))
-            || self.is_class_receiver(cx.module, function);
+        let is_class_method =
+            declared.decorators.iter().any(|decorator| self.is_name(cx.module, *decorator, "classmethod"))
+                || self.is_class_receiver(cx.module, function);
         let file = cx.module.file;
         let given = self.find_in_frames(cx.frame, |frame| {
             (frame.function == Some((file, function))).then(|| frame.receiver.clone()).flatten()
         });
         // A strawberry or graphene resolver says with an annotation what `self` really is.
         let annotation = declared.params.first().and_then(|param| param.annotation);
-        if let Some(known) = annotation.map(|ty| self.type_value(cx, ty)).filter(|known| tells(&known.value)) {
+        if let Some(known) = annotation.map(|ty| self.type_value(cx, ty)).filter(|known| tells(&known.value))
+        {
             return Some(known);
         }
         let class = ClassRef { file, id: class };
@@ -179,7 +198,9 @@ impl Evaluator<'_> {
     fn parameter_by_convention(&self, cx: Context<'_>, function: FunctionId, index: u32) -> Known {
         let declared = cx.module.function(function);
         let Some(param) = declared.params.get(index as usize) else { return Known::unknown() };
-        let unannotated = param.annotation.is_none() && param.kind == ParamKind::Plain && declared.kind != FunctionKind::Setter;
+        let unannotated = param.annotation.is_none()
+            && param.kind == ParamKind::Plain
+            && declared.kind != FunctionKind::Setter;
         let PatternKind::Name(name) = cx.module.pattern(param.pattern).kind else { return Known::unknown() };
         let typed_language = matches!(
             cx.module.language,
@@ -193,12 +214,15 @@ impl Evaluator<'_> {
         let row = crate::code::value::Row::whole(entity);
         let value = if many { Value::list(row) } else { row };
         let span = cx.module.span(cx.module.pattern(param.pattern).range);
-        Known::plain(value).likely().link(span, || format!("the parameter `{name}` is taken for a row by its name"))
+        Known::plain(value)
+            .likely()
+            .link(span, || format!("the parameter `{name}` is taken for a row by its name"))
     }
 
     /// The entity that a variable of this name holds by convention, and whether it holds many.
     fn entity_by_convention(&self, name: &str) -> Option<(crate::schema::EntityId, bool)> {
-        let folded: String = name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
+        let folded: String =
+            name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
         let known = self.entities();
         let find = |wanted: &str| {
             let mut found = known.iter().filter(|(_, info)| info.entity.name.eq_ignore_ascii_case(wanted));

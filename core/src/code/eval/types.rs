@@ -22,7 +22,8 @@ impl Evaluator<'_> {
             TypeKind::Name { path, args } => self.named_type(cx, ty.scope, path, args),
             TypeKind::Union(items) => Value::union(items.iter().map(|item| of(*item))),
             TypeKind::Intersection(items) => {
-                let parts: Vec<Value> = items.iter().map(|item| of(*item)).filter(|value| !value.is_unknown()).collect();
+                let parts: Vec<Value> =
+                    items.iter().map(|item| of(*item)).filter(|value| !value.is_unknown()).collect();
                 merged(parts)
             }
             TypeKind::Array(item) => Value::list(of(*item)),
@@ -92,7 +93,8 @@ impl Evaluator<'_> {
                 let is_type = |binding: &&&crate::code::tree::Binding| {
                     !matches!(
                         binding.kind,
-                        crate::code::tree::BindingKind::Pattern(_) | crate::code::tree::BindingKind::Function(_)
+                        crate::code::tree::BindingKind::Pattern(_)
+                            | crate::code::tree::BindingKind::Function(_)
                     )
                 };
                 let types: Vec<_> = found.bindings.iter().filter(is_type).collect();
@@ -162,7 +164,8 @@ impl Evaluator<'_> {
                 Some((key, given.or_else(|| Some(self.type_value(cx, param.default?).value))?))
             })
             .collect();
-        let frame = if types.is_empty() { place.frame } else { self.frame_with_types(FrameId::default(), types) };
+        let frame =
+            if types.is_empty() { place.frame } else { self.frame_with_types(FrameId::default(), types) };
         self.type_value(Context { module: &module, frame }, alias.ty).value
     }
 
@@ -246,7 +249,9 @@ impl Evaluator<'_> {
         let inner = match name {
             "type" | "Type" => self.instantiated(value),
             "Promise" | "PromiseLike" | "Awaitable" | "Coroutine" | "Awaited" => value.awaited(),
-            "dict" | "Dict" | "Mapping" | "Record" | "Map" => self.index(&Known::plain(value.clone()), &Value::Unknown).value,
+            "dict" | "Dict" | "Mapping" | "Record" | "Map" => {
+                self.index(&Known::plain(value.clone()), &Value::Unknown).value
+            }
             "Optional" => value.non_null(),
             "Callable" => self.call_without_arguments(&Known::plain(value.clone())).value,
             _ => match value {
@@ -272,7 +277,9 @@ impl Evaluator<'_> {
         let found = self.lookup(cx.module, scope, text)?;
         let file: FileId = cx.module.file;
         match found.bindings.last()?.kind {
-            BindingKind::FunctionTypeParam { function, index } => Some(TypeParamKey::Function(file, function, index)),
+            BindingKind::FunctionTypeParam { function, index } => {
+                Some(TypeParamKey::Function(file, function, index))
+            }
             BindingKind::ClassTypeParam { class, index } => Some(TypeParamKey::Class(file, class, index)),
             BindingKind::AliasTypeParam { alias, index } => Some(TypeParamKey::Alias(file, alias, index)),
             _ => None,
@@ -303,7 +310,9 @@ fn keys_of(value: &Value) -> Value {
     match value {
         Value::Row(row) => Value::FieldName(row.entity),
         Value::Union(items) => Value::union(items.iter().map(keys_of)),
-        Value::Merged(items) => items.iter().map(keys_of).find(|keys| *keys != Value::Other).unwrap_or(Value::Other),
+        Value::Merged(items) => {
+            items.iter().map(keys_of).find(|keys| *keys != Value::Other).unwrap_or(Value::Other)
+        }
         _ => Value::Other,
     }
 }

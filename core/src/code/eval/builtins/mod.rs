@@ -27,8 +27,21 @@ impl Evaluator<'_> {
         }
         let name = path.rsplit('.').next().unwrap_or(path);
         let prefix = path.strip_suffix(name).unwrap_or("").trim_end_matches('.');
-        let of_language = matches!(prefix, "" | "typing" | "typing_extensions" | "collections.abc" | "collections" | "builtins" | "contextlib" | "React" | "react" | "asyncio");
-        if of_language && let Some(value) = python::ty(name, args).or_else(|| typescript::ty(self, name, args)) {
+        let of_language = matches!(
+            prefix,
+            "" | "typing"
+                | "typing_extensions"
+                | "collections.abc"
+                | "collections"
+                | "builtins"
+                | "contextlib"
+                | "React"
+                | "react"
+                | "asyncio"
+        );
+        if of_language
+            && let Some(value) = python::ty(name, args).or_else(|| typescript::ty(self, name, args))
+        {
             return value;
         }
         Value::ExternalInstance(Rc::from(path), args.into())
@@ -45,7 +58,8 @@ impl Evaluator<'_> {
             let name = path.rsplit('.').next().unwrap_or(path);
             // A class is called with a capital letter in both languages.
             if name.starts_with(|letter: char| letter.is_ascii_uppercase()) {
-                let args: Vec<Value> = call.type_args.iter().map(|ty| self.type_value(call.cx, *ty).value).collect();
+                let args: Vec<Value> =
+                    call.type_args.iter().map(|ty| self.type_value(call.cx, *ty).value).collect();
                 return Known::plain(self.type_by_path(path, &args));
             }
             Known::unknown()

@@ -17,9 +17,9 @@ pub fn name(name: &str) -> Value {
 pub fn ty(name: &str, args: &[Value]) -> Option<Value> {
     let arg = |index: usize| args.get(index).cloned().unwrap_or(Value::Unknown);
     Some(match name {
-        "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "Sequence" | "MutableSequence" | "Iterable" | "Iterator"
-        | "Collection" | "AbstractSet" | "MutableSet" | "Generator" | "deque" | "Deque" | "KeysView" | "ValuesView"
-        | "Reversible" => Value::list(arg(0)),
+        "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "Sequence" | "MutableSequence"
+        | "Iterable" | "Iterator" | "Collection" | "AbstractSet" | "MutableSet" | "Generator" | "deque"
+        | "Deque" | "KeysView" | "ValuesView" | "Reversible" => Value::list(arg(0)),
         "AsyncIterator" | "AsyncGenerator" | "AsyncIterable" => Value::list(arg(0)),
         "dict" | "Dict" | "Mapping" | "MutableMapping" | "defaultdict" | "DefaultDict" | "OrderedDict" => {
             Value::Map(Rc::new(arg(1)))
@@ -32,7 +32,10 @@ pub fn ty(name: &str, args: &[Value]) -> Option<Value> {
         "Annotated" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "InitVar" => arg(0),
         "Awaitable" => Value::promise(arg(0)),
         "Coroutine" => Value::promise(arg(2)),
-        "AsyncContextManager" | "ContextManager" | "AbstractAsyncContextManager" | "AbstractContextManager" => arg(0),
+        "AsyncContextManager"
+        | "ContextManager"
+        | "AbstractAsyncContextManager"
+        | "AbstractContextManager" => arg(0),
         "type" | "Type" => class_of(&arg(0)),
         "Callable" => Value::Callable {
             params: match args.first() {
@@ -42,9 +45,8 @@ pub fn ty(name: &str, args: &[Value]) -> Option<Value> {
             returns: Rc::new(arg(1)),
         },
         "Literal" => Value::Other,
-        "str" | "int" | "float" | "bool" | "bytes" | "complex" | "bytearray" | "memoryview" | "range" | "Hashable" | "LiteralString" => {
-            Value::Other
-        }
+        "str" | "int" | "float" | "bool" | "bytes" | "complex" | "bytearray" | "memoryview" | "range"
+        | "Hashable" | "LiteralString" => Value::Other,
         "Any" | "object" => Value::Unknown,
         "None" => Value::Null,
         _ => return None,
@@ -67,8 +69,8 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
     let arg = |index: usize| eval.argument(call, index);
     let items = |index: usize| eval.items(&arg(index));
     Some(match path.strip_prefix("builtins.").unwrap_or(path) {
-        "list" | "set" | "frozenset" | "sorted" | "reversed" | "iter" | "tuple" | "collections.deque" | "deque" | "heapq.merge"
-        | "itertools.islice" | "islice" | "tqdm.tqdm" | "tqdm" | "aiter" => {
+        "list" | "set" | "frozenset" | "sorted" | "reversed" | "iter" | "tuple" | "collections.deque"
+        | "deque" | "heapq.merge" | "itertools.islice" | "islice" | "tqdm.tqdm" | "tqdm" | "aiter" => {
             let item = items(0);
             item.with(Value::list(item.value.clone()))
         }
@@ -102,7 +104,8 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
             item.with(Value::list(pair))
         }
         "zip" | "itertools.zip_longest" | "itertools.product" => {
-            let columns: Vec<Known> = (0..call.args.len()).filter(|index| call.positional(*index).is_some()).map(items).collect();
+            let columns: Vec<Known> =
+                (0..call.args.len()).filter(|index| call.positional(*index).is_some()).map(items).collect();
             let joined = eval.join(columns.iter().cloned());
             let row: Vec<Value> = columns.into_iter().map(|known| known.value).collect();
             joined.with(Value::list(Value::Tuple(row.into())))
@@ -117,9 +120,12 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
             let parts: Vec<Known> = call.args.iter().map(|given| eval.expr(call.cx, given.value)).collect();
             let joined = eval.join(parts.iter().cloned());
             let values: Vec<Value> = parts.iter().map(|known| known.value.awaited()).collect();
-            let spread = call.args.iter().any(|given| given.spread == crate::code::tree::ArgumentSpread::Items);
+            let spread =
+                call.args.iter().any(|given| given.spread == crate::code::tree::ArgumentSpread::Items);
             let value = if spread {
-                Value::list(Value::union(values.iter().map(|value| eval.items(&Known::plain(value.clone())).value.awaited())))
+                Value::list(Value::union(
+                    values.iter().map(|value| eval.items(&Known::plain(value.clone())).value.awaited()),
+                ))
             } else {
                 Value::Tuple(values.into())
             };
@@ -154,9 +160,9 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
         }
         "functools.partial" | "partial" => arg(0),
         "contextlib.nullcontext" => arg(0),
-        "len" | "str" | "int" | "float" | "bool" | "sum" | "any" | "all" | "isinstance" | "issubclass" | "hasattr" | "repr"
-        | "range" | "print" | "open" | "format" | "id" | "hash" | "abs" | "round" | "ord" | "chr" | "bytes" | "setattr" | "callable"
-        | "vars" | "dir" => Known::plain(Value::Other),
+        "len" | "str" | "int" | "float" | "bool" | "sum" | "any" | "all" | "isinstance" | "issubclass"
+        | "hasattr" | "repr" | "range" | "print" | "open" | "format" | "id" | "hash" | "abs" | "round"
+        | "ord" | "chr" | "bytes" | "setattr" | "callable" | "vars" | "dir" => Known::plain(Value::Other),
         _ => return None,
     })
 }
@@ -187,9 +193,14 @@ pub fn method(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_
     let known = Known::plain(receiver.clone());
     Some(match (receiver, name) {
         (Value::List(item), "pop" | "popleft" | "__next__" | "__anext__") => Known::plain((**item).clone()),
-        (Value::List(_) | Value::Tuple(_), "copy" | "union" | "intersection" | "difference" | "symmetric_difference") => known,
+        (
+            Value::List(_) | Value::Tuple(_),
+            "copy" | "union" | "intersection" | "difference" | "symmetric_difference",
+        ) => known,
         (Value::List(_) | Value::Tuple(_), _) => Known::plain(Value::Other),
-        (Value::Map(item), "get" | "pop" | "setdefault") => Known::plain(Value::union([(**item).clone(), Value::Null])),
+        (Value::Map(item), "get" | "pop" | "setdefault") => {
+            Known::plain(Value::union([(**item).clone(), Value::Null]))
+        }
         (Value::Map(item), "values") => Known::plain(Value::list((**item).clone())),
         (Value::Map(item), "items") => {
             Known::plain(Value::list(Value::Tuple(Rc::from([Value::Other, (**item).clone()]))))
@@ -212,8 +223,19 @@ pub fn method(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_
 /// What a method wants of an argument.
 pub fn parameter(eval: &Evaluator<'_>, receiver: &Value, name: &str, index: usize) -> Value {
     match (receiver, name, index) {
-        (Value::List(item), "append" | "add" | "appendleft" | "remove", 0) | (Value::List(item), "insert", 1) => (**item).clone(),
+        (Value::List(item), "append" | "add" | "appendleft" | "remove", 0)
+        | (Value::List(item), "insert", 1) => (**item).clone(),
         (Value::List(item), "sort", _) => eval.callback([(**item).clone()], Value::Other),
+        _ => Value::Unknown,
+    }
+}
+
+/// The names of the fields of a row or of a mapped class.
+fn field_names(value: &Value) -> Value {
+    match value {
+        Value::Row(row) => Value::FieldName(row.entity),
+        Value::Entity(entity) => Value::FieldName(*entity),
+        Value::Union(items) => Value::union(items.iter().map(field_names)),
         _ => Value::Unknown,
     }
 }
@@ -223,9 +245,11 @@ pub fn external_parameter(eval: &Evaluator<'_>, path: &str, call: &Call<'_>, ind
     let item = |position: usize| eval.items(&eval.argument(call, position)).value;
     match (path, index) {
         ("map" | "filter", 0) => eval.callback([item(1)], Value::Unknown),
-        ("sorted" | "min" | "max" | "itertools.groupby" | "groupby" | "heapq.nlargest" | "heapq.nsmallest", 1..) => {
-            eval.callback([item(0)], Value::Other)
-        }
+        (
+            "sorted" | "min" | "max" | "itertools.groupby" | "groupby" | "heapq.nlargest" | "heapq.nsmallest",
+            1..,
+        ) => eval.callback([item(0)], Value::Other),
+        ("getattr" | "hasattr" | "setattr" | "delattr", 1) => field_names(&eval.argument(call, 0).value),
         ("functools.reduce" | "reduce", 0) => eval.callback([Value::Unknown, item(1)], Value::Unknown),
         _ => Value::Unknown,
     }

@@ -18,8 +18,16 @@ pub fn name(name: &str) -> Value {
 pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Value> {
     let arg = |index: usize| args.get(index).cloned().unwrap_or(Value::Unknown);
     Some(match name {
-        "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" | "Iterable" | "Iterator" | "IterableIterator" | "AsyncIterable"
-        | "AsyncGenerator" | "AsyncIterableIterator" => Value::list(arg(0)),
+        "Array"
+        | "ReadonlyArray"
+        | "Set"
+        | "ReadonlySet"
+        | "Iterable"
+        | "Iterator"
+        | "IterableIterator"
+        | "AsyncIterable"
+        | "AsyncGenerator"
+        | "AsyncIterableIterator" => Value::list(arg(0)),
         "Promise" | "PromiseLike" => Value::promise(arg(0)),
         "Map" | "ReadonlyMap" | "Record" | "WeakMap" => Value::Map(Rc::new(arg(1))),
         "Partial" | "Required" | "Readonly" | "DeepPartial" | "Mutable" | "NoInfer" => arg(0),
@@ -38,8 +46,9 @@ pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Value> {
         "ComponentProps" | "ComponentPropsWithoutRef" => eval.parameter_of(&arg(0), 0)?,
         "Dispatch" => Value::Callable { params: Rc::from([arg(0)]), returns: Rc::new(Value::Other) },
         "SetStateAction" => arg(0),
-        "string" | "number" | "boolean" | "bigint" | "symbol" | "Date" | "RegExp" | "Buffer" | "Uint8Array" | "URL" | "File"
-        | "FormData" | "Error" | "never" | "void" | "ReactNode" | "JSX.Element" | "ReactElement" => Value::Other,
+        "string" | "number" | "boolean" | "bigint" | "symbol" | "Date" | "RegExp" | "Buffer"
+        | "Uint8Array" | "URL" | "File" | "FormData" | "Error" | "never" | "void" | "ReactNode"
+        | "JSX.Element" | "ReactElement" => Value::Other,
         "null" | "undefined" => Value::Null,
         "any" | "unknown" | "object" | "Object" | "Function" => Value::Unknown,
         _ => return None,
@@ -96,7 +105,8 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
         "Object.assign" => {
             let parts: Vec<Known> = call.args.iter().map(|given| eval.expr(call.cx, given.value)).collect();
             let joined = eval.join(parts.iter().cloned());
-            let merged = crate::code::eval::types::merged(parts.into_iter().map(|known| known.value).collect());
+            let merged =
+                crate::code::eval::types::merged(parts.into_iter().map(|known| known.value).collect());
             joined.with(merged)
         }
         "Object.freeze" | "structuredClone" | "Object.seal" => arg(0),
@@ -122,8 +132,9 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
             };
             value.with(Value::Map(Rc::new(value.value.clone())))
         }
-        "Object.keys" | "String" | "Number" | "Boolean" | "parseInt" | "parseFloat" | "Symbol" | "BigInt" | "isNaN" | "fetch"
-        | "setTimeout" | "setInterval" | "JSON.stringify" | "Array.isArray" | "encodeURIComponent" => Known::plain(Value::Other),
+        "Object.keys" | "String" | "Number" | "Boolean" | "parseInt" | "parseFloat" | "Symbol" | "BigInt"
+        | "isNaN" | "fetch" | "setTimeout" | "setInterval" | "JSON.stringify" | "Array.isArray"
+        | "encodeURIComponent" => Known::plain(Value::Other),
         "react.useState" => {
             let state = match call.type_args.first() {
                 Some(ty) => eval.type_value(call.cx, *ty),
@@ -140,7 +151,11 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
         }
         "react.useMemo" | "react.use" => {
             let given = arg(0);
-            let result = if path == "react.use" { given.with(given.value.awaited()) } else { eval.call_without_arguments(&given) };
+            let result = if path == "react.use" {
+                given.with(given.value.awaited())
+            } else {
+                eval.call_without_arguments(&given)
+            };
             typed_or(eval, call, result)
         }
         "react.useCallback" | "react.memo" | "react.cache" | "react.forwardRef" => arg(0),
@@ -176,13 +191,19 @@ pub fn method(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_
         (Value::Map(_), _) => Known::plain(Value::Other),
         (Value::Promise(inner), "then") => {
             let result = callback_result(eval, call, 0);
-            let value = if result.value.is_unknown() && call.args.is_empty() { (**inner).clone() } else { result.value.awaited() };
+            let value = if result.value.is_unknown() && call.args.is_empty() {
+                (**inner).clone()
+            } else {
+                result.value.awaited()
+            };
             result.with(Value::promise(value))
         }
         (Value::Promise(_), "catch" | "finally") => Known::plain(receiver.clone()),
         (Value::Str(_), _) => Known::plain(Value::Other),
         (Value::Function(_), "bind") => Known::plain(receiver.clone()),
-        (Value::Function(_), "call" | "apply") => eval.call_without_arguments(&Known::plain(receiver.clone())),
+        (Value::Function(_), "call" | "apply") => {
+            eval.call_without_arguments(&Known::plain(receiver.clone()))
+        }
         _ => return None,
     })
 }
@@ -190,9 +211,11 @@ pub fn method(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_
 fn array_method(eval: &Evaluator<'_>, item: &Value, name: &str, call: &Call<'_>) -> Option<Known> {
     let list = || Known::plain(Value::list(item.clone()));
     Some(match name {
-        "filter" | "slice" | "sort" | "toSorted" | "reverse" | "toReversed" | "concat" | "splice" | "fill" | "values" | "toSpliced"
-        | "with" | "add" => list(),
-        "find" | "findLast" | "at" | "pop" | "shift" => Known::plain(Value::union([item.clone(), Value::Null])),
+        "filter" | "slice" | "sort" | "toSorted" | "reverse" | "toReversed" | "concat" | "splice"
+        | "fill" | "values" | "toSpliced" | "with" | "add" => list(),
+        "find" | "findLast" | "at" | "pop" | "shift" => {
+            Known::plain(Value::union([item.clone(), Value::Null]))
+        }
         "map" => {
             let result = callback_result(eval, call, 0);
             result.with(Value::list(result.value.clone()))
@@ -254,9 +277,10 @@ pub fn parameter(eval: &Evaluator<'_>, receiver: &Value, name: &str, index: usiz
         _ => return Value::Unknown,
     };
     match (name, index) {
-        ("map" | "forEach" | "filter" | "find" | "findLast" | "findIndex" | "some" | "every" | "flatMap", 0) => {
-            eval.callback([item.clone(), Value::Other, Value::list(item)], Value::Unknown)
-        }
+        (
+            "map" | "forEach" | "filter" | "find" | "findLast" | "findIndex" | "some" | "every" | "flatMap",
+            0,
+        ) => eval.callback([item.clone(), Value::Other, Value::list(item)], Value::Unknown),
         ("reduce" | "reduceRight", 0) => eval.callback([Value::Unknown, item, Value::Other], Value::Unknown),
         ("sort" | "toSorted", 0) => eval.callback([item.clone(), item], Value::Other),
         ("push" | "unshift" | "includes" | "indexOf" | "add", _) => item,
