@@ -194,6 +194,25 @@ impl<K: Names, F: Names> Syntax<K, F> {
         Some(Node { nodes: &self.nodes, record: self.nodes.first()?, index: 0 })
     }
 
+    /// The same tree with `by` added to each offset; the nodes that come before the text get offset 0.
+    pub fn shifted(mut self, by: i64) -> Self {
+        let shift = |at: u32| u32::try_from((i64::from(at) + by).max(0)).unwrap_or(u32::MAX);
+        for record in &mut self.nodes {
+            (record.start, record.end) = (shift(record.start), shift(record.end));
+        }
+        for error in &mut self.errors {
+            *error = (shift(error.0), shift(error.1));
+        }
+        self
+    }
+
+    /// Whether a node of this kind begins at byte `start`.
+    pub fn begins(&self, kind: K, start: u32) -> bool {
+        let first = self.nodes.partition_point(|record| record.start < start);
+        let nodes = self.nodes.get(first..).unwrap_or_default();
+        nodes.iter().take_while(|record| record.start == start).any(|record| record.kind == kind)
+    }
+
     /// The byte ranges that the grammar could not parse, and places where something is missing.
     pub fn errors(&self) -> &[(u32, u32)] {
         &self.errors

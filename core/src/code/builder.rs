@@ -139,6 +139,11 @@ impl Builder {
         self.stmts.pop();
     }
 
+    /// The parent of an expression that stands in the statement opened last.
+    pub fn stmt_parent(&self) -> Parent {
+        Parent::Stmt(self.stmts.last().copied().unwrap_or(StmtId(0)))
+    }
+
     /// A new pattern whose names are bound in `scope`; an empty sequence until it is set.
     pub fn open_pattern(&mut self, range: TextRange, source: PatternSource, scope: ScopeId) -> PatternId {
         let id = PatternId(next_id(self.module.patterns.len()));

@@ -1,0 +1,96 @@
+//! Types in JSDoc comments of JavaScript files: `@type {X}`, `@param {X} name`, `@returns {X}`.
+
+use std::ops::Range;
+
+use seawall_grammars::typescript::TsNode;
+
+use super::Lowering;
+use crate::code::tree::TypeId;
+
+/// The types that a comment gives, as byte ranges of the file.
+#[derive(Default)]
+pub(super) struct Doc {
+    /// `@type {X}`.
+    pub(super) ty: Option<Range<usize>>,
+    /// `@param {X} name`: the name and the type.
+    pub(super) params: Vec<(Range<usize>, Range<usize>)>,
+    /// `@returns {X}`.
+    pub(super) returns: Option<Range<usize>>,
+}
+
+impl Lowering<'_> {
+    /// The comment that documents a declaration; nothing in TypeScript, where types are written out.
+    pub(super) fn jsdoc(&self, node: TsNode<'_>) -> Doc {
+        let comment = self.has_jsdoc.then(|| self.comment_before(node.start() as usize)).flatten();
+        comment.map_or_else(Doc::default, |comment| self.read_doc(comment))
+    }
+
+    /// The `/** */` that stands before a declaration; only keywords and what it is assigned to may stand between.
+    fn comment_before(&self, start: usize) -> Option<Range<usize>> {
+        let before = self.text.get(..start)?;
+        let end = before.rfind("*/")?;
+        let between = before.get(end + 2..)?;
+        let is_head = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_$.=:".contains(c);
+        if between.len() > 200 || !between.chars().all(is_head) {
+            return None;
+        }
+        let open = before.get(..end)?.rfind("/*")?;
+        before.get(open..)?.starts_with("/**").then_some(open..end)
+    }
+
+    fn read_doc(&self, comment: Range<usize>) -> Doc {
+        let mut doc = Doc::default();
+        let Some(text) = self.text.get(comment.clone()) else { return doc };
+        for (at, _) in text.match_indices('@') {
+            let rest = text.get(at + 1..).unwrap_or("");
+            let tag = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+            let after = comment.start + at + 1 + tag.len();
+            let Some(ty) = self.braced(after, comment.end) else { continue };
+            match tag {
+                "type" => doc.ty = Some(ty),
+                "return" | "returns" => doc.returns = Some(ty),
+                "param" | "arg" | "argument" => {
+                    if let Some(name) = self.doc_name(ty.end + 1, comment.end) {
+                        doc.params.push((name, ty));
+                    }
+                }
+                _ => {}
+            }
+        }
+        doc
+    }
+
+    /// What stands in the braces that begin at `start`, after white space.
+    fn braced(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        let text = self.text.get(start..end)?;
+        let open = text.len() - text.trim_start().len();
+        let mut depth = 0_usize;
+        for (at, byte) in text.bytes().enumerate().skip(open) {
+            match byte {
+                b'{' => depth += 1,
+                b'}' if depth == 1 => return Some(start + open + 1..start + at),
+                b'}' => depth -= 1,
+                _ if depth == 0 => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The name of a parameter: `name`, `[name]`, `[name=1]`.
+    fn doc_name(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        let text = self.text.get(start..end)?;
+        let from = text.len() - text.trim_start_matches([' ', '\t', '[']).len();
+        let rest = text.get(from..)?;
+        let len = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len());
+        (len > 0).then(|| start + from..start + from + len)
+    }
+
+    /// The type in a comment, unless it is written in a syntax that only JSDoc has.
+    pub(super) fn jsdoc_type(&mut self, ty: Range<usize>) -> Option<TypeId> {
+        match self.types_of_text(ty).as_slice() {
+            [ty] => Some(*ty),
+            _ => None,
+        }
+    }
+}
