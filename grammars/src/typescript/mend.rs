@@ -12,14 +12,19 @@ use std::ops::Range;
 use memchr::{memchr_iter, memmem};
 use tree_sitter::Parser;
 
-use crate::typescript::{Field, Kind, Parsed, TsSyntax};
 use crate::Grammar;
+use crate::typescript::{Field, Kind, Parsed, TsSyntax};
 
 /// An error before a template can hide it in the first parse; each round shows more.
 const ROUNDS: usize = 3;
 
 /// The tree of `text` with the grammar's errors mended.
-pub(super) fn mend(grammar: &Grammar<Kind, Field>, parser: &mut Parser, text: &str, syntax: TsSyntax) -> Parsed {
+pub(super) fn mend(
+    grammar: &Grammar<Kind, Field>,
+    parser: &mut Parser,
+    text: &str,
+    syntax: TsSyntax,
+) -> Parsed {
     let mut parsed = Parsed { syntax, template_types: vec![] };
     let mut blanked: Option<String> = None;
     for _ in 0..ROUNDS {
@@ -49,7 +54,8 @@ fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     let mut copy = text.to_owned();
     for range in ranges {
         let Some(old) = copy.get(range.clone()) else { continue };
-        let spaces = old.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' });
+        let spaces =
+            old.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' });
         let spaces: String = spaces.collect();
         copy.replace_range(range, &spaces);
     }
@@ -117,7 +123,8 @@ fn import_queries(text: &str) -> Vec<Range<usize>> {
     let imports = |start: &usize| {
         text.get(start + 6..).is_some_and(|rest| {
             let inner = rest.trim_start();
-            inner.len() < rest.len() && inner.strip_prefix("import").is_some_and(|rest| rest.trim_start().starts_with('('))
+            inner.len() < rest.len()
+                && inner.strip_prefix("import").is_some_and(|rest| rest.trim_start().starts_with('('))
         })
     };
     starts.filter(imports).map(|start| start..start + 6).collect()

@@ -65,7 +65,8 @@ impl Lowering<'_> {
         match function.and_then(|function| self.imports(function, node)) {
             Some(specifier) => ExprKind::ImportCall(self.bare_import(specifier, node)),
             None => {
-                let args = node.child(Field::Arguments).map_or(vec![], |arguments| self.args(arguments, expr));
+                let args =
+                    node.child(Field::Arguments).map_or(vec![], |arguments| self.args(arguments, expr));
                 ExprKind::Other(args.into_iter().map(|argument| argument.value).collect())
             }
         }

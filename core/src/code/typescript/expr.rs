@@ -3,9 +3,7 @@
 use seawall_grammars::typescript::{Field, Kind, TsNode};
 
 use super::{Lowering, content, ident, range};
-use crate::code::tree::{
-    BinaryOp, ExprId, ExprKind, Parent, PatternSource, SequenceKind, SiteKind, UnaryOp,
-};
+use crate::code::tree::{BinaryOp, ExprId, ExprKind, Parent, PatternSource, SequenceKind, SiteKind, UnaryOp};
 
 /// Whether nodes of this kind are expressions; where the tree has errors, they can stand anywhere.
 pub(super) fn is_expression(kind: Kind) -> bool {

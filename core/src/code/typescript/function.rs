@@ -40,7 +40,8 @@ impl Lowering<'_> {
             self.build.site(name.range, SiteKind::Function(id));
         }
         let doc = self.jsdoc(node);
-        let type_params = self.type_params(node, |index| BindingKind::FunctionTypeParam { function: id, index });
+        let type_params =
+            self.type_params(node, |index| BindingKind::FunctionTypeParam { function: id, index });
         let params = self.params(node, id, &doc);
         let returns = match node.child(Field::ReturnType).and_then(annotated) {
             Some(ty) => Some(self.ty(ty)),
@@ -105,9 +106,10 @@ impl Lowering<'_> {
         for (index, param) in (0..).zip(nodes) {
             let Some(name) = param.child(Field::Name).map(ident) else { continue };
             self.build.bind(scope, name, binding(index));
-            let inner = |part: Option<TsNode<'_>>| part.and_then(|part| part.named().next());
-            let bound = inner(param.child(Field::Constraint)).map(|ty| self.ty(ty));
-            let default = inner(param.child(Field::Value)).map(|ty| self.ty(ty));
+            let bound = param.child(Field::Constraint).and_then(|part| part.named().next());
+            let bound = bound.map(|ty| self.ty(ty));
+            let default = param.child(Field::Value).and_then(|part| part.named().next());
+            let default = default.map(|ty| self.ty(ty));
             params.push(TypeParam { name, bound, default });
         }
         params

@@ -4,8 +4,7 @@ use seawall_grammars::typescript::{Field, Kind, TsNode};
 
 use super::{Lowering, content, ident, range};
 use crate::code::tree::{
-    BindingKind, Ident, Import, ImportId, Imported, ImportedName, PatternSource, ScopeId,
-    SiteKind, StmtKind,
+    BindingKind, Ident, Import, ImportId, Imported, ImportedName, PatternSource, ScopeId, SiteKind, StmtKind,
 };
 
 impl Lowering<'_> {
@@ -23,10 +22,14 @@ impl Lowering<'_> {
                 Kind::Identifier => {
                     names.push(ImportedName { what: Imported::Default, local: ident(child) });
                 }
-                Kind::NamespaceImport => names.extend(child.child_of_kind(Kind::Identifier).map(|local| {
-                    ImportedName { what: Imported::Module, local: ident(local) }
-                })),
-                Kind::NamedImports => names.extend(child.children().filter_map(|name| self.import_specifier(name))),
+                Kind::NamespaceImport => names.extend(
+                    child
+                        .child_of_kind(Kind::Identifier)
+                        .map(|local| ImportedName { what: Imported::Module, local: ident(local) }),
+                ),
+                Kind::NamedImports => {
+                    names.extend(child.children().filter_map(|name| self.import_specifier(name)))
+                }
                 _ => {}
             }
         }

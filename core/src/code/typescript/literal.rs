@@ -105,9 +105,7 @@ impl Lowering<'_> {
     pub(super) fn entry_key(&mut self, node: TsNode<'_>, parent: Parent) -> EntryKey {
         match self.plain_name(node) {
             Some(name) => EntryKey::Name(name),
-            None if node.kind() == Kind::ComputedPropertyName => {
-                EntryKey::Computed(self.inner(node, parent))
-            }
+            None if node.kind() == Kind::ComputedPropertyName => EntryKey::Computed(self.inner(node, parent)),
             None => EntryKey::Computed(self.expr(node, parent)),
         }
     }

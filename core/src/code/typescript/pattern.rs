@@ -50,6 +50,12 @@ impl Lowering<'_> {
             }
             Kind::ObjectPattern => self.object_pattern(id, node, names),
             Kind::ArrayPattern => self.array_pattern(id, node, names),
+            Kind::RestPattern => {
+                if let Some(inner) = node.named().next() {
+                    let rest = self.pattern(inner, PatternSource::Part { whole: id, index: 0 }, names);
+                    self.build.set_pattern(id, PatternKind::Rest(rest));
+                }
+            }
             _ => {
                 let target = self.expr(node, Parent::Pattern(id));
                 self.build.set_pattern(id, PatternKind::Target(target));
@@ -151,7 +157,6 @@ impl Lowering<'_> {
             let index = u32::try_from(items.len()).unwrap_or(u32::MAX);
             let bound = match child.kind() {
                 Kind::AssignmentPattern => child.child(Field::Left),
-                Kind::RestPattern => child.named().next(),
                 _ => Some(child),
             };
             pending = bound.map(|bound| self.pattern(bound, PatternSource::Part { whole, index }, names));
@@ -196,6 +201,7 @@ impl Lowering<'_> {
                 PatternKind::Name(name) => names.push(*name),
                 PatternKind::Object(entries) => open.extend(entries.iter().map(|entry| entry.pattern)),
                 PatternKind::Sequence(items) => open.extend(items.iter().flatten()),
+                PatternKind::Rest(rest) => open.push(*rest),
                 PatternKind::Target(_) => {}
             }
         }

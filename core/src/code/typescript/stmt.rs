@@ -260,7 +260,8 @@ impl Lowering<'_> {
             let mut conditions = node.children_in(Field::Condition);
             let condition = conditions.find(|child| is_expression(child.kind()) || has_expr(*child));
             let test = condition.map(|condition| {
-                let inner = if is_expression(condition.kind()) { Some(condition) } else { first_expr(condition) };
+                let inner =
+                    if is_expression(condition.kind()) { Some(condition) } else { first_expr(condition) };
                 lowering.stmt_expr(inner.unwrap_or(condition))
             });
             let parent = lowering.build.stmt_parent();
@@ -341,9 +342,9 @@ impl Lowering<'_> {
     /// `namespace A {}`, `declare module "x" {}`: its names are its own.
     fn namespace(&mut self, node: TsNode<'_>) -> StmtKind {
         let body = node.child(Field::Body);
-        StmtKind::Other(self.scoped(true, |lowering| {
-            body.map_or(vec![], |body| lowering.stmts(body.children()))
-        }))
+        StmtKind::Other(
+            self.scoped(true, |lowering| body.map_or(vec![], |body| lowering.stmts(body.children()))),
+        )
     }
 
     /// `declare ...`: what follows, and `declare global {}`, whose names everybody sees.

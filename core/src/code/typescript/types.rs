@@ -69,9 +69,10 @@ impl Lowering<'_> {
             Kind::TypePredicate => {
                 node.child(Field::Type).map_or(TypeKind::Other, |ty| TypeKind::Predicate(self.ty(ty)))
             }
-            Kind::Asserts | Kind::TypePredicateAnnotation | Kind::AssertsAnnotation | Kind::TypeAnnotation => {
-                self.first_type(node).map_or(TypeKind::Other, TypeKind::Wrapped)
-            }
+            Kind::Asserts
+            | Kind::TypePredicateAnnotation
+            | Kind::AssertsAnnotation
+            | Kind::TypeAnnotation => self.first_type(node).map_or(TypeKind::Other, TypeKind::Wrapped),
             Kind::CallExpression | Kind::MemberExpression => self.import_type(node, vec![], id),
             Kind::Null | Kind::Undefined => TypeKind::Null,
             _ => TypeKind::Other,
@@ -165,7 +166,9 @@ impl Lowering<'_> {
             if !matches!(child.kind(), Kind::PropertySignature | Kind::MethodSignature) {
                 continue;
             }
-            let Some(name) = child.child(Field::Name).and_then(|name| self.member_name(name)) else { continue };
+            let Some(name) = child.child(Field::Name).and_then(|name| self.member_name(name)) else {
+                continue;
+            };
             let member = u32::try_from(members.len()).unwrap_or(u32::MAX);
             self.build.site(name.range, SiteKind::TypeMember { ty, member });
             let annotation = match child.kind() {
@@ -187,7 +190,8 @@ impl Lowering<'_> {
     fn mapped(&mut self, node: TsNode<'_>) -> Option<TypeKind> {
         let clause = node.child_of_kind(Kind::MappedTypeClause);
         let keys = clause.and_then(|clause| clause.child(Field::Type)).map(|keys| self.ty(keys));
-        let value = node.child(Field::Type).and_then(|value| value.named().next()).map(|value| self.ty(value));
+        let value =
+            node.child(Field::Type).and_then(|value| value.named().next()).map(|value| self.ty(value));
         Some(TypeKind::Mapped { keys: keys?, value })
     }
 
