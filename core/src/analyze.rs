@@ -1,10 +1,24 @@
 //! The pipeline, one screen: a project in, a report out.
 
+mod code_side;
+mod judge;
+mod mapping_before;
+mod pending;
+mod prepare;
+mod relocate;
+pub(crate) mod run;
+mod suppressions;
+mod target;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::Result;
-use crate::report::wire::{CheckReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport};
+use crate::near::did_you_mean;
+use crate::report::pages;
+use crate::report::wire::{
+    CheckReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport, VERSION,
+};
 use crate::schema::Dialect;
 use crate::{Error, ErrorKind};
 
@@ -114,8 +128,7 @@ impl CheckOptions {
 /// # Errors
 /// Options, paths or configuration that are not valid, a project without a schema.
 pub fn check(options: &Options, change: &ChangeSource) -> Result<CheckReport> {
-    let _ = (options, change);
-    Err(Error::new(ErrorKind::Schema, "no schema was found"))
+    Ok(run::check(options, change)?.report)
 }
 
 /// Every usage of `target`: `TABLE`, `TABLE.COLUMN`, `Entity.field`, by code names or database names.
@@ -123,8 +136,7 @@ pub fn check(options: &Options, change: &ChangeSource) -> Result<CheckReport> {
 /// # Errors
 /// As [`check`], and a target that no schema source knows.
 pub fn usages(options: &Options, target: &str) -> Result<UsagesReport> {
-    let _ = (options, target);
-    Err(Error::new(ErrorKind::Schema, "no schema was found"))
+    Ok(run::usages(options, target)?.report)
 }
 
 /// The schema of the project; `at` names a revision, and the schema is what it was after that one.
@@ -132,8 +144,7 @@ pub fn usages(options: &Options, target: &str) -> Result<UsagesReport> {
 /// # Errors
 /// As [`check`], and a revision that no history has.
 pub fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaReport> {
-    let _ = (options, at);
-    Err(Error::new(ErrorKind::Schema, "no schema was found"))
+    run::load_schema(options, at)
 }
 
 /// The differences between two schema sources (paths as in [`Options::schema`], which is not used here).
@@ -141,13 +152,12 @@ pub fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaReport> 
 /// # Errors
 /// As [`check`].
 pub fn diff(options: &Options, before: &str, after: &str) -> Result<DiffReport> {
-    let _ = (options, before, after);
-    Err(Error::new(ErrorKind::Schema, "no schema was found"))
+    Ok(run::diff(options, before, after)?.report)
 }
 
 /// All rules, sorted by name.
 pub fn rules() -> RulesReport {
-    RulesReport { version: crate::report::wire::VERSION, rules: Vec::new() }
+    RulesReport { version: VERSION, rules: pages::all() }
 }
 
 /// One rule with its page.
@@ -155,5 +165,36 @@ pub fn rules() -> RulesReport {
 /// # Errors
 /// A name that no rule has; the message offers near names.
 pub fn explain(rule: &str) -> Result<RuleReport> {
-    Err(Error::new(ErrorKind::Name, format!("there is no rule named `{rule}`")))
+    pages::all().into_iter().find(|page| page.name == rule).ok_or_else(|| {
+        let near = did_you_mean(rule, crate::rules::names());
+        Error::new(ErrorKind::Name, format!("there is no rule named `{rule}`{near}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(options: CheckOptions, expected: std::result::Result<ChangeSource, &str>) {
+        match (options.into_parts(), expected) {
+            (Ok((_, change)), Ok(expected)) => assert_eq!(change, expected),
+            (Err(error), Err(part)) => assert!(error.message.contains(part), "{error}"),
+            (found, expected) => panic!("{found:?}, not {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn one_change_at_a_time() {
+        let named = |text: &str| Some(text.to_owned());
+        check(CheckOptions::default(), Ok(ChangeSource::Newest));
+        check(
+            CheckOptions { base: named("main"), ..Default::default() },
+            Ok(ChangeSource::Base("main".into())),
+        );
+        check(CheckOptions { before: named("a"), ..Default::default() }, Err("belong together"));
+        check(
+            CheckOptions { sql: named("DROP TABLE a"), since: named("1"), ..Default::default() },
+            Err("`sql` and `since` name two different changes"),
+        );
+    }
 }

@@ -258,7 +258,9 @@ mod tests {
             CODE,
             "options are not valid: unknown field `at`, expected `before` or `after`",
         );
-        assert!(call(Verb::Check, r#"{"root": "\udcff"}"#).unwrap_err().message.contains("not valid JSON text"));
+        assert!(
+            call(Verb::Check, r#"{"root": "\udcff"}"#).unwrap_err().message.contains("not valid JSON text")
+        );
     }
 
     #[test]
@@ -266,7 +268,10 @@ mod tests {
         let report: Value = serde_json::from_str(&envelope(Verb::Rules, "{}")).unwrap();
         assert_eq!(report["report"]["version"], 1);
         let error: Value = serde_json::from_str(&envelope(Verb::Rules, "\"\"")).unwrap();
-        assert_eq!(error, json!({ "error": { "code": "SEAWALL_OPTION", "message": "options must be an object" } }));
+        assert_eq!(
+            error,
+            json!({ "error": { "code": "SEAWALL_OPTION", "message": "options must be an object" } })
+        );
     }
 
     #[test]

@@ -16,6 +16,13 @@ pub struct Pair<T> {
     pub after: T,
 }
 
+impl<T> Pair<T> {
+    /// The pair of references.
+    pub fn as_ref(&self) -> Pair<&T> {
+        Pair { before: &self.before, after: &self.after }
+    }
+}
+
 /// The changes from `schemas.before` to `schemas.after`, in source order of their places.
 ///
 /// `operations` are the steps between the two where they are known (pending revisions): they tell renames from drops

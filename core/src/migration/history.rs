@@ -78,7 +78,7 @@ impl History {
     }
 
     /// Positions of the revision at `last` and of all that it comes after.
-    fn ancestors(&self, last: usize) -> std::collections::BTreeSet<usize> {
+    pub(crate) fn ancestors(&self, last: usize) -> std::collections::BTreeSet<usize> {
         let mut found = std::collections::BTreeSet::new();
         let mut open = vec![last];
         while let Some(index) = open.pop() {

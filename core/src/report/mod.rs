@@ -3,6 +3,7 @@
 pub(crate) mod describe;
 pub(crate) mod fingerprint;
 pub(crate) mod model;
+pub(crate) mod pages;
 pub(crate) mod places;
 pub mod wire;
 

@@ -60,6 +60,21 @@ pub trait Usages {
     fn of(&self, subject: &Subject) -> UsageSet;
     /// Every INSERT into the table.
     fn inserts(&self, table: &crate::schema::TableName) -> Vec<Insert>;
+    /// What the code calls things: the mappings of all ORMs, those that stand in code included.
+    fn mapping(&self) -> &Mapping;
+    /// What the answers have cost so far.
+    fn cost(&self) -> Cost;
+}
+
+/// What searching the code has cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cost {
+    /// Files whose bytes were searched.
+    pub files_scanned: usize,
+    /// Files that were parsed.
+    pub files_parsed: usize,
+    /// Bytes searched.
+    pub bytes_scanned: u64,
 }
 
 /// What a rule sees, and where it reports.
@@ -121,3 +136,6 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 
 /// The rule that reports a suppression which suppresses nothing: the pipeline finds it, not a rule of [`RULES`].
 pub(crate) const UNUSED_SUPPRESSION: &str = "unused-suppression";
+
+/// The page of [`UNUSED_SUPPRESSION`].
+pub(crate) const UNUSED_SUPPRESSION_PAGE: &str = include_str!("unused-suppression.md");

@@ -1,0 +1,56 @@
+//! What code called the tables and columns before a change.
+
+use crate::diff::Pair;
+use crate::schema::{Column, Entity, Field, FieldKind, Mapping, Schema, TableName, ValueSource};
+use crate::text::Span;
+
+/// Completes `mapping`, which describes the models as they are now, with what the schema before had and no model names
+/// any more. Models are usually edited in the same commit as the migration is written, so that a dropped column has no
+/// field left, while the code that is searched still uses it. Without `@map` or a given name, both ORMs call a field
+/// like its column and an entity like its table, so those are the names that the code most likely uses.
+pub(super) fn complete(mapping: &mut Mapping, schemas: Pair<&Schema>) {
+    if mapping.entities.is_empty() {
+        return;
+    }
+    for table in &schemas.before.tables {
+        let after = schemas.after.table(&table.name);
+        if after.is_none() && !mapping.entities.iter().any(|entity| entity.table == table.name) {
+            mapping.entities.push(entity(&table.name, table.span));
+        }
+        let gone = |column: &&Column| after.is_none_or(|after| after.column(&column.name).is_none());
+        let gone: Vec<&Column> = table.columns.iter().filter(gone).collect();
+        for entity in mapping.entities.iter_mut().filter(|entity| entity.table == table.name) {
+            for column in &gone {
+                if entity.field(&column.name).is_none() && entity.field_of_column(&column.name).is_none() {
+                    entity.fields.push(field(&column.name, column.nullable, column.span));
+                }
+            }
+        }
+    }
+}
+
+fn entity(table: &TableName, span: Span) -> Entity {
+    Entity {
+        name: table.name.clone(),
+        table: table.clone(),
+        fields: Vec::new(),
+        unique_keys: Vec::new(),
+        ignored: false,
+        span,
+    }
+}
+
+fn field(column: &str, nullable: bool, span: Span) -> Field {
+    Field {
+        name: column.to_owned(),
+        kind: FieldKind::Column { column: column.to_owned() },
+        nullable,
+        list: false,
+        default: ValueSource::None,
+        on_update: false,
+        ignored: false,
+        deferred: false,
+        type_name: String::new(),
+        span,
+    }
+}

@@ -1,0 +1,171 @@
+//! What every verb begins with: the root, the configuration, the files, the schema sources.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::analyze::Options;
+use crate::code::project::Project;
+use crate::config::Config;
+use crate::near::did_you_mean;
+use crate::report::places::Places;
+use crate::report::wire::{SourceKindReport, SourceReport};
+use crate::schema::Dialect;
+use crate::schema_source::detect::load_sources;
+use crate::schema_source::{SchemaSource, SourceKind};
+use crate::text::{DiskFiles, FileEntry, Files, GitFiles, Located, Sources};
+use crate::{Error, ErrorKind, Result};
+
+/// Options made good: paths exist, the configuration is read, files are listed.
+pub(super) struct Prepared {
+    /// The configuration.
+    pub config: Config,
+    /// The files.
+    pub places: Places,
+    /// The schema sources that options or configuration name, relative to the root or absolute.
+    pub schema: Vec<String>,
+    /// The database that options or configuration name.
+    pub dialect: Option<Dialect>,
+}
+
+/// The name of the file that stands for SQL given as an option.
+pub(super) const SQL_OPTION: &str = "<sql>";
+
+/// What a verb wants beside [`Options`].
+#[derive(Default)]
+pub(super) struct Wanted<'a> {
+    /// Schema sources to compare.
+    pub paths: Vec<&'a str>,
+    /// SQL that is in no file.
+    pub sql: Option<&'a str>,
+    /// A git revision to read beside the work tree.
+    pub base: Option<&'a str>,
+}
+
+impl Prepared {
+    /// Makes `options` good. The paths of `wanted` come back relative to the root or absolute, in order.
+    pub(super) fn new(options: &Options, wanted: &Wanted<'_>) -> Result<(Self, Vec<String>)> {
+        let root = root(&options.root)?;
+        let config = Config::load(&root, options.config.as_deref())?;
+        let disk = DiskFiles::new(&root, config.excluded());
+        let mut head = Sources::new(match wanted.sql {
+            Some(sql) => Box::new(WithSql { files: disk, sql: sql.as_bytes().to_vec() }),
+            None => Box::new(disk),
+        });
+        let named = if options.schema.is_empty() { &config.schema } else { &options.schema };
+        let mut schema = Vec::new();
+        for path in named {
+            schema.push(include(&mut head, path)?);
+        }
+        let mut paths = Vec::new();
+        for path in &wanted.paths {
+            paths.push(include(&mut head, path)?);
+        }
+        let places = match wanted.base {
+            Some(revision) => {
+                let files = GitFiles::new(&root, revision, &config.excluded())?;
+                let mut base = Sources::new(Box::new(files));
+                for path in &schema {
+                    // A source that the base does not have yet is new; the comparison says so.
+                    base.include(path);
+                }
+                Places::with_base(head, base, revision.to_owned())
+            }
+            None => Places::new(head),
+        };
+        let dialect = options.dialect.or(config.dialect);
+        Ok((Self { config, places, schema, dialect }, paths))
+    }
+
+    /// The schema sources of the work tree.
+    pub(super) fn load(&self, project: &Project<'_>) -> Result<Vec<SchemaSource>> {
+        load_sources(project, &self.schema, self.dialect)
+    }
+}
+
+/// The folder that a run is about.
+fn root(named: &str) -> Result<PathBuf> {
+    let root = PathBuf::from(if named.is_empty() { "." } else { named });
+    if root.is_dir() {
+        return Ok(root);
+    }
+    let what = if root.exists() { "is a file, and the root is a folder" } else { "does not exist" };
+    let near = did_you_mean_sibling(&root);
+    Err(Error::new(ErrorKind::Path, format!("the root {} {what}{near}", root.display())))
+}
+
+fn did_you_mean_sibling(path: &Path) -> String {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return String::new() };
+    let entries = std::fs::read_dir(parent).map(|entries| entries.filter_map(io::Result::ok).collect());
+    let entries: Vec<std::fs::DirEntry> = entries.unwrap_or_default();
+    let folders: Vec<String> = entries
+        .iter()
+        .filter(|entry| entry.path().is_dir())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    did_you_mean(name, folders.iter().map(String::as_str))
+}
+
+/// Lists what an option names.
+fn include(sources: &mut Sources, path: &str) -> Result<String> {
+    if let Some(included) = sources.include(path) {
+        return Ok(included);
+    }
+    let near = did_you_mean(path, schema_like(sources));
+    Err(Error::new(ErrorKind::Path, format!("the schema source {path} does not exist{near}")))
+}
+
+/// Files and folders of the root that could be meant by a schema option.
+fn schema_like(sources: &Sources) -> Vec<&str> {
+    let mut names = Vec::new();
+    for id in sources.ids() {
+        let path = sources.path(id);
+        let folder = path.rsplit_once('/').map(|(folder, _)| folder);
+        if path.ends_with(".prisma") || path.ends_with(".sql") {
+            names.extend([Some(path), folder].into_iter().flatten());
+        } else if path.ends_with("alembic.ini") {
+            names.push(path);
+        } else if let Some(folder) = folder.filter(|folder| folder.ends_with("versions")) {
+            names.push(folder);
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The files of a folder, and the SQL of an option as one file more.
+struct WithSql {
+    files: DiskFiles,
+    sql: Vec<u8>,
+}
+
+impl Files for WithSql {
+    fn list(&self) -> Vec<FileEntry> {
+        let mut entries = self.files.list();
+        entries.push(FileEntry { path: SQL_OPTION.to_owned(), size: self.sql.len() as u64 });
+        entries.sort();
+        entries
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        if path == SQL_OPTION { Ok(self.sql.clone()) } else { self.files.read(path) }
+    }
+
+    fn locate(&self, path: &str) -> Option<Located> {
+        self.files.locate(path)
+    }
+}
+
+/// The report of one source.
+pub(super) fn source_report(source: &SchemaSource) -> SourceReport {
+    SourceReport {
+        kind: match source.kind {
+            SourceKind::Prisma => SourceKindReport::Prisma,
+            SourceKind::Alembic => SourceKindReport::Alembic,
+            SourceKind::Sql => SourceKindReport::Sql,
+        },
+        path: source.path.clone(),
+        dialect: source.dialect,
+    }
+}

@@ -1,0 +1,292 @@
+//! The verbs, step by step. The command line needs the files beside the report, for code frames.
+
+use std::time::Instant;
+
+use crate::analyze::judge::{Case, Judgement};
+use crate::analyze::pending::{self, Comparison, comparisons};
+use crate::analyze::prepare::{Prepared, Wanted, source_report};
+use crate::analyze::suppressions::Suppressions;
+use crate::analyze::target::{self, Names};
+use crate::analyze::{ChangeSource, Options, code_side, mapping_before};
+use crate::code::project::Project;
+use crate::config::Config;
+use crate::diagnostic::Unanalyzed;
+use crate::diff::{Change, Pair, diff as diff_schemas};
+use crate::report::places::Places;
+use crate::report::wire::{
+    CheckReport, DiffReport, SchemaReport, Stats, UnanalyzedReport, UsageReport, UsagesReport, VERSION,
+};
+use crate::report::{describe, model};
+use crate::rules::{Cost, Usages};
+use crate::schema::{Mapping, Schema};
+use crate::schema_source::SchemaSource;
+use crate::schema_source::detect::load_sources;
+use crate::usage::Usage;
+use crate::{Error, ErrorKind, Result};
+
+/// A report, and the files that it points into.
+pub(crate) struct Run<R> {
+    /// The report.
+    pub report: R,
+    /// The files.
+    pub places: Places,
+    /// The configuration of the project.
+    pub config: Config,
+}
+
+/// As [`crate::check`].
+pub(crate) fn check(options: &Options, change: &ChangeSource) -> Result<Run<CheckReport>> {
+    let started = Instant::now();
+    let mut wanted = Wanted::default();
+    match change {
+        ChangeSource::Sql(sql) => wanted.sql = Some(sql),
+        ChangeSource::Paths { before, after } => wanted.paths = vec![before, after],
+        ChangeSource::Base(revision) => wanted.base = Some(revision),
+        ChangeSource::Newest | ChangeSource::Since(_) => {}
+    }
+    let (prepared, paths) = Prepared::new(options, &wanted)?;
+    let project = Project::new(prepared.places.head());
+    let sources = match change {
+        ChangeSource::Paths { .. } => load_each(&project, &paths, &prepared)?,
+        ChangeSource::Newest | ChangeSource::Since(_) | ChangeSource::Sql(_) | ChangeSource::Base(_) => {
+            prepared.load(&project)?
+        }
+    };
+    let comparisons = comparisons(change, &sources, &prepared)?;
+    // A comment speaks of a change that is made, not of one that is only thought of.
+    let report_unused = match change {
+        ChangeSource::Newest | ChangeSource::Since(_) | ChangeSource::Base(_) => true,
+        ChangeSource::Sql(_) | ChangeSource::Paths { .. } => false,
+    };
+    let suppressions = Suppressions::find(prepared.places.head());
+    let mut judgement = Judgement::new(&prepared.config, &prepared.places, suppressions);
+    let mut cost = Cost::default();
+    let mut unanalyzed: Vec<&Unanalyzed> = sources.iter().flat_map(|source| &source.unanalyzed).collect();
+    for comparison in &comparisons {
+        unanalyzed.extend(&comparison.notes);
+        if let Some(source) = sources.get(comparison.source) {
+            add_cost(&mut cost, judge(&mut judgement, comparison, source, &project));
+        }
+    }
+    let (changes, findings) = judgement.finish(report_unused);
+    let report = CheckReport {
+        version: VERSION,
+        schema_sources: sources.iter().map(source_report).collect(),
+        changes,
+        findings,
+        unanalyzed: prepared.places.unanalyzed(unanalyzed),
+        stats: stats(cost, started),
+    };
+    drop(project);
+    Ok(Run { report, places: prepared.places, config: prepared.config })
+}
+
+/// Judges one comparison and says what it cost.
+fn judge(
+    judgement: &mut Judgement<'_>,
+    comparison: &Comparison,
+    source: &SchemaSource,
+    project: &Project<'_>,
+) -> Cost {
+    let schemas = comparison.schemas.as_ref();
+    let changes = changes(comparison);
+    if changes.is_empty() {
+        return Cost::default();
+    }
+    let mut mapping = source.mapping.clone();
+    mapping_before::complete(&mut mapping, schemas);
+    let usages = code_side::usages(project, schemas, mapping);
+    let unanalyzed: Vec<Unanalyzed> = source.unanalyzed.iter().chain(&comparison.notes).cloned().collect();
+    judgement.add(&Case {
+        schemas,
+        mapping: usages.mapping(),
+        changes: &changes,
+        usages: &*usages,
+        unanalyzed: &unanalyzed,
+    });
+    usages.cost()
+}
+
+fn changes(comparison: &Comparison) -> Vec<Change> {
+    diff_schemas(comparison.schemas.as_ref(), &comparison.operations)
+}
+
+fn add_cost(sum: &mut Cost, cost: Cost) {
+    sum.files_scanned += cost.files_scanned;
+    sum.files_parsed += cost.files_parsed;
+    sum.bytes_scanned += cost.bytes_scanned;
+}
+
+fn stats(cost: Cost, started: Instant) -> Stats {
+    Stats {
+        files_scanned: cost.files_scanned,
+        files_parsed: cost.files_parsed,
+        bytes_scanned: cost.bytes_scanned,
+        elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+/// One schema source for each path.
+fn load_each(project: &Project<'_>, paths: &[String], prepared: &Prepared) -> Result<Vec<SchemaSource>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        let mut found = load_sources(project, std::slice::from_ref(path), prepared.dialect)?;
+        match (found.pop(), found.is_empty()) {
+            (Some(source), true) => sources.push(source),
+            (Some(_), false) => {
+                let message = format!("{path} holds several schema sources: name one of them");
+                return Err(Error::new(ErrorKind::Schema, message));
+            }
+            (None, _) => {
+                return Err(Error::new(ErrorKind::Schema, format!("{path} holds no schema source")));
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// As [`crate::usages`].
+pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
+    let (prepared, _) = Prepared::new(options, &Wanted::default())?;
+    let project = Project::new(prepared.places.head());
+    let (sources, missing) = match prepared.load(&project) {
+        Ok(sources) => (sources, None),
+        // Models in code are enough to ask about usages.
+        Err(error) if error.kind == ErrorKind::Schema && prepared.schema.is_empty() => {
+            (Vec::new(), Some(error))
+        }
+        Err(error) => return Err(error),
+    };
+    let empty = Schema::new(prepared.dialect.unwrap_or_default());
+    let described: Vec<(&Schema, Mapping)> = if sources.is_empty() {
+        vec![(&empty, Mapping::default())]
+    } else {
+        sources.iter().map(|source| (&source.schema, source.mapping.clone())).collect()
+    };
+    let sides: Vec<(&Schema, Box<dyn Usages + '_>)> = described
+        .into_iter()
+        .map(|(schema, mapping)| {
+            let schemas = Pair { before: schema, after: schema };
+            (schema, code_side::usages(&project, schemas, mapping))
+        })
+        .collect();
+    let names: Vec<Names<'_>> =
+        sides.iter().map(|(schema, side)| Names { schema, mapping: side.mapping() }).collect();
+    if let Some(error) = missing
+        && names.iter().all(|names| names.mapping.entities.is_empty())
+    {
+        return Err(error);
+    }
+    let mut report = UsagesReport { version: VERSION, usages: Vec::new(), unresolved: Vec::new() };
+    for (index, subject) in target::resolve(target, &names)? {
+        let Some((_, side)) = sides.get(index) else { continue };
+        let set = side.of(&subject);
+        report.usages.extend(set.usages.iter().map(|usage| usage_report(usage, &prepared.places)));
+        report.unresolved.extend(set.unresolved.iter().map(|place| UnanalyzedReport {
+            location: prepared.places.location(place.span),
+            reason: place.reason.clone(),
+        }));
+    }
+    drop(names);
+    drop(sides);
+    drop(project);
+    // Two sources may know the same table: what both found is said once.
+    report.usages.sort_by(|left, right| usage_key(left).cmp(&usage_key(right)));
+    report.usages.dedup();
+    report.unresolved.sort();
+    report.unresolved.dedup();
+    Ok(Run { report, places: prepared.places, config: prepared.config })
+}
+
+fn usage_key(usage: &UsageReport) -> impl Ord + use<'_> {
+    (&usage.location, usage.how, usage.access, usage.implicit, &usage.table, &usage.column)
+}
+
+fn usage_report(usage: &Usage, places: &Places) -> UsageReport {
+    UsageReport {
+        location: places.location(usage.span),
+        table: usage.table.to_string(),
+        column: usage.column.clone(),
+        how: usage.how,
+        access: usage.access,
+        implicit: usage.implicit,
+        confidence: usage.confidence,
+        evidence: places.evidence(&usage.evidence),
+    }
+}
+
+/// As [`crate::load_schema`].
+pub(crate) fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaReport> {
+    let (prepared, _) = Prepared::new(options, &Wanted::default())?;
+    let project = Project::new(prepared.places.head());
+    let mut sources = prepared.load(&project)?;
+    if let Some(revision) = at {
+        sources = sources.into_iter().filter_map(|source| source_at(source, revision)).collect();
+        if sources.is_empty() {
+            return Err(pending::unknown_revision(&prepared.load(&project)?, revision));
+        }
+    }
+    Ok(schema_report(&sources, &project, &prepared))
+}
+
+/// The source as it was after a revision, if its history has that.
+fn source_at(mut source: SchemaSource, revision: &str) -> Option<SchemaSource> {
+    let (schema, notes) = source.history.as_ref()?.schema_at(revision)?;
+    source.schema = schema;
+    source.unanalyzed.extend(notes);
+    // Models say what is now, not what was.
+    source.mapping = Mapping::default();
+    Some(source)
+}
+
+fn schema_report(sources: &[SchemaSource], project: &Project<'_>, prepared: &Prepared) -> SchemaReport {
+    let places = &prepared.places;
+    let mut report = SchemaReport {
+        version: VERSION,
+        dialect: sources.first().map_or_else(Default::default, |source| source.dialect),
+        schema_sources: sources.iter().map(source_report).collect(),
+        schemas: Vec::new(),
+        tables: Vec::new(),
+        enums: Vec::new(),
+        mapping: Vec::new(),
+        unanalyzed: places.unanalyzed(sources.iter().flat_map(|source| &source.unanalyzed)),
+    };
+    for (index, source) in sources.iter().enumerate() {
+        let schema = &source.schema;
+        report.tables.extend(schema.tables.iter().map(|table| model::table(schema, table, index, places)));
+        report.enums.extend(schema.enums.iter().map(|item| model::enum_type(schema, item, index)));
+        let schemas = Pair { before: schema, after: schema };
+        let side = code_side::usages(project, schemas, source.mapping.clone());
+        report.mapping.extend(side.mapping().entities.iter().map(|entity| model::entity(entity, places)));
+    }
+    let tables = report.tables.iter().filter_map(|table| table.schema.clone());
+    report.schemas = tables.chain(report.enums.iter().filter_map(|item| item.schema.clone())).collect();
+    report.schemas.sort();
+    report.schemas.dedup();
+    report
+}
+
+/// As [`crate::diff`].
+pub(crate) fn diff(options: &Options, before: &str, after: &str) -> Result<Run<DiffReport>> {
+    let wanted = Wanted { paths: vec![before, after], ..Wanted::default() };
+    let (prepared, paths) = Prepared::new(options, &wanted)?;
+    let project = Project::new(prepared.places.head());
+    let sources = load_each(&project, &paths, &prepared)?;
+    let change = ChangeSource::Paths { before: before.to_owned(), after: after.to_owned() };
+    let places = &prepared.places;
+    let mut report = DiffReport {
+        version: VERSION,
+        before: sources.first().map(source_report).into_iter().collect(),
+        after: sources.get(1).map(source_report).into_iter().collect(),
+        changes: Vec::new(),
+        unanalyzed: places.unanalyzed(sources.iter().flat_map(|source| &source.unanalyzed)),
+    };
+    for comparison in comparisons(&change, &sources, &prepared)? {
+        let mut mapping = sources.first().map(|source| source.mapping.clone()).unwrap_or_default();
+        mapping_before::complete(&mut mapping, comparison.schemas.as_ref());
+        let found = changes(&comparison);
+        report.changes.extend(found.iter().map(|change| describe::difference(change, &mapping, places)));
+    }
+    drop(project);
+    Ok(Run { report, places: prepared.places, config: prepared.config })
+}
