@@ -110,13 +110,12 @@ impl Parser<'_> {
     fn recover(&mut self, start: usize, unexpected: Unexpected) {
         let place = self.cursor.at;
         let line = self.cursor.line_start(place);
+        self.cursor.skip_line();
+        let range = self.cursor.range_from(place);
+        self.error(range, unexpected.0);
         if line > start {
             self.cursor.at = line;
-        } else {
-            self.cursor.skip_line();
         }
-        let end = self.cursor.at.max(place);
-        self.error(TextRange::new(place, end), unexpected.0);
     }
 
     fn member(&mut self, block: &mut Block) -> Parsed<()> {

@@ -4,7 +4,8 @@ use super::ast::{Attribute, FieldNode};
 use super::datamodel::{Datamodel, Placed};
 use super::{names, table};
 use crate::schema::{
-    Column, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, Table, TableKind, TableName,
+    Column, ColumnType, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, Table, TableKind,
+    TableName,
 };
 use crate::text::Span;
 
@@ -140,7 +141,7 @@ impl JoinTable<'_> {
     fn column(&self, datamodel: &Datamodel<'_>, name: &str, end: Placed<'_>, span: Span) -> Column {
         let id = table::id_field(end.block);
         let ty = id.and_then(|id| table::column_type(datamodel, end, id, &mut Vec::new()));
-        let ty = ty.unwrap_or_else(table::unknown_type);
+        let ty = ty.unwrap_or_else(ColumnType::unknown);
         Column { name: name.to_owned(), ty, nullable: false, default: None, generated: false, span }
     }
 

@@ -63,7 +63,7 @@ pub fn column_type(
 ) -> Option<ColumnType> {
     let name = &field.ty.name;
     let element = if let Some(unsupported) = &field.ty.unsupported {
-        ColumnType { name: unsupported.to_lowercase(), family: TypeFamily::Other(unsupported.to_lowercase()) }
+        ColumnType::parse(datamodel.dialect, unsupported)
     } else if let Some(scalar) = Scalar::parse(&name.text) {
         scalar_type(datamodel, entity, field, scalar, notes)
     } else {
@@ -113,23 +113,14 @@ fn scalar_type(
     })
 }
 
-/// A type of which nothing is known.
-pub fn unknown_type() -> ColumnType {
-    ColumnType { name: "unknown".to_owned(), family: TypeFamily::Other("unknown".to_owned()) }
-}
-
 /// PostgreSQL has named enums, MySQL writes the values into the column's type, the others keep text.
 fn enum_column(datamodel: &Datamodel<'_>, block: &Block) -> ColumnType {
     match datamodel.dialect {
-        Dialect::Postgres => {
-            let name = datamodel.table_name(block).to_string();
-            ColumnType { family: TypeFamily::Enum(name.clone()), name }
-        }
+        Dialect::Postgres => ColumnType::of_enum(datamodel.table_name(block).to_string()),
         Dialect::Mysql => {
             let values: Vec<String> =
                 block.values.iter().map(|value| text_literal(value.database_name())).collect();
-            let name = format!("enum({})", values.join(","));
-            ColumnType { name, family: TypeFamily::Enum(String::new()) }
+            ColumnType::new(format!("enum({})", values.join(",")), TypeFamily::Enum(String::new()))
         }
         Dialect::Sqlite | Dialect::Mssql => types::default_type(datamodel.dialect, Scalar::String),
     }
