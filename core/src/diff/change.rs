@@ -18,6 +18,13 @@ pub struct Change {
     pub rename_candidate: Option<String>,
 }
 
+impl Change {
+    /// A change that is no candidate for a rename.
+    pub(super) fn new(kind: ChangeKind, span: Span, declared: Option<Span>) -> Self {
+        Self { kind, span, declared, rename_candidate: None }
+    }
+}
+
 /// What differs. A rename is one change, not a drop and an addition.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChangeKind {

@@ -131,8 +131,7 @@ impl<'t> Cursor<'t> {
         let start = self.at;
         self.eat("-");
         let mut before = ' ';
-        loop {
-            let Some(next) = self.peek() else { break };
+        while let Some(next) = self.peek() {
             let exponent_sign = matches!(next, '+' | '-') && matches!(before, 'e' | 'E');
             if !(next.is_ascii_digit() || matches!(next, '.' | 'e' | 'E') || exponent_sign) {
                 break;
