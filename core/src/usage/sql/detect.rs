@@ -1,6 +1,6 @@
 //! Which strings of a module are SQL.
 
-use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
+use crate::code::tree::{BinaryOp, ExprId, ExprKind, Module, Parent, SiteKind, StmtKind, TemplatePart};
 
 /// A string that is SQL, or may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,34 +9,84 @@ pub struct SqlString {
     pub expr: ExprId,
     /// Whether it is only a piece of a statement, known by the call it is given to.
     pub fragment: bool,
+    /// Whether it is surely SQL; else it is a sentence if no grammar takes it.
+    pub certain: bool,
 }
 
 /// Whether the text is a statement: it begins with a statement's keyword and has the words that must follow. Cheap.
+/// English sentences begin with the same words ("Create a table from ..."), so that the words must stand where SQL has
+/// them, and a capitalised keyword counts only among others that are not small.
 pub fn looks_like_sql(text: &str) -> bool {
-    let mut words = Words { text };
-    let Some(first) = words.next() else { return false };
-    let has = |wanted: &[&str]| {
-        let mut rest = Words { text: words.text };
-        rest.any(|word| wanted.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)))
+    let Some(first) = (Words { text }).next() else { return false };
+    let keyword = first.to_ascii_uppercase();
+    if !STATEMENT_KEYWORDS.contains(&keyword.as_str()) {
+        return false;
+    }
+    let words: Vec<&str> = Words { text }.take(LONGEST_LOOK).collect();
+    let Some(follower) = structural_word(&keyword, &words) else { return false };
+    let capitalised =
+        first.chars().skip(1).any(|c| c.is_ascii_lowercase()) && first != first.to_ascii_lowercase();
+    !capitalised || follower.starts_with(|c: char| c.is_ascii_uppercase()) || text.contains('*')
+}
+
+fn begins_statement(text: &str) -> bool {
+    let first = Words { text }.next().unwrap_or("");
+    STATEMENT_KEYWORDS.iter().any(|keyword| first.eq_ignore_ascii_case(keyword))
+}
+
+/// Words looked at to tell a statement from a sentence.
+const LONGEST_LOOK: usize = 2000;
+
+const STATEMENT_KEYWORDS: &[&str] = &[
+    "SELECT", "INSERT", "REPLACE", "MERGE", "UPDATE", "DELETE", "WITH", "CREATE", "DROP", "ALTER",
+    "TRUNCATE", "EXPLAIN", "COPY",
+];
+
+/// The word that makes a statement of what begins with `keyword`.
+fn structural_word<'t>(keyword: &str, words: &[&'t str]) -> Option<&'t str> {
+    let is = |word: &&&str, wanted: &[&str]| wanted.iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
+    let within = |count: usize, wanted: &[&str]| {
+        words.iter().skip(1).take(count).find(|word| is(word, wanted)).copied()
     };
-    let next_is = |wanted: &[&str]| {
-        let next = Words { text: words.text }.next();
-        next.is_some_and(|word| wanted.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)))
-    };
-    match first.to_ascii_uppercase().as_str() {
-        "SELECT" => has(&["FROM"]),
-        "INSERT" => next_is(&["INTO", "OR", "IGNORE"]),
-        "REPLACE" | "MERGE" => next_is(&["INTO"]),
-        "UPDATE" => has(&["SET"]),
-        "DELETE" => has(&["FROM"]),
-        "WITH" => has(&["AS"]) && has(&["SELECT", "INSERT", "UPDATE", "DELETE"]),
-        "CREATE" | "DROP" | "ALTER" => has(&["TABLE", "VIEW", "INDEX", "TRIGGER", "FUNCTION", "TYPE"]),
-        "TRUNCATE" => true,
-        "EXPLAIN" => has(&["SELECT", "INSERT", "UPDATE", "DELETE"]),
-        "COPY" => has(&["FROM", "TO"]),
-        _ => false,
+    match keyword {
+        "SELECT" => within(LONGEST_LOOK, &["FROM"]),
+        "INSERT" => within(3, &["INTO"]),
+        "REPLACE" | "MERGE" => within(1, &["INTO"]),
+        "UPDATE" => within(8, &["SET"]),
+        "DELETE" => within(3, &["FROM"]),
+        "WITH" => {
+            within(LONGEST_LOOK, &["AS"])?;
+            within(LONGEST_LOOK, &["SELECT", "INSERT", "UPDATE", "DELETE"])
+        }
+        "CREATE" | "DROP" | "ALTER" => {
+            let object = words.iter().skip(1).find(|word| !is(word, OBJECT_MODIFIERS))?;
+            is(&object, &["TABLE", "VIEW", "INDEX", "TRIGGER", "FUNCTION", "PROCEDURE", "TYPE", "POLICY"])
+                .then_some(*object)
+        }
+        "TRUNCATE" => words.get(1).copied(),
+        "EXPLAIN" => within(4, &["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"]),
+        "COPY" => within(LONGEST_LOOK, &["FROM", "TO"]),
+        _ => None,
     }
 }
+
+/// Words between `CREATE` and what is created.
+const OBJECT_MODIFIERS: &[&str] = &[
+    "OR",
+    "REPLACE",
+    "TEMP",
+    "TEMPORARY",
+    "UNLOGGED",
+    "UNIQUE",
+    "MATERIALIZED",
+    "RECURSIVE",
+    "GLOBAL",
+    "LOCAL",
+    "VIRTUAL",
+    "CONSTRAINT",
+    "FULLTEXT",
+    "FOREIGN",
+];
 
 /// Whether the text is a piece of a statement: a clause that begins with its keyword.
 pub fn looks_like_fragment(text: &str) -> bool {
@@ -93,16 +143,29 @@ pub fn sql_strings(module: &Module) -> Vec<SqlString> {
         let SiteKind::Text(expr) = site.kind else { continue };
         let Some(text) = leading_text(module, expr) else { continue };
         let given = is_given_to_sql_call(module, expr);
-        let statement = looks_like_sql(&text);
-        if !statement && !(given && looks_like_fragment(&text)) {
+        let statement = looks_like_sql(&text) || (given && begins_statement(&text));
+        let whole = outermost(module, expr);
+        if !statement && !(given && looks_like_fragment(&text)) || is_docstring(module, whole) {
             continue;
         }
-        let string = SqlString { expr: outermost(module, expr), fragment: !statement };
+        let certain = given || text.trim_start().starts_with(|c: char| c.is_ascii_uppercase());
+        let string = SqlString { expr: whole, fragment: !statement, certain };
         if !found.iter().rev().take(64).any(|other| other.expr == string.expr) {
             found.push(string);
         }
     }
     found
+}
+
+/// Whether the string stands alone as a statement.
+fn is_docstring(module: &Module, expr: ExprId) -> bool {
+    match module.expr(expr).parent {
+        Parent::Stmt(stmt) => {
+            let tagged = matches!(module.expr(expr).kind, ExprKind::Template { tag: Some(_), .. });
+            !tagged && matches!(module.stmt(stmt).kind, StmtKind::Expr(_))
+        }
+        _ => false,
+    }
 }
 
 /// The text of a string or template, holes left out.
@@ -113,8 +176,8 @@ fn leading_text(module: &Module, expr: ExprId) -> Option<String> {
             let mut text = String::new();
             for part in parts {
                 match part {
-                    crate::code::tree::TemplatePart::Text(piece) => text.push_str(module.piece_value(piece)),
-                    crate::code::tree::TemplatePart::Expr(_) => text.push_str(" x "),
+                    TemplatePart::Text(piece) => text.push_str(module.piece_value(piece)),
+                    TemplatePart::Expr(_) => text.push_str(" x "),
                 }
             }
             Some(text)
@@ -128,8 +191,8 @@ pub(super) fn outermost(module: &Module, expr: ExprId) -> ExprId {
     let mut current = expr;
     while let Parent::Expr(parent) = module.expr(current).parent {
         let builds = match &module.expr(parent).kind {
-            ExprKind::Binary { op: crate::code::tree::BinaryOp::Add, .. } | ExprKind::Template { .. } => true,
-            ExprKind::Binary { op: crate::code::tree::BinaryOp::Percent, left, .. } => *left == current,
+            ExprKind::Binary { op: BinaryOp::Add, .. } | ExprKind::Template { .. } => true,
+            ExprKind::Binary { op: BinaryOp::Percent, left, .. } => *left == current,
             ExprKind::Conditional { test, .. } => *test != current,
             ExprKind::Member { object, name, .. } => {
                 *object == current && matches!(module.text(*name), "format" | "strip" | "trim" | "join")

@@ -18,7 +18,7 @@ struct Named<'s> {
 
 impl<'s> Resolver<'_, 's> {
     /// Records what the words of a statement or fragment name.
-    pub fn resolve_tokens(&mut self, tokens: &[TokenWithSpan]) {
+    pub fn resolve_tokens(&mut self, tokens: &[TokenWithSpan], fragment: bool) {
         let tokens: Vec<&TokenWithSpan> =
             tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect();
         let mut named = Vec::new();
@@ -30,7 +30,7 @@ impl<'s> Resolver<'_, 's> {
         }
         for index in 0..tokens.len() {
             if !spent.get(index).copied().unwrap_or(true) {
-                self.column_at(&tokens, index, &named);
+                self.column_at(&tokens, index, &named, fragment);
             }
         }
     }
@@ -84,7 +84,7 @@ impl<'s> Resolver<'_, 's> {
     }
 
     /// `t.c` by the tables named, or by the schema; a bare name is only remembered.
-    fn column_at(&mut self, tokens: &[&TokenWithSpan], at: usize, named: &[Named<'s>]) {
+    fn column_at(&mut self, tokens: &[&TokenWithSpan], at: usize, named: &[Named<'s>], fragment: bool) {
         let Some(name) = word(tokens, at).filter(|word| is_name(word)) else { return };
         let period = |index: Option<usize>| {
             matches!(index.and_then(|index| tokens.get(index)).map(|token| &token.token), Some(Token::Period))
@@ -110,11 +110,13 @@ impl<'s> Resolver<'_, 's> {
                 return self.use_found(found, span, Access::Filter);
             }
         } else if !named.iter().any(|item| self.column_named(item.table, &folded).is_some())
-            && !(named.is_empty() && self.is_column(&folded))
+            && !(fragment && self.is_column(&folded))
         {
             return;
         }
-        let reason = "the statement was not understood".to_owned();
+        let reason =
+            if fragment { "its table is named elsewhere" } else { "the statement was not understood" };
+        let reason = reason.to_owned();
         self.out.unresolved.push(UnresolvedName { span, name: Some(folded), reason });
     }
 

@@ -70,7 +70,7 @@ pub(super) fn mask(sql: &SqlText, dialect: Dialect, drop_fragments: bool) -> Mas
         next_hole: 0,
         previous: Previous::Start,
         clause: Clause::Other,
-        outer_clauses: Vec::new(),
+        open: Vec::new(),
         body: Body::default(),
         start: 0,
         out: Masked {
@@ -117,6 +117,15 @@ enum Clause {
     Other,
 }
 
+/// An open bracket.
+#[derive(Debug, Clone, Copy)]
+struct Bracket {
+    /// The clause around it.
+    outer: Clause,
+    /// Whether only values stand in it.
+    values: bool,
+}
+
 /// The body of a routine or trigger, whose semicolons end no statement.
 #[derive(Debug, Default)]
 struct Body {
@@ -135,7 +144,7 @@ struct Masker<'t> {
     next_hole: usize,
     previous: Previous,
     clause: Clause,
-    outer_clauses: Vec<Clause>,
+    open: Vec<Bracket>,
     body: Body,
     start: usize,
     out: Masked<'t>,
@@ -240,6 +249,11 @@ impl Masker<'_> {
             self.start = self.out.text.len();
             return 1;
         }
+        if rest.starts_with("::") {
+            self.out.text.push_str("::");
+            self.previous = Previous::Open;
+            return 2;
+        }
         if sign == '%' && rest.starts_with("%%") {
             self.replace(self.at..self.at + 2, "%");
             self.previous = Previous::Open;
@@ -247,8 +261,8 @@ impl Masker<'_> {
         }
         self.out.text.push(sign);
         match sign {
-            '(' => self.outer_clauses.push(std::mem::replace(&mut self.clause, Clause::Other)),
-            ')' => self.clause = self.outer_clauses.pop().unwrap_or(Clause::Other),
+            '(' => self.open_bracket(),
+            ')' => self.clause = self.open.pop().map_or(Clause::Other, |bracket| bracket.outer),
             _ => {}
         }
         self.previous = match sign {
@@ -262,6 +276,24 @@ impl Masker<'_> {
         sign.len_utf8()
     }
 
+    /// Lists after `IN` and `VALUES` and a function's arguments hold values; a list of columns does not.
+    fn open_bracket(&mut self) {
+        let values = match self.previous {
+            Previous::In | Previous::Values => true,
+            Previous::Operand => self.clause != Clause::Into,
+            Previous::Start
+            | Previous::Open
+            | Previous::Star
+            | Previous::Set
+            | Previous::Select
+            | Previous::Dot => false,
+        };
+        let values =
+            values || (self.previous == Previous::Open && self.open.last().is_some_and(|open| open.values));
+        let outer = std::mem::replace(&mut self.clause, Clause::Other);
+        self.open.push(Bracket { outer, values });
+    }
+
     fn end_statement(&mut self) {
         let text = self.out.text.get(self.start..).unwrap_or("");
         if significant(text, 0, self.dialect).is_some() {
@@ -270,7 +302,7 @@ impl Masker<'_> {
         self.start = self.out.text.len();
         self.previous = Previous::Start;
         self.clause = Clause::Other;
-        self.outer_clauses.clear();
+        self.open.clear();
         self.body = Body::default();
     }
 
@@ -285,7 +317,7 @@ impl Masker<'_> {
             b'?' if self.dialect != Dialect::Postgres || !operand => bound(1 + name_from(1)),
             b'$' if rest.starts_with("${") => template_mark(rest, "${", "}"),
             b'$' if name_from(1) > 0 => bound(1 + name_from(1)),
-            b':' if !operand && name_from(1) > 0 => bound(1 + name_from(1)),
+            b':' if !operand && !rest.starts_with("::") && name_from(1) > 0 => bound(1 + name_from(1)),
             b'{' if rest.starts_with("{{") => template_mark(rest, "{{", "}}"),
             b'{' if rest.starts_with("{%") => template_mark(rest, "{%", "%}"),
             b'{' => template_mark(rest, "{", "}"),
@@ -325,10 +357,17 @@ impl Masker<'_> {
         is_name(before) || is_name(after)
     }
 
-    /// Whether only a value can stand here: after an operator or comparison.
+    /// Whether only a value can stand here: after an operator, after `LIMIT`, in a list of values.
     fn is_value_place(&self) -> bool {
         let before = self.out.text.trim_end();
-        before.ends_with(['=', '<', '>', '+', '-', '/', '|']) || self.previous == Previous::In
+        if self.previous == Previous::In || before.ends_with(['=', '<', '>', '+', '-', '/', '|']) {
+            return true;
+        }
+        if before.ends_with([',', '(']) {
+            return self.open.last().is_some_and(|open| open.values);
+        }
+        let last = before.rsplit(|c: char| !is_name_char(c)).next().unwrap_or("");
+        ["LIMIT", "OFFSET", "BETWEEN", "LIKE", "ILIKE"].iter().any(|word| last.eq_ignore_ascii_case(word))
     }
 
     fn filler(&self, end: usize) -> String {

@@ -23,6 +23,7 @@ pub use facts::{
 };
 pub use text::{ConstantLookup, Hole, HoleKind, SqlText};
 
+use crate::code::tree::Module;
 use crate::schema::{Dialect, Schema};
 use crate::text::{SourceFile, Span};
 
@@ -32,14 +33,44 @@ use resolver::Resolver;
 
 /// What each statement of `sql` names. Never fails: what was not understood is in the statement's `unresolved`.
 pub fn resolve(sql: &SqlText, schema: &Schema) -> Vec<SqlStatement> {
+    resolve_text(sql, schema, false)
+}
+
+/// What a piece of a statement names (`WHERE u.email = ...`), as far as its words say it.
+pub fn resolve_fragment(sql: &SqlText, schema: &Schema) -> Vec<SqlStatement> {
+    resolve_text(sql, schema, true)
+}
+
+/// Each string of a module that is SQL, with what its statements name, in source order. `constant` gives the value of
+/// an expression that is a constant string.
+pub fn statements_in_module(
+    module: &Module,
+    schema: &Schema,
+    constant: ConstantLookup<'_>,
+) -> Vec<(SqlString, Vec<SqlStatement>)> {
+    let mut found = Vec::new();
+    for string in sql_strings(module) {
+        let Some(sql) = SqlText::from_expr(module, string.expr, constant) else { continue };
+        let mut statements = resolve_text(&sql, schema, string.fragment);
+        statements.retain(|statement| string.certain || statement.kind != StatementKind::Unparsed);
+        found.push((string, statements));
+    }
+    found
+}
+
+fn resolve_text(sql: &SqlText, schema: &Schema, fragment: bool) -> Vec<SqlStatement> {
     let masked = mask(sql, schema.dialect, false);
     let mut dropped = None;
     let mut statements = Vec::new();
     for (index, range) in masked.statements.iter().enumerate() {
         let text = masked.text.get(range.clone()).unwrap_or("");
-        let mut parsed = parse(text, range.start, schema.dialect);
+        let mut parsed = if fragment {
+            parse::tokens(text, range.start, schema.dialect)
+        } else {
+            parse(text, range.start, schema.dialect)
+        };
         let mut used = &masked;
-        if matches!(parsed, Parsed::Tokens(..)) && !masked.fragments.is_empty() {
+        if !fragment && matches!(parsed, Parsed::Tokens(..)) && !masked.fragments.is_empty() {
             let dropped: &Masked<'_> = dropped.get_or_insert_with(|| mask(sql, schema.dialect, true));
             // The same statement without the pieces that may be anything.
             if dropped.statements.len() == masked.statements.len()
@@ -52,7 +83,7 @@ pub fn resolve(sql: &SqlText, schema: &Schema) -> Vec<SqlStatement> {
             }
         }
         let range = used.statements.get(index).cloned().unwrap_or_default();
-        statements.push(resolve_parsed(used, range, &parsed, schema));
+        statements.push(resolve_parsed(used, range, &parsed, schema, fragment));
     }
     statements
 }
@@ -71,6 +102,7 @@ fn resolve_parsed(
     range: std::ops::Range<usize>,
     parsed: &Parsed,
     schema: &Schema,
+    fragment: bool,
 ) -> SqlStatement {
     let span = trimmed(masked, range.clone());
     let mut resolver = Resolver { schema, masked, out: empty_statement(span) };
@@ -78,8 +110,9 @@ fn resolve_parsed(
         Parsed::Tree(tree) => resolver.resolve_statement(tree),
         Parsed::Tokens(tokens, reason) => {
             resolver.out.kind = StatementKind::Unparsed;
-            resolver.resolve_tokens(tokens);
-            if !resolver.out.tables.is_empty() || !resolver.out.unresolved.is_empty() {
+            resolver.resolve_tokens(tokens, fragment);
+            let names = !resolver.out.tables.is_empty() || !resolver.out.unresolved.is_empty();
+            if names && !fragment {
                 let reason = format!("the statement was read word by word: {reason}");
                 resolver.out.unresolved.push(UnresolvedName { span, name: None, reason });
             }

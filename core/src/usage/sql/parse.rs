@@ -53,6 +53,14 @@ pub(super) fn byte_range(span: TokenSpan) -> Option<Range<usize>> {
     (start <= end).then_some(start..end)
 }
 
+/// The tokens of a piece of a statement.
+pub(super) fn tokens(text: &str, offset: usize, dialect: Dialect) -> Parsed {
+    match tokenize(text, offset, grammar(dialect).as_ref()) {
+        Ok(tokens) => Parsed::Tokens(tokens, "it is only a piece of a statement".to_owned()),
+        Err(reason) => Parsed::Tokens(Vec::new(), reason),
+    }
+}
+
 fn grammar(dialect: Dialect) -> Box<dyn Grammar> {
     match dialect {
         Dialect::Postgres => Box::new(PostgreSqlDialect {}),

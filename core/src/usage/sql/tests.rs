@@ -236,6 +236,20 @@ fn placeholders_are_values() {
 }
 
 #[test]
+fn casts_are_no_placeholders() {
+    check(
+        "SELECT id::text, role::\"Role\" FROM users WHERE email = :e::text",
+        "users users.id:r users.role:r users.email:f",
+    );
+}
+
+#[test]
+fn indexes_name_their_columns() {
+    let sql = "CREATE INDEX i ON users (lower(email), role) INCLUDE (id) WHERE manager_id IS NULL";
+    check(sql, "users users.email:f users.role:f users.manager_id:f users.id:f");
+}
+
+#[test]
 fn dialects() {
     check_in(
         Dialect::Mysql,

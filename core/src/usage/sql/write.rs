@@ -83,6 +83,10 @@ impl<'s> Resolver<'_, 's> {
             inner.relations.push(self.relation(&index.table_name, target));
             self.use_node(&index.columns, &inner, Access::Filter);
             self.use_node(&index.predicate, &inner, Access::Filter);
+            for ident in &index.include {
+                let meaning = inner.column(&self.fold(ident));
+                self.use_meaning(meaning, ident, Access::Filter);
+            }
             return Row::default();
         }
         let mut walk = RelationWalk { resolver: self, scope, queries: 0 };
