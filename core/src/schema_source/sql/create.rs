@@ -1,0 +1,226 @@
+//! CREATE: which kind of thing is made.
+
+use super::cursor::Cursor;
+use super::key::index_columns;
+use super::statement::Reader;
+use crate::migration::{Constraint, OperationKind};
+use crate::schema::{EnumType, EnumValue, Index};
+
+impl Reader<'_> {
+    pub(super) fn read_create(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
+        let whole = *cursor;
+        cursor.bump();
+        let or_replace = cursor.eat(&["or", "replace"]) || cursor.eat(&["or", "alter"]);
+        let mut temporary = false;
+        loop {
+            if cursor.eat_any(&["temp", "temporary"]) {
+                temporary = true;
+            } else if cursor.is(&["unique"]) || !skip_modifier(cursor) {
+                break;
+            }
+        }
+        if cursor.eat(&["table"]) {
+            return self.read_create_table(whole, cursor, temporary);
+        }
+        if cursor.eat(&["virtual", "table"]) {
+            return self.read_virtual_table(whole, cursor);
+        }
+        if cursor.eat(&["view"]) || cursor.eat(&["materialized", "view"]) {
+            return self.read_create_view(whole, cursor, temporary, or_replace);
+        }
+        if cursor.eat(&["type"]) {
+            return self.read_create_type(whole, cursor);
+        }
+        let unique = cursor.eat(&["unique"]);
+        cursor.eat_any(&["clustered", "nonclustered", "fulltext", "spatial"]);
+        cursor.eat(&["columnstore"]);
+        if cursor.eat(&["index"]) {
+            return self.read_create_index(whole, cursor, unique);
+        }
+        if !is_outside_the_model(cursor) {
+            return None;
+        }
+        self.irrelevant(whole);
+        Some(())
+    }
+
+    fn read_create_index(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>, unique: bool) -> Option<()> {
+        cursor.eat(&["concurrently"]);
+        let if_not_exists = cursor.eat(&["if", "not", "exists"]);
+        let name = if cursor.is(&["on"]) && !cursor.is_word_at(1, "on") {
+            None
+        } else {
+            Some(cursor.table_name()?.0.name)
+        };
+        if cursor.eat(&["using"]) {
+            cursor.bump();
+        }
+        cursor.eat(&["on"]).then_some(())?;
+        cursor.eat(&["only"]);
+        let (table, _) = self.table_name(cursor)?;
+        if cursor.eat(&["using"]) {
+            cursor.bump();
+        }
+        if self.is_temporary(&table) {
+            self.irrelevant(whole);
+            return Some(());
+        }
+        let columns = index_columns(cursor)?;
+        let predicate = cursor.find_word("where").map(|mut place| {
+            place.bump();
+            place.slice(place.range()).to_owned()
+        });
+        let index = Index { name, columns, unique, predicate, span: (self.origin)(whole.range()) };
+        let constraint = Constraint::Index(index);
+        self.push(whole.range(), OperationKind::AddConstraint { table, constraint, if_not_exists });
+        Some(())
+    }
+
+    fn read_create_type(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
+        let if_not_exists = cursor.eat(&["if", "not", "exists"]);
+        let (name, range) = self.table_name(cursor)?;
+        if !cursor.eat(&["as", "enum"]) {
+            // Composite, range and base types: no column of a table changes with them.
+            self.irrelevant(whole);
+            return Some(());
+        }
+        let mut values = Vec::new();
+        for mut part in cursor.parentheses()?.comma_parts() {
+            let (name, range) = part.string()?;
+            values.push(EnumValue { name, span: (self.origin)(range) });
+        }
+        let item = EnumType { name, values, span: (self.origin)(range) };
+        self.push(whole.range(), OperationKind::CreateEnum { item, if_not_exists });
+        Some(())
+    }
+
+    pub(super) fn read_alter_type(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
+        cursor.eat(&["if", "exists"]);
+        let (name, _) = self.table_name(cursor)?;
+        let kind = if cursor.eat(&["rename", "to"]) {
+            let to = crate::schema::TableName { schema: name.schema.clone(), name: cursor.name()?.name };
+            OperationKind::RenameEnum { name, to }
+        } else if cursor.eat(&["set", "schema"]) {
+            let to = crate::schema::TableName { schema: Some(cursor.name()?.name), name: name.name.clone() };
+            OperationKind::RenameEnum { name, to }
+        } else if cursor.eat(&["rename", "value"]) {
+            let (value, _) = cursor.string()?;
+            cursor.eat(&["to"]).then_some(())?;
+            let (to, _) = cursor.string()?;
+            OperationKind::RenameEnumValue { name, value, to }
+        } else if cursor.eat(&["add", "value"]) {
+            cursor.eat(&["if", "not", "exists"]);
+            let (value, _) = cursor.string()?;
+            let before = if cursor.eat(&["before"]) { cursor.string().map(|(value, _)| value) } else { None };
+            let after = if cursor.eat(&["after"]) { cursor.string().map(|(value, _)| value) } else { None };
+            OperationKind::AddEnumValue { name, value, before, after }
+        } else {
+            OperationKind::Irrelevant
+        };
+        self.push(whole.range(), kind);
+        Some(())
+    }
+}
+
+/// Words between CREATE and the kind of thing, which leave the model as it is.
+fn skip_modifier(cursor: &mut Cursor<'_>) -> bool {
+    if cursor.eat_any(&[
+        "global",
+        "local",
+        "unlogged",
+        "foreign",
+        "recursive",
+        "external",
+        "online",
+        "offline",
+        "editionable",
+        "force",
+        "transient",
+    ]) {
+        return true;
+    }
+    if cursor.eat(&["algorithm"]) {
+        cursor.eat_symbol(b'=');
+        cursor.bump();
+        return true;
+    }
+    if cursor.eat(&["sql", "security"]) {
+        cursor.bump();
+        return true;
+    }
+    if cursor.eat(&["definer"]) {
+        cursor.eat_symbol(b'=');
+        cursor.skip_one();
+        let _ = cursor.parentheses();
+        if cursor.eat_symbol(b'@') {
+            cursor.skip_one();
+        }
+        return true;
+    }
+    false
+}
+
+/// Things that hold no table's columns.
+fn is_outside_the_model(cursor: &Cursor<'_>) -> bool {
+    cursor.is_any(&[
+        "sequence",
+        "function",
+        "procedure",
+        "trigger",
+        "extension",
+        "policy",
+        "role",
+        "user",
+        "group",
+        "database",
+        "schema",
+        "server",
+        "data",
+        "event",
+        "rule",
+        "statistics",
+        "publication",
+        "subscription",
+        "aggregate",
+        "cast",
+        "collation",
+        "operator",
+        "language",
+        "trusted",
+        "procedural",
+        "conversion",
+        "transform",
+        "text",
+        "access",
+        "tablespace",
+        "domain",
+        "constraint",
+        "default",
+        "package",
+        "synonym",
+        "login",
+        "xml",
+        "fulltext",
+        "partition",
+        "resource",
+        "changefeed",
+        "or",
+        "if",
+        "macro",
+        "secret",
+        "logfile",
+        "wrapper",
+        "default",
+        "keyspace",
+        "stage",
+        "warehouse",
+        "mapping",
+        "primary",
+        "certificate",
+        "symmetric",
+        "assembly",
+        "message",
+        "queue",
+        "service",
+    ])
+}

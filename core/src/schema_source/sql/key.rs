@@ -1,0 +1,246 @@
+//! Table constraints and index columns.
+
+use super::column::Origin;
+use super::cursor::Cursor;
+use super::token::TokenKind;
+use crate::migration::Constraint;
+use crate::schema::{Check, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, Unique};
+
+/// Whether a table constraint, and no column, begins here. `KEY`, `INDEX` and others may be names of columns outside
+/// MySQL.
+pub(super) fn is_table_constraint(cursor: &Cursor<'_>) -> bool {
+    let mysql = cursor.dialect == Dialect::Mysql;
+    let named = |ahead: usize| {
+        cursor.peek_at(ahead).is_some_and(|token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted))
+    };
+    cursor.is_any(&["constraint", "unique", "check"])
+        || cursor.is(&["primary", "key"])
+        || cursor.is(&["foreign", "key"])
+        || (cursor.is(&["exclude"]) && (cursor.is_word_at(1, "using") || cursor.is_symbol_at(1, b'(')))
+        || (cursor.is(&["not", "null"]) && named(2))
+        || (cursor.is(&["period", "for"]))
+        || (mysql && cursor.is_any(&["key", "index", "fulltext", "spatial"]))
+        || (cursor.dialect == Dialect::Mssql && cursor.is(&["index"]) && named(1))
+}
+
+/// Reads a table constraint whose name, if it has one before it, is given. `None`: not understood; `Some(None)`: nothing
+/// that the model holds.
+pub(super) fn table_constraint(
+    cursor: &mut Cursor<'_>,
+    name: Option<String>,
+    origin: &Origin<'_>,
+) -> Option<Option<Constraint>> {
+    let start = *cursor;
+    if cursor.eat(&["primary", "key"]) {
+        cursor.eat_any(&["clustered", "nonclustered"]);
+        skip_using(cursor);
+        // MySQL takes a name here and calls the key PRIMARY all the same.
+        if !cursor.is_symbol(b'(') {
+            cursor.name()?;
+            skip_using(cursor);
+        }
+        let columns = column_names(cursor)?;
+        skip_tail(cursor);
+        let span = origin(start.range_until(cursor));
+        return Some(Some(Constraint::PrimaryKey(PrimaryKey { name, columns, span })));
+    }
+    if cursor.eat(&["unique"]) {
+        return unique(cursor, start, name, origin).map(Some);
+    }
+    if cursor.eat(&["foreign", "key"]) {
+        let inline = if cursor.is_symbol(b'(') { None } else { cursor.name().map(|name| name.name) };
+        let columns = column_names(cursor)?;
+        if !cursor.eat(&["references"]) {
+            return None;
+        }
+        let key = references(cursor, name.or(inline), columns, start, origin)?;
+        return Some(Some(Constraint::ForeignKey(key)));
+    }
+    if cursor.eat(&["check"]) {
+        let inner = cursor.parentheses()?;
+        let expression = inner.slice(inner.range()).to_owned();
+        skip_tail(cursor);
+        let span = origin(start.range_until(cursor));
+        return Some(Some(Constraint::Check(Check { name, expression, span })));
+    }
+    other_constraint(cursor, start, name, origin)
+}
+
+fn unique(
+    cursor: &mut Cursor<'_>,
+    start: Cursor<'_>,
+    name: Option<String>,
+    origin: &Origin<'_>,
+) -> Option<Constraint> {
+    cursor.eat_any(&["key", "index"]);
+    cursor.eat_any(&["clustered", "nonclustered"]);
+    let _ = cursor.eat(&["nulls", "not", "distinct"]) || cursor.eat(&["nulls", "distinct"]);
+    skip_using(cursor);
+    let inline = if cursor.is_symbol(b'(') { None } else { cursor.name().map(|name| name.name) };
+    skip_using(cursor);
+    let columns = index_columns(cursor)?;
+    skip_tail(cursor);
+    let span = origin(start.range_until(cursor));
+    let name = name.or(inline);
+    let plain: Option<Vec<String>> = columns.iter().cloned().collect();
+    Some(match plain {
+        Some(columns) => Constraint::Unique(Unique { name, columns, span }),
+        // A unique key over an expression can only be an index.
+        None => Constraint::Index(Index { name, columns, unique: true, predicate: None, span }),
+    })
+}
+
+/// Indexes inside a table (MySQL), exclusion constraints, `NOT NULL column` as a constraint.
+fn other_constraint(
+    cursor: &mut Cursor<'_>,
+    start: Cursor<'_>,
+    name: Option<String>,
+    origin: &Origin<'_>,
+) -> Option<Option<Constraint>> {
+    if cursor.eat(&["exclude"]) {
+        skip_using(cursor);
+        let _ = cursor.parentheses()?;
+        cursor.take_until(|_| false);
+        // The database keeps an index of the constraint's name.
+        let span = origin(start.range_until(cursor));
+        let index = Index { name, columns: vec![None], unique: false, predicate: None, span };
+        return Some(Some(Constraint::Index(index)));
+    }
+    if cursor.eat(&["period", "for"]) {
+        cursor.take_until(|_| false);
+        return Some(None);
+    }
+    cursor.eat_any(&["fulltext", "spatial"]);
+    cursor.eat_any(&["key", "index"]);
+    skip_using(cursor);
+    let inline = if cursor.is_symbol(b'(') { None } else { Some(cursor.name()?.name) };
+    skip_using(cursor);
+    let columns = index_columns(cursor)?;
+    skip_tail(cursor);
+    let span = origin(start.range_until(cursor));
+    let index = Index { name: name.or(inline), columns, unique: false, predicate: None, span };
+    Some(Some(Constraint::Index(index)))
+}
+
+/// Reads what follows `REFERENCES`.
+pub(super) fn references(
+    cursor: &mut Cursor<'_>,
+    name: Option<String>,
+    columns: Vec<String>,
+    start: Cursor<'_>,
+    origin: &Origin<'_>,
+) -> Option<ForeignKey> {
+    let (referenced_table, _) = cursor.table_name()?;
+    let referenced_columns = column_names(cursor).unwrap_or_default();
+    let mut key = ForeignKey {
+        name,
+        columns,
+        referenced_table,
+        referenced_columns,
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+        span: origin(start.range()),
+    };
+    loop {
+        if cursor.eat(&["on", "delete"]) {
+            key.on_delete = action(cursor);
+        } else if cursor.eat(&["on", "update"]) {
+            key.on_update = action(cursor);
+        } else if !skip_key_attribute(cursor) {
+            break;
+        }
+    }
+    key.span = origin(start.range_until(cursor));
+    Some(key)
+}
+
+fn action(cursor: &mut Cursor<'_>) -> ReferentialAction {
+    if cursor.eat(&["cascade"]) {
+        return ReferentialAction::Cascade;
+    }
+    if cursor.eat(&["restrict"]) {
+        return ReferentialAction::Restrict;
+    }
+    if cursor.eat(&["set", "null"]) {
+        let _ = cursor.parentheses();
+        return ReferentialAction::SetNull;
+    }
+    if cursor.eat(&["set", "default"]) {
+        let _ = cursor.parentheses();
+        return ReferentialAction::SetDefault;
+    }
+    cursor.eat(&["no", "action"]);
+    ReferentialAction::NoAction
+}
+
+fn skip_key_attribute(cursor: &mut Cursor<'_>) -> bool {
+    if cursor.eat(&["match"]) || cursor.eat(&["initially"]) {
+        cursor.bump();
+        return true;
+    }
+    cursor.eat(&["not", "valid"])
+        || cursor.eat(&["not", "deferrable"])
+        || cursor.eat(&["not", "enforced"])
+        || cursor.eat(&["not", "for", "replication"])
+        || cursor.eat_any(&["deferrable", "enforced"])
+}
+
+fn skip_using(cursor: &mut Cursor<'_>) {
+    if cursor.is(&["using"]) && !cursor.is_word_at(1, "index") {
+        cursor.bump();
+        cursor.bump();
+    }
+}
+
+/// What may follow a key and leaves the model as it is.
+fn skip_tail(cursor: &mut Cursor<'_>) {
+    loop {
+        let taken = skip_key_attribute(cursor)
+            || cursor.eat(&["no", "inherit"])
+            || cursor.eat_any(&["visible", "invisible", "clustered", "nonclustered"]);
+        if taken {
+            continue;
+        }
+        if cursor.eat(&["include"]) || cursor.eat(&["with"]) || cursor.eat(&["where"]) {
+            if cursor.parentheses().is_none() {
+                cursor.bump();
+            }
+        } else if cursor.eat(&["on", "conflict"]) || cursor.eat(&["using", "index", "tablespace"]) {
+            cursor.bump();
+        } else if cursor.eat_any(&["using", "comment", "key_block_size", "tablespace", "on"]) {
+            cursor.eat(&["parser"]);
+            cursor.eat_symbol(b'=');
+            cursor.bump();
+        } else if cursor.eat(&["with", "parser"]) {
+            cursor.bump();
+        } else {
+            return;
+        }
+    }
+}
+
+/// Takes a list of plain column names. A length or an order behind a name is passed over.
+pub(super) fn column_names(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+    let inner = cursor.parentheses()?;
+    inner.comma_parts().into_iter().map(|mut part| part.name().map(|name| name.name)).collect()
+}
+
+/// Takes the columns of an index; an expression is `None`.
+pub(super) fn index_columns(cursor: &mut Cursor<'_>) -> Option<Vec<Option<String>>> {
+    let inner = cursor.parentheses()?;
+    Some(inner.comma_parts().into_iter().map(index_column).collect())
+}
+
+fn index_column(mut part: Cursor<'_>) -> Option<String> {
+    let name = part.name()?;
+    match part.peek().map(|token| token.kind) {
+        None | Some(TokenKind::Word | TokenKind::Quoted) => Some(name.name),
+        // MySQL's prefix length.
+        Some(TokenKind::Symbol(b'(')) => {
+            let mut inner = part.parentheses()?;
+            let length = inner.bump().is_some_and(|token| token.kind == TokenKind::Number);
+            (length && inner.is_at_end()).then_some(name.name)
+        }
+        Some(_) => None,
+    }
+}

@@ -1,0 +1,268 @@
+//! One statement: which kind it is, and who reads it.
+
+use std::ops::Range;
+
+use super::column::Origin;
+use super::cursor::{Cursor, Tokens};
+use super::split::split_range;
+use crate::migration::{Operation, OperationKind};
+use crate::schema::{Dialect, TableName};
+use crate::text::TextRange;
+
+/// How deep statements may stand in the bodies and strings of others.
+const DEEPEST: usize = 4;
+
+/// Reads the statements of one text in order, remembering what they say to those that follow.
+pub(super) struct Reader<'a> {
+    pub text: &'a str,
+    pub dialect: Dialect,
+    pub origin: &'a Origin<'a>,
+    /// The schema that unqualified names are in, where it is not the default one.
+    pub search_path: Option<String>,
+    /// Tables that end with the session: what happens to them is no matter of the model.
+    pub temporary: Vec<TableName>,
+    /// Whether the statement being read stands under a condition.
+    pub conditional: bool,
+    pub depth: usize,
+    pub operations: Vec<Operation>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of this text.
+    pub fn new(text: &'a str, dialect: Dialect, origin: &'a Origin<'a>) -> Self {
+        Self {
+            text,
+            dialect,
+            origin,
+            search_path: None,
+            temporary: Vec::new(),
+            conditional: false,
+            depth: 0,
+            operations: Vec::new(),
+        }
+    }
+
+    /// Reads all statements of a part of the text.
+    pub fn read_range(&mut self, range: Range<usize>) {
+        for statement in split_range(self.text, range, self.dialect) {
+            self.read_statement(statement);
+        }
+    }
+
+    /// Reads one statement.
+    pub fn read_statement(&mut self, range: Range<usize>) {
+        let tokens = Tokens::read(self.text, range, self.dialect);
+        let mut cursor = tokens.cursor();
+        if cursor.is_at_end() {
+            return;
+        }
+        let whole = cursor;
+        if self.read_head(&mut cursor).is_none() {
+            self.opaque(whole, whole.range(), "the statement is not understood");
+        }
+    }
+
+    /// Reads a statement by its first words; `None` where it is not understood.
+    pub fn read_head(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
+        let whole = *cursor;
+        let word = cursor.word()?;
+        match word.as_str() {
+            "create" => self.read_create(cursor),
+            "alter" => self.read_alter(cursor),
+            "drop" => self.read_drop(cursor),
+            "rename" => self.read_rename_tables(cursor),
+            "update" => self.read_update(cursor),
+            "do" => self.read_do(cursor),
+            "set" => self.read_set(cursor),
+            "select" | "with" | "values" | "table" => self.read_query(cursor),
+            "exec" | "execute" => self.read_execute(cursor),
+            "begin" | "declare" | "if" | "call" | "import" | "while" | "prepare" => self.read_program(cursor),
+            _ if is_irrelevant(&word) => {
+                self.irrelevant(whole);
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds an operation; a step under a condition is marked so.
+    pub fn push(&mut self, range: TextRange, kind: OperationKind) {
+        let known = matches!(kind, OperationKind::Irrelevant | OperationKind::Opaque { .. });
+        let kind = if self.conditional && !known {
+            OperationKind::Conditional { operation: Box::new(kind) }
+        } else {
+            kind
+        };
+        self.operations.push(Operation { kind, span: (self.origin)(range) });
+    }
+
+    pub fn irrelevant(&mut self, whole: Cursor<'_>) {
+        self.push(whole.range(), OperationKind::Irrelevant);
+    }
+
+    /// Reports a part of a statement that was not understood.
+    pub fn opaque(&mut self, statement: Cursor<'_>, range: TextRange, reason: &str) {
+        let tables = tables_touched(statement);
+        self.push(range, OperationKind::Opaque { reason: reason.to_owned(), tables });
+    }
+
+    /// The name along the search path.
+    pub fn qualified(&self, name: TableName) -> TableName {
+        match (&name.schema, &self.search_path) {
+            (None, Some(schema)) => TableName { schema: Some(schema.clone()), name: name.name },
+            _ => name,
+        }
+    }
+
+    /// Takes a table's name.
+    pub fn table_name(&self, cursor: &mut Cursor<'_>) -> Option<(TableName, TextRange)> {
+        let (name, range) = cursor.table_name()?;
+        Some((self.qualified(name), range))
+    }
+
+    pub fn is_temporary(&self, name: &TableName) -> bool {
+        self.temporary.contains(name)
+    }
+
+    /// `SET search_path TO a, b`, `SET SCHEMA 'a'`; every other setting leaves the model as it is.
+    fn read_set(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
+        let whole = *cursor;
+        cursor.bump();
+        cursor.eat_any(&["local", "session"]);
+        let path = cursor.eat(&["search_path"]) && (cursor.eat_symbol(b'=') || cursor.eat(&["to"]));
+        if path || cursor.eat(&["schema"]) {
+            let first = cursor.string().map(|(name, _)| name).or_else(|| cursor.name().map(|name| name.name));
+            self.set_search_path(first.as_deref());
+        }
+        self.irrelevant(whole);
+        Some(())
+    }
+
+    pub fn set_search_path(&mut self, schema: Option<&str>) {
+        let own = schema.filter(|schema| {
+            let default = Some(*schema) == self.dialect.default_schema();
+            !default
+                && !schema.is_empty()
+                && !schema.starts_with('$')
+                && !schema.eq_ignore_ascii_case("default")
+        });
+        self.search_path = own.map(str::to_owned);
+    }
+
+    /// The reader of a text inside this one's, with what this one knows.
+    pub fn nested<'b>(&self, text: &'b str, origin: &'b Origin<'b>) -> Option<Reader<'b>> {
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        Some(Reader {
+            text,
+            dialect: self.dialect,
+            origin,
+            search_path: self.search_path.clone(),
+            temporary: self.temporary.clone(),
+            conditional: self.conditional,
+            depth: self.depth + 1,
+            operations: Vec::new(),
+        })
+    }
+}
+
+/// Statements that by their first word cannot change what tables and columns there are.
+fn is_irrelevant(word: &str) -> bool {
+    matches!(
+        word,
+        "insert"
+            | "delete"
+            | "merge"
+            | "replace"
+            | "truncate"
+            | "copy"
+            | "load"
+            | "upsert"
+            | "grant"
+            | "revoke"
+            | "comment"
+            | "security"
+            | "reassign"
+            | "start"
+            | "commit"
+            | "rollback"
+            | "savepoint"
+            | "release"
+            | "end"
+            | "abort"
+            | "checkpoint"
+            | "reset"
+            | "show"
+            | "use"
+            | "pragma"
+            | "lock"
+            | "unlock"
+            | "flush"
+            | "kill"
+            | "discard"
+            | "vacuum"
+            | "analyze"
+            | "analyse"
+            | "reindex"
+            | "cluster"
+            | "refresh"
+            | "optimize"
+            | "repair"
+            | "check"
+            | "explain"
+            | "describe"
+            | "desc"
+            | "listen"
+            | "unlisten"
+            | "notify"
+            | "deallocate"
+            | "fetch"
+            | "close"
+            | "open"
+            | "move"
+            | "attach"
+            | "detach"
+            | "print"
+            | "go"
+            | "return"
+            | "raise"
+            | "perform"
+            | "null"
+            | "deny"
+            | "signal"
+            | "leave"
+            | "iterate"
+            | "undrop"
+            | "purge"
+            | "help"
+            | "source"
+            | "delimiter"
+            | "get"
+    )
+}
+
+/// The tables that a statement may touch, as far as its words show them.
+pub(super) fn tables_touched(statement: Cursor<'_>) -> Vec<String> {
+    let mut tables = Vec::new();
+    let mut cursor = statement;
+    while !cursor.is_at_end() {
+        let names_table = cursor.eat_any(&["table", "on", "into", "from", "join", "references", "view"])
+            || cursor.eat(&["update"]);
+        if !names_table {
+            cursor.bump();
+            continue;
+        }
+        while cursor
+            .eat_any(&["if", "not", "exists", "only", "lateral", "delete", "update", "cascade", "set"])
+        {
+        }
+        if let Some((name, _)) = cursor.table_name() {
+            let name = name.to_string();
+            if !tables.contains(&name) {
+                tables.push(name);
+            }
+        }
+    }
+    tables
+}

@@ -1,0 +1,430 @@
+//! Views, and the columns of a query's result as far as its text shows them.
+
+use sqlparser::ast::{
+    Expr, Ident, ObjectName, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
+    TableFactor, TableWithJoins,
+};
+use sqlparser::dialect::{
+    Dialect as SqlDialect, GenericDialect, MsSqlDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect,
+};
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Location;
+
+use super::cursor::Cursor;
+use super::statement::Reader;
+use crate::migration::{ColumnSource, CopiedParts, OperationKind};
+use crate::schema::{ColumnType, Dialect, Table, TableKind, TableName, ViewQuery};
+use crate::text::{Span, TextRange};
+
+/// How deep queries in queries are followed.
+const DEEPEST: usize = 16;
+
+/// What a query's text shows.
+pub(super) struct QueryResult {
+    /// The columns of the result, in order.
+    pub columns: Vec<ColumnSource>,
+    /// The tables that it reads.
+    pub tables: Vec<TableName>,
+}
+
+impl Reader<'_> {
+    pub(super) fn read_create_view(
+        &mut self,
+        whole: Cursor<'_>,
+        cursor: &mut Cursor<'_>,
+        temporary: bool,
+        or_replace: bool,
+    ) -> Option<()> {
+        let if_not_exists = cursor.eat(&["if", "not", "exists"]);
+        let (name, range) = self.table_name(cursor)?;
+        if temporary {
+            self.temporary.push(name);
+            self.irrelevant(whole);
+            return Some(());
+        }
+        self.read_view_query(whole, cursor, (name, range), if_not_exists, or_replace)
+    }
+
+    /// Reads `(a, b) WITH (...) AS SELECT ...`.
+    pub(super) fn read_view_query(
+        &mut self,
+        whole: Cursor<'_>,
+        cursor: &mut Cursor<'_>,
+        (name, range): (TableName, TextRange),
+        if_not_exists: bool,
+        or_replace: bool,
+    ) -> Option<()> {
+        let listed = cursor.parentheses().map(|inner| inner.comma_parts()).unwrap_or_default();
+        let names = listed.into_iter().filter_map(|mut part| part.name()).map(|name| name.name).collect();
+        cursor.take_until_word(&["as"]);
+        cursor.eat(&["as"]).then_some(())?;
+        let query = strip_tail(*cursor);
+        let mut view = Table::new(name, TableKind::View, (self.origin)(range));
+        let result = query_columns(query, self);
+        if result.is_none() {
+            self.opaque(whole, query.range(), "the columns of the view could not be read from its query");
+        }
+        let result = result.unwrap_or(QueryResult { columns: Vec::new(), tables: Vec::new() });
+        view.query = Some(ViewQuery {
+            text: query.slice(query.range()).to_owned(),
+            tables: result.tables,
+            span: (self.origin)(query.range()),
+        });
+        let (table, sources) = (Box::new(view), result.columns);
+        self.push(
+            whole.range(),
+            OperationKind::CreateTableFrom { table, sources, names, if_not_exists, or_replace },
+        );
+        Some(())
+    }
+
+    /// A table that `SELECT ... INTO` makes.
+    pub(super) fn push_queried_table(
+        &mut self,
+        whole: Cursor<'_>,
+        query: Cursor<'_>,
+        name: TableName,
+        range: TextRange,
+    ) {
+        let table = Box::new(Table::new(name, TableKind::Table, (self.origin)(range)));
+        match query_columns(query, self) {
+            Some(result) => self.push(
+                whole.range(),
+                OperationKind::CreateTableFrom {
+                    table,
+                    sources: result.columns,
+                    names: Vec::new(),
+                    if_not_exists: false,
+                    or_replace: false,
+                },
+            ),
+            None => self.opaque(
+                whole,
+                whole.range(),
+                "the columns of the new table could not be read from its query",
+            ),
+        }
+    }
+}
+
+/// The query without what CREATE may say behind it: `WITH NO DATA`, `WITH CHECK OPTION`.
+pub(super) fn strip_tail(query: Cursor<'_>) -> Cursor<'_> {
+    let mut cursor = query;
+    // The first WITH may begin the query.
+    cursor.bump();
+    cursor.take_until(|cursor| {
+        ["no", "data", "check", "local", "cascaded", "read"].iter().any(|next| cursor.is(&["with", next]))
+    });
+    query.up_to(&cursor)
+}
+
+/// The columns of a query; `None` where it is not understood.
+pub(super) fn query_columns(query: Cursor<'_>, reader: &Reader<'_>) -> Option<QueryResult> {
+    let range = query.range();
+    let text = query.slice(range);
+    let dialect: &dyn SqlDialect = match reader.dialect {
+        Dialect::Postgres => &PostgreSqlDialect {},
+        Dialect::Mysql => &MySqlDialect {},
+        Dialect::Sqlite => &SQLiteDialect {},
+        Dialect::Mssql => &MsSqlDialect {},
+    };
+    let parsed = parse_query(text, dialect).or_else(|| parse_query(text, &GenericDialect {}))?;
+    let mut scope = Scope { reader, text, base: range.start as usize, tables: Vec::new() };
+    let columns = scope.query(&parsed, &[], 0);
+    Some(QueryResult { columns, tables: scope.tables })
+}
+
+fn parse_query(text: &str, dialect: &dyn SqlDialect) -> Option<Query> {
+    Parser::new(dialect).try_with_sql(text).ok()?.parse_query().ok().map(|query| *query)
+}
+
+/// A row source that a name in a query stands for.
+#[derive(Debug, Clone)]
+struct Relation {
+    /// The alias, or the table's own name.
+    name: String,
+    rows: Rows,
+}
+
+#[derive(Debug, Clone)]
+enum Rows {
+    Table(TableName),
+    Columns(Vec<ColumnSource>),
+}
+
+struct Scope<'r> {
+    reader: &'r Reader<'r>,
+    text: &'r str,
+    base: usize,
+    tables: Vec<TableName>,
+}
+
+impl Scope<'_> {
+    fn fold(&self, ident: &Ident) -> String {
+        self.reader.dialect.fold(&ident.value, ident.quote_style.is_some())
+    }
+
+    fn span(&self, ident: &Ident) -> Span {
+        let start = byte_of(self.text, ident.span.start);
+        let end = byte_of(self.text, ident.span.end).max(start);
+        (self.reader.origin)(TextRange::new(self.base + start, self.base + end))
+    }
+
+    fn whole(&self) -> Span {
+        (self.reader.origin)(TextRange::new(self.base, self.base + self.text.len()))
+    }
+
+    fn table_name(&self, name: &ObjectName) -> Option<TableName> {
+        let parts: Vec<&Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();
+        let (last, qualifiers) = parts.split_last()?;
+        let schema = qualifiers.last().map(|ident| self.fold(ident));
+        let schema = schema.filter(|schema| Some(schema.as_str()) != self.reader.dialect.default_schema());
+        Some(self.reader.qualified(TableName { schema, name: self.fold(last) }))
+    }
+
+    fn query(&mut self, query: &Query, outer: &[Relation], depth: usize) -> Vec<ColumnSource> {
+        if depth > DEEPEST {
+            return Vec::new();
+        }
+        let mut known = outer.to_vec();
+        for table in query.with.iter().flat_map(|with| &with.cte_tables) {
+            let name = self.fold(&table.alias.name);
+            let mut columns = self.query(&table.query, &known, depth + 1);
+            let listed: Vec<String> =
+                table.alias.columns.iter().map(|column| self.fold(&column.name)).collect();
+            rename_columns(&mut columns, &listed);
+            known.push(Relation { name, rows: Rows::Columns(columns) });
+        }
+        self.set(&query.body, &known, depth)
+    }
+
+    fn set(&mut self, body: &SetExpr, known: &[Relation], depth: usize) -> Vec<ColumnSource> {
+        match body {
+            SetExpr::Select(select) => self.select(select, known, depth),
+            SetExpr::Query(query) => self.query(query, known, depth + 1),
+            // A union is called as its first part is; the others are read for their tables.
+            SetExpr::SetOperation { left, right, .. } if depth < DEEPEST => {
+                let columns = self.set(left, known, depth + 1);
+                self.set(right, known, depth + 1);
+                columns
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn select(&mut self, select: &Select, known: &[Relation], depth: usize) -> Vec<ColumnSource> {
+        let mut relations = Vec::new();
+        for from in &select.from {
+            self.relations(from, known, depth, &mut relations);
+        }
+        let mut columns = Vec::new();
+        for item in &select.projection {
+            self.item(item, &relations, &mut columns);
+        }
+        columns
+    }
+
+    fn relations(
+        &mut self,
+        from: &TableWithJoins,
+        known: &[Relation],
+        depth: usize,
+        found: &mut Vec<Relation>,
+    ) {
+        self.relation(&from.relation, known, depth, found);
+        for join in &from.joins {
+            self.relation(&join.relation, known, depth, found);
+        }
+    }
+
+    fn relation(
+        &mut self,
+        factor: &TableFactor,
+        known: &[Relation],
+        depth: usize,
+        found: &mut Vec<Relation>,
+    ) {
+        match factor {
+            TableFactor::Table { name, alias, .. } => {
+                let Some(table) = self.table_name(name) else {
+                    return;
+                };
+                let alias = alias.as_ref().map_or_else(|| table.name.clone(), |alias| self.fold(&alias.name));
+                let common =
+                    known.iter().rev().find(|relation| table.schema.is_none() && relation.name == table.name);
+                let rows = match common {
+                    Some(relation) => relation.rows.clone(),
+                    None => {
+                        if !self.tables.contains(&table) {
+                            self.tables.push(table.clone());
+                        }
+                        Rows::Table(table)
+                    }
+                };
+                found.push(Relation { name: alias, rows });
+            }
+            TableFactor::Derived { subquery, alias, .. } => {
+                let mut columns = self.query(subquery, known, depth + 1);
+                if let Some(alias) = alias {
+                    let listed: Vec<String> =
+                        alias.columns.iter().map(|column| self.fold(&column.name)).collect();
+                    rename_columns(&mut columns, &listed);
+                }
+                let name = alias.as_ref().map(|alias| self.fold(&alias.name)).unwrap_or_default();
+                found.push(Relation { name, rows: Rows::Columns(columns) });
+            }
+            TableFactor::NestedJoin { table_with_joins, .. } if depth < DEEPEST => {
+                self.relations(table_with_joins, known, depth + 1, found);
+            }
+            // Functions and the like: their columns are in no table.
+            _ => {}
+        }
+    }
+
+    fn item(&self, item: &SelectItem, relations: &[Relation], columns: &mut Vec<ColumnSource>) {
+        match item {
+            SelectItem::UnnamedExpr(expression) => columns.extend(self.column(expression, None, relations)),
+            SelectItem::ExprWithAlias { expr, alias } => {
+                columns.extend(self.column(expr, Some(alias), relations))
+            }
+            SelectItem::Wildcard(_) => {
+                for relation in relations {
+                    self.all(relation, columns);
+                }
+            }
+            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                let wanted = name.0.last().and_then(|part| part.as_ident()).map(|ident| self.fold(ident));
+                for relation in relations.iter().filter(|relation| Some(&relation.name) == wanted.as_ref()) {
+                    self.all(relation, columns);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn all(&self, relation: &Relation, columns: &mut Vec<ColumnSource>) {
+        match &relation.rows {
+            Rows::Table(table) => {
+                columns.push(ColumnSource::All {
+                    table: table.clone(),
+                    copy: CopiedParts::Types,
+                    span: self.whole(),
+                });
+            }
+            Rows::Columns(known) => columns.extend(known.iter().cloned()),
+        }
+    }
+
+    fn column(
+        &self,
+        expression: &Expr,
+        alias: Option<&Ident>,
+        relations: &[Relation],
+    ) -> Option<ColumnSource> {
+        let path: &[Ident] = match expression {
+            Expr::Identifier(ident) => std::slice::from_ref(ident),
+            Expr::CompoundIdentifier(path) => path,
+            _ => return self.computed(expression, alias),
+        };
+        let (last, qualifiers) = path.split_last()?;
+        let name_ident = alias.unwrap_or(last);
+        let (column, name, span) = (self.fold(last), self.fold(name_ident), self.span(name_ident));
+        let qualifier = qualifiers.last().map(|ident| self.fold(ident));
+        let meant = relations
+            .iter()
+            .filter(|relation| qualifier.as_ref().is_none_or(|wanted| *wanted == relation.name));
+        let mut tables = Vec::new();
+        for relation in meant {
+            match &relation.rows {
+                Rows::Table(table) => tables.push(table.clone()),
+                Rows::Columns(known) => {
+                    if let Some(source) =
+                        known.iter().find(|source| source_name(source) == Some(column.as_str()))
+                    {
+                        return Some(renamed(source.clone(), name, span));
+                    }
+                    // The column may come with one of the whole tables in the subquery.
+                    tables.extend(known.iter().filter_map(whole_table));
+                }
+            }
+        }
+        Some(ColumnSource::Column { tables, column, name, span })
+    }
+
+    /// A computed column: its alias, or the name that the database makes up for it. PostgreSQL's is the function's or
+    /// the cast type's (`FigureColname` in its source); the others' is the text itself.
+    fn computed(&self, expression: &Expr, alias: Option<&Ident>) -> Option<ColumnSource> {
+        let ty = match expression {
+            Expr::Cast { data_type, .. } => {
+                Some(ColumnType::parse(self.reader.dialect, &data_type.to_string()))
+            }
+            _ => None,
+        };
+        if let Some(alias) = alias {
+            return Some(ColumnSource::Expression { name: self.fold(alias), ty, span: self.span(alias) });
+        }
+        let name = match (self.reader.dialect, expression) {
+            (Dialect::Postgres, Expr::Function(function)) => {
+                function.name.0.last().and_then(|part| part.as_ident()).map(|ident| self.fold(ident))?
+            }
+            (Dialect::Postgres, Expr::Cast { expr, .. }) => match &**expr {
+                Expr::Identifier(ident) => self.fold(ident),
+                Expr::CompoundIdentifier(path) => self.fold(path.last()?),
+                _ => ty.as_ref().map(|ty| ty.name.clone())?,
+            },
+            (Dialect::Postgres, Expr::Case { .. }) => "case".to_owned(),
+            (Dialect::Postgres, _) => "?column?".to_owned(),
+            (Dialect::Mysql | Dialect::Sqlite | Dialect::Mssql, _) => expression.to_string(),
+        };
+        Some(ColumnSource::Expression { name, ty, span: self.whole() })
+    }
+}
+
+fn source_name(source: &ColumnSource) -> Option<&str> {
+    match source {
+        ColumnSource::Column { name, .. } | ColumnSource::Expression { name, .. } => Some(name),
+        ColumnSource::All { .. } => None,
+    }
+}
+
+fn whole_table(source: &ColumnSource) -> Option<TableName> {
+    match source {
+        ColumnSource::All { table, .. } => Some(table.clone()),
+        ColumnSource::Column { .. } | ColumnSource::Expression { .. } => None,
+    }
+}
+
+fn renamed(source: ColumnSource, name: String, span: Span) -> ColumnSource {
+    match source {
+        ColumnSource::Column { tables, column, .. } => ColumnSource::Column { tables, column, name, span },
+        ColumnSource::Expression { ty, .. } => ColumnSource::Expression { name, ty, span },
+        ColumnSource::All { .. } => source,
+    }
+}
+
+/// Gives the columns the names of an alias's list. Columns that come with a whole table keep theirs.
+fn rename_columns(columns: &mut [ColumnSource], names: &[String]) {
+    for (column, listed) in columns.iter_mut().zip(names) {
+        match column {
+            ColumnSource::Column { name, .. } | ColumnSource::Expression { name, .. } => {
+                name.clone_from(listed)
+            }
+            ColumnSource::All { .. } => return,
+        }
+    }
+}
+
+/// The byte of a place that sqlparser counts in lines and characters, both from 1.
+fn byte_of(text: &str, place: Location) -> usize {
+    let mut start = 0;
+    for _ in 1..place.line {
+        let rest = text.get(start..).unwrap_or_default();
+        match rest.find('\n') {
+            Some(end) => start += end + 1,
+            None => return text.len(),
+        }
+    }
+    let line = text.get(start..).unwrap_or_default();
+    let column = usize::try_from(place.column.saturating_sub(1)).unwrap_or(usize::MAX);
+    line.char_indices().nth(column).map_or(text.len(), |(at, _)| start + at)
+}
