@@ -7,6 +7,7 @@ use crate::code::tree::{
     Argument, ArgumentSpread, Case, Entry, EntryKey, ExprId, ExprKind, Ident, Parent, PatternId,
     PatternSource, SequenceKind, SiteKind, StmtId, StmtKind,
 };
+use crate::text::TextRange;
 
 /// What a case pattern is matched against.
 #[derive(Clone, Copy)]
@@ -23,7 +24,8 @@ impl Lowering {
         let subject = match subjects.as_slice() {
             [only] => self.expr(*only, Parent::Stmt(id)),
             _ => {
-                let tuple = self.b.open_expr(range(node), Parent::Stmt(id));
+                let place = subjects.iter().map(|item| range(*item)).reduce(TextRange::cover);
+                let tuple = self.b.open_expr(place.unwrap_or(range(node)), Parent::Stmt(id));
                 let items = subjects.iter().map(|item| self.expr(*item, Parent::Expr(tuple))).collect();
                 self.b.set_expr(tuple, ExprKind::Sequence { kind: SequenceKind::Tuple, items });
                 tuple
@@ -54,7 +56,8 @@ impl Lowering {
                 case.values.push(value);
             }
         } else {
-            let tuple = self.b.open_expr(range(node), Parent::Stmt(id));
+            let place = wholes.iter().map(|item| range(*item)).reduce(TextRange::cover);
+            let tuple = self.b.open_expr(place.unwrap_or(range(node)), Parent::Stmt(id));
             let items = self.case_items(tuple, wholes.into_iter(), &mut case.patterns);
             self.b.set_expr(tuple, ExprKind::Sequence { kind: SequenceKind::Tuple, items });
             case.values.push(tuple);
@@ -86,6 +89,9 @@ impl Lowering {
         if let (Kind::CasePattern, Some(inner)) = (node.kind(), node.named().next()) {
             return self.case_pattern(inner, parent, subject, patterns);
         }
+        if node.kind() == Kind::AsPattern {
+            return self.case_as(node, parent, subject, patterns);
+        }
         let id = self.b.open_expr(range(node), parent);
         if self.b.descend(range(node)) {
             let kind = self.case_kind(id, node, subject, patterns);
@@ -93,6 +99,25 @@ impl Lowering {
             self.b.ascend();
         }
         id
+    }
+
+    /// `inner as name`: the name is bound to the same subject.
+    fn case_as(
+        &mut self,
+        node: PythonNode<'_>,
+        parent: Parent,
+        subject: Subject,
+        patterns: &mut Vec<PatternId>,
+    ) -> ExprId {
+        let mut parts = node.named();
+        let inner = match parts.next() {
+            Some(inner) => self.case_pattern(inner, parent, subject, patterns),
+            None => self.missing(node, parent),
+        };
+        if let Some(name) = parts.next() {
+            patterns.push(self.capture(ident(name), subject));
+        }
+        inner
     }
 
     fn case_kind(
@@ -108,15 +133,6 @@ impl Lowering {
                 ExprKind::Other(vec![])
             }
             Kind::DottedName => self.case_name(id, node, subject, patterns),
-            Kind::AsPattern => {
-                let mut parts = node.named();
-                let inner =
-                    parts.next().map(|inner| self.case_pattern(inner, Parent::Expr(id), subject, patterns));
-                if let Some(name) = parts.next() {
-                    patterns.push(self.capture(ident(name), subject));
-                }
-                ExprKind::Other(inner.into_iter().collect())
-            }
             Kind::SplatPattern => {
                 let rest = Subject { value: None, is_whole: false };
                 let names: Vec<Ident> = node.named().map(ident).collect();

@@ -1,0 +1,180 @@
+//! The files of a project as modules: searched for names, lowered when asked for, imports followed.
+
+mod generated;
+mod jsonc;
+mod package;
+mod path;
+mod python;
+mod scan;
+mod specifier;
+#[cfg(test)]
+mod tests;
+mod tsconfig;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+pub use generated::{SkipReason, Skipped};
+pub use scan::{ScanFilter, ScanResult};
+
+use crate::code::tree::{ImportId, Language, Module};
+use crate::text::{FileId, Sources};
+
+use generated::Generated;
+use package::Packages;
+use python::PythonLayout;
+use tsconfig::TsConfigs;
+
+/// A code base: its files, lowered when asked for.
+pub struct Project<'s> {
+    sources: &'s Sources,
+    modules: Vec<OnceLock<Option<Arc<Module>>>>,
+    counters: Counters,
+    python_layout: OnceLock<PythonLayout>,
+    ts_configs: OnceLock<TsConfigs>,
+    packages: OnceLock<Packages>,
+    generated: OnceLock<Generated>,
+    skipped: OnceLock<Vec<bool>>,
+}
+
+/// What an import leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ImportTarget {
+    /// A file of the project.
+    File(FileId),
+    /// A Python package folder without `__init__.py` (a namespace package), by its path.
+    Folder(String),
+    /// Something outside the project, by its full name: `sqlalchemy.orm`, `@prisma/client`. A Prisma client that the
+    /// project generates is `@prisma/client` too, wherever it lies.
+    External(String),
+}
+
+/// What was read so far, for the report. A file that was searched several times counts once.
+#[derive(Debug, Default)]
+pub struct Counters {
+    seen: Vec<AtomicBool>,
+    files_scanned: AtomicUsize,
+    bytes_scanned: AtomicU64,
+    files_parsed: AtomicUsize,
+}
+
+impl Counters {
+    /// Files whose bytes were searched.
+    pub fn files_scanned(&self) -> usize {
+        self.files_scanned.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that were searched.
+    pub fn bytes_scanned(&self) -> u64 {
+        self.bytes_scanned.load(Ordering::Relaxed)
+    }
+
+    /// Files that were parsed.
+    pub fn files_parsed(&self) -> usize {
+        self.files_parsed.load(Ordering::Relaxed)
+    }
+
+    fn scanned(&self, file: FileId, bytes: u64) {
+        let seen = self.seen.get(file.0 as usize);
+        if seen.is_some_and(|seen| !seen.swap(true, Ordering::Relaxed)) {
+            self.files_scanned.fetch_add(1, Ordering::Relaxed);
+            self.bytes_scanned.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<'s> Project<'s> {
+    /// The project of these files.
+    pub fn new(sources: &'s Sources) -> Self {
+        let seen = sources.ids().map(|_| AtomicBool::new(false)).collect();
+        Self {
+            sources,
+            modules: sources.ids().map(|_| OnceLock::new()).collect(),
+            counters: Counters { seen, ..Counters::default() },
+            python_layout: OnceLock::new(),
+            ts_configs: OnceLock::new(),
+            packages: OnceLock::new(),
+            generated: OnceLock::new(),
+            skipped: OnceLock::new(),
+        }
+    }
+
+    /// The files.
+    pub fn sources(&self) -> &'s Sources {
+        self.sources
+    }
+
+    /// What was read so far.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The module of a file, lowered on first use; `None` where the file is no code or cannot be read.
+    pub fn module(&self, file: FileId) -> Option<Arc<Module>> {
+        let slot = self.modules.get(file.0 as usize)?;
+        slot.get_or_init(|| self.lower(file)).clone()
+    }
+
+    fn lower(&self, file: FileId) -> Option<Arc<Module>> {
+        let language = Language::of_path(self.sources.path(file))?;
+        let source = self.sources.load(file).ok()?;
+        self.counters.files_parsed.fetch_add(1, Ordering::Relaxed);
+        Some(Arc::new(match language {
+            Language::Python => crate::code::python::lower(source),
+            Language::TypeScript | Language::Tsx | Language::JavaScript => {
+                crate::code::typescript::lower(source, language)
+            }
+        }))
+    }
+
+    /// Where the module that an import names is. `import a.b` leads to `a.b`; what the name `a` is bound to by it is
+    /// `resolve_specifier(file, "a")`.
+    pub fn resolve_import(&self, module: &Module, import: ImportId) -> ImportTarget {
+        let import = module.import(import);
+        if module.language.is_python() {
+            return self.resolve_python(module, import);
+        }
+        self.resolve_javascript(module.file, module.text(import.specifier))
+    }
+
+    /// Where a specifier leads from a file: a dotted name in Python (with its leading dots if it is relative), the
+    /// string after `from` in TypeScript and JavaScript.
+    pub fn resolve_specifier(&self, from: FileId, specifier: &str) -> ImportTarget {
+        match Language::of_path(self.sources.path(from)) {
+            Some(Language::Python) => self.resolve_dotted(from, specifier),
+            Some(Language::TypeScript | Language::Tsx | Language::JavaScript) | None => {
+                self.resolve_javascript(from, specifier)
+            }
+        }
+    }
+
+    /// The code files that [`Project::scan`] leaves out by their path, in the order of the sources, by folder.
+    pub fn skipped(&self) -> Vec<Skipped> {
+        generated::skipped(self.sources, self.generated())
+    }
+
+    /// Whether [`Project::scan`] leaves a file out by its path.
+    pub fn is_skipped(&self, file: FileId) -> bool {
+        let skipped = self.skipped.get_or_init(|| {
+            let reason = |file| self.generated().reason(self.sources, self.sources.path(file));
+            self.sources.ids().map(|file| reason(file).is_some()).collect()
+        });
+        skipped.get(file.0 as usize).copied().unwrap_or(false)
+    }
+
+    fn python_layout(&self) -> &PythonLayout {
+        self.python_layout.get_or_init(|| PythonLayout::new(self.sources))
+    }
+
+    fn ts_configs(&self) -> &TsConfigs {
+        self.ts_configs.get_or_init(|| TsConfigs::new(self.sources))
+    }
+
+    fn packages(&self) -> &Packages {
+        self.packages.get_or_init(|| Packages::new(self.sources))
+    }
+
+    fn generated(&self) -> &Generated {
+        self.generated.get_or_init(|| Generated::new(self.sources))
+    }
+}
