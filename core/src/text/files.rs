@@ -1,7 +1,7 @@
 //! Where files come from: a folder on disk, or memory.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -25,6 +25,16 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// What the system says when the file cannot be read.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+
+    /// The same into a buffer that is used again and again, for reading many files; what it held is dropped.
+    ///
+    /// # Errors
+    /// What the system says when the file cannot be read.
+    fn read_into(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+        buffer.clear();
+        buffer.extend(self.read(path)?);
+        Ok(())
+    }
 
     /// What `path` names, as a user writes it: absolute, relative to the current folder, or relative to the root.
     /// `None` where there is no such file or folder.
@@ -111,6 +121,12 @@ impl Files for DiskFiles {
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         std::fs::read(self.root.join(path))
+    }
+
+    fn read_into(&self, path: &str, buffer: &mut Vec<u8>) -> io::Result<()> {
+        buffer.clear();
+        std::fs::File::open(self.root.join(path))?.read_to_end(buffer)?;
+        Ok(())
     }
 
     fn locate(&self, path: &str) -> Option<Located> {

@@ -140,6 +140,11 @@ impl Sources {
         self.files.read(self.path(file)).ok()
     }
 
+    /// The same into a buffer, for scanning many files; `false` where it cannot be read or is too large.
+    pub fn read_into(&self, file: FileId, buffer: &mut Vec<u8>) -> bool {
+        self.size(file) <= LARGEST_FILE && self.files.read_into(self.path(file), buffer).is_ok()
+    }
+
     /// The file's text, read once and kept.
     ///
     /// # Errors

@@ -244,13 +244,3 @@ impl Evaluator<'_> {
         }
     }
 }
-
-// TEMPORARY until project.rs has them.
-impl crate::code::project::Project<'_> {
-    pub fn resolve_specifier(&self, _from: FileId, specifier: &str) -> ImportTarget {
-        ImportTarget::External(specifier.to_owned())
-    }
-    pub fn submodule(&self, _t: &ImportTarget, _n: &str) -> Option<ImportTarget> {
-        None
-    }
-}

@@ -66,7 +66,9 @@ impl Generated {
             let beside = |other: &str| join(own, other).and_then(|other| sources.find(&other)).is_some();
             match name(path) {
                 // The layouts of the generators `prisma-client-js` and `prisma-client`.
-                "index.d.ts" if beside("schema.prisma") && (beside("index.js") || beside("runtime/library.js")) => {
+                "index.d.ts"
+                    if beside("schema.prisma") && (beside("index.js") || beside("runtime/library.js")) =>
+                {
                     prisma_clients.insert(own.to_owned());
                 }
                 "prismaNamespace.ts" if name(own) == "internal" && beside("../client.ts") => {

@@ -1,11 +1,11 @@
 //! The files of a project as modules: searched for names, lowered when asked for, imports followed.
 
-mod generated;
+pub mod generated;
 mod jsonc;
 mod package;
 mod path;
 mod python;
-mod scan;
+pub mod scan;
 mod specifier;
 #[cfg(test)]
 mod tests;
@@ -14,13 +14,10 @@ mod tsconfig;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-pub use generated::{SkipReason, Skipped};
-pub use scan::{ScanFilter, ScanResult};
-
 use crate::code::tree::{ImportId, Language, Module};
 use crate::text::{FileId, Sources};
 
-use generated::Generated;
+use generated::{Generated, Skipped};
 use package::Packages;
 use python::PythonLayout;
 use tsconfig::TsConfigs;

@@ -90,8 +90,7 @@ impl Package {
 
     /// Paths that the subpath of the package can be at, in the order to be tried.
     pub(super) fn candidates(&self, subpath: &str) -> Vec<String> {
-        let exported =
-            if subpath.is_empty() { ".".to_owned() } else { format!("./{subpath}") };
+        let exported = if subpath.is_empty() { ".".to_owned() } else { format!("./{subpath}") };
         let mut named: Vec<String> = match &self.exports {
             Some(exports) => mapped(exports, &exported),
             None => vec![],

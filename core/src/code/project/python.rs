@@ -102,7 +102,8 @@ impl PythonLayout {
             .collect();
         // Of the folders around the file the nearest wins, elsewhere the one that shares most of the path.
         ranked.sort_by(|left, right| {
-            let depth = |(rank, _, root): &(usize, usize, &str)| if *rank == 0 { usize::MAX - root.len() } else { 0 };
+            let depth =
+                |(rank, _, root): &(usize, usize, &str)| if *rank == 0 { usize::MAX - root.len() } else { 0 };
             (left.0, depth(left), left.1, left.2).cmp(&(right.0, depth(right), right.1, right.2))
         });
         ranked.dedup();

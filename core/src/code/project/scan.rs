@@ -76,7 +76,10 @@ enum Read {
     Unread,
     Skipped,
     /// The hits, as the needle's number and the offset.
-    Searched { bytes: u64, hits: Vec<(usize, u32)> },
+    Searched {
+        bytes: u64,
+        hits: Vec<(usize, u32)>,
+    },
 }
 
 impl Needles {
@@ -84,8 +87,11 @@ impl Needles {
         let mut known: FxHashMap<Vec<u8>, usize> = FxHashMap::default();
         let (mut texts, mut given_at): (Vec<Vec<u8>>, Vec<Vec<usize>>) = (vec![], vec![]);
         for (position, needle) in needles.iter().enumerate().filter(|(_, needle)| !needle.is_empty()) {
-            let text =
-                if ignore_case { needle.to_ascii_lowercase().into_bytes() } else { needle.as_bytes().to_vec() };
+            let text = if ignore_case {
+                needle.to_ascii_lowercase().into_bytes()
+            } else {
+                needle.as_bytes().to_vec()
+            };
             let number = *known.entry(text.clone()).or_insert_with(|| {
                 texts.push(text);
                 given_at.push(vec![]);
@@ -163,8 +169,10 @@ impl Project<'_> {
             .ids()
             .filter(|file| filter.takes(self.sources().path(*file)) && !self.is_skipped(*file))
             .collect();
-        let read: Vec<Read> =
-            files.par_iter().map_init(Vec::new, |buffer, file| self.search(*file, buffer, &searched)).collect();
+        let read: Vec<Read> = files
+            .par_iter()
+            .map_init(Vec::new, |buffer, file| self.search(*file, buffer, &searched))
+            .collect();
         let mut result = ScanResult { hits: vec![vec![]; needles.len()], ..ScanResult::default() };
         for (file, read) in files.into_iter().zip(read) {
             match read {
@@ -191,7 +199,8 @@ impl Project<'_> {
             return Read::Unread;
         }
         let hits = needles.find(buffer);
-        let is_code = Language::of_path(self.sources().path(file)).is_some_and(|language| !language.is_python());
+        let is_code =
+            Language::of_path(self.sources().path(file)).is_some_and(|language| !language.is_python());
         if !hits.is_empty() && is_code && is_minified(buffer) {
             return Read::Skipped;
         }

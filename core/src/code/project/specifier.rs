@@ -29,7 +29,7 @@ impl Project<'_> {
                     .known_generated(&joined)
                     .or_else(|| self.javascript_file(&joined))
                     .or_else(|| guessed_generated(&joined))
-                    .unwrap_or(ImportTarget::External(joined)),
+                    .unwrap_or_else(|| ImportTarget::External(specifier.to_owned())),
                 None => ImportTarget::External(specifier.to_owned()),
             };
         }
@@ -51,7 +51,8 @@ impl Project<'_> {
             let mut targets = config.mapped(specifier);
             targets.extend(config.base_url.as_deref().and_then(|base| join(base, specifier)));
             let found = targets.iter().find_map(|target| self.reached(target));
-            if let Some(found) = found.or_else(|| targets.iter().find_map(|target| guessed_generated(target))) {
+            if let Some(found) = found.or_else(|| targets.iter().find_map(|target| guessed_generated(target)))
+            {
                 return Some(found);
             }
         }
@@ -66,7 +67,8 @@ impl Project<'_> {
 
     /// `@/x`, `~/x`: bundlers and frameworks map them to the sources of the package, and not all write it down.
     fn conventional_specifier(&self, path: &str, specifier: &str) -> Option<ImportTarget> {
-        let rest = ["@/", "~/", "@@/", "~~/", "/"].iter().find_map(|prefix| specifier.strip_prefix(prefix))?;
+        let rest =
+            ["@/", "~/", "@@/", "~~/", "/"].iter().find_map(|prefix| specifier.strip_prefix(prefix))?;
         let package = self.packages().folder_around(path).unwrap_or("");
         ["src", "app", ""].iter().find_map(|inside| self.reached(&join(&join(package, inside)?, rest)?))
     }
@@ -75,8 +77,16 @@ impl Project<'_> {
         self.known_generated(path).or_else(|| self.javascript_file(path))
     }
 
-    /// The file that a path without its ending, or with the ending of what is built from it, names.
+    /// The file that a path without its ending, or with the ending of what is built from it, names; or the entry point
+    /// of a folder with its own `package.json`.
     fn javascript_file(&self, path: &str) -> Option<ImportTarget> {
+        self.completed(path).or_else(|| {
+            let entries = self.packages().in_folder(path)?.entries();
+            entries.iter().find_map(|entry| self.completed(&join(path, entry)?))
+        })
+    }
+
+    fn completed(&self, path: &str) -> Option<ImportTarget> {
         let find = |path: &str| self.sources().find(path).map(ImportTarget::File);
         for (written, endings) in WRITTEN {
             if let Some(stem) = path.strip_suffix(written) {
@@ -95,16 +105,7 @@ impl Project<'_> {
             })
         };
         let index = if path.is_empty() { "index" } else { "/index" };
-        find(path).or_else(|| with("")).or_else(|| with(index)).or_else(|| self.entry_of_folder(path))
-    }
-
-    /// A folder with its own `package.json` (`main`, `types`).
-    fn entry_of_folder(&self, path: &str) -> Option<ImportTarget> {
-        let package = self.packages().in_folder(path)?;
-        package.entries().iter().find_map(|entry| {
-            let entry = join(path, entry)?;
-            if entry == path { None } else { self.sources().find(&entry).map(ImportTarget::File) }
-        })
+        find(path).or_else(|| with("")).or_else(|| with(index))
     }
 
     /// A Prisma client that the project generates is the same to its users as the package.

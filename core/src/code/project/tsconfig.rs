@@ -103,7 +103,8 @@ fn load(sources: &Sources, path: &str, leaf: &str, depth: usize) -> Option<TsCon
         _ => vec![],
     };
     for extended in extended {
-        let base = extended_path(sources, own, extended).and_then(|path| load(sources, &path, leaf, depth + 1));
+        let base =
+            extended_path(sources, own, extended).and_then(|path| load(sources, &path, leaf, depth + 1));
         if let Some(base) = base {
             config.base_url = base.base_url.or(config.base_url);
             if !base.paths.is_empty() {
@@ -121,7 +122,8 @@ fn load(sources: &Sources, path: &str, leaf: &str, depth: usize) -> Option<TsCon
     }
     if let Some(Value::Object(paths)) = options.and_then(|options| options.get("paths")) {
         let base = config.base_url.clone().unwrap_or_else(|| own.to_owned());
-        config.paths = paths.iter().map(|(pattern, targets)| mapping(pattern, targets, &base, located)).collect();
+        config.paths =
+            paths.iter().map(|(pattern, targets)| mapping(pattern, targets, &base, located)).collect();
     }
     if config.is_empty() {
         // A solution's own configuration says nothing; the ones it refers to do (`tsconfig.app.json`).
