@@ -1,0 +1,268 @@
+//! Finds the schema sources of a project, and says what a path that an option names is.
+//!
+//! What is there decides, in this order: Prisma schemas, Alembic's configuration and revision folders, folders of SQL
+//! migrations by the marks of their tools, and last a schema file in SQL. What stands under tests, fixtures and examples
+//! counts only where nothing else does.
+
+mod alembic;
+mod hints;
+mod prisma;
+mod sql;
+
+use crate::code::project::Project;
+use crate::error::{Error, ErrorKind, Result};
+use crate::near::did_you_mean;
+use crate::schema::Dialect;
+use crate::schema_source::SchemaSource;
+use crate::text::Sources;
+
+/// A schema source that was found and not read yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    what: What,
+    /// The file or folder that stands for it in reports.
+    path: String,
+    /// The database, where its place or its configuration says it.
+    dialect: Option<Dialect>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum What {
+    Prisma,
+    /// Folders of revisions that make one graph.
+    Alembic(Vec<String>),
+    Sql,
+}
+
+/// Reads the sources that `paths` name (relative to the root, or absolute); where it is empty, those that the project
+/// is found to have.
+///
+/// # Errors
+/// A path that does not exist, or no source at all: the message says what was looked for and how to name it.
+pub fn load_sources(
+    project: &Project<'_>,
+    paths: &[String],
+    dialect: Option<Dialect>,
+) -> Result<Vec<SchemaSource>> {
+    let sources = project.sources();
+    let found = if paths.is_empty() {
+        let found = of_dialect(find(sources, ""), dialect);
+        if found.is_empty() {
+            return Err(nothing_found());
+        }
+        found
+    } else {
+        let mut found = Vec::new();
+        for path in paths {
+            found.extend(of_dialect(named(sources, path)?, dialect));
+        }
+        found
+    };
+    Ok(found.into_iter().map(|found| load(project, found, dialect)).collect())
+}
+
+fn load(project: &Project<'_>, found: Found, asked: Option<Dialect>) -> SchemaSource {
+    let dialect = asked.or(found.dialect);
+    let mut source = match &found.what {
+        What::Prisma => super::prisma::load(project, &found.path, dialect),
+        What::Alembic(folders) => {
+            let dialect = dialect.or_else(|| hints::python_driver(project.sources(), &found.path));
+            unread(super::SourceKind::Alembic, folders.first().map_or("", String::as_str), dialect)
+        }
+        What::Sql => unread(super::SourceKind::Sql, &found.path, dialect),
+    };
+    source.path = found.path;
+    source
+}
+
+/// A source whose language has no reader yet.
+fn unread(kind: super::SourceKind, path: &str, dialect: Option<Dialect>) -> SchemaSource {
+    let dialect = dialect.unwrap_or_default();
+    SchemaSource {
+        kind,
+        path: path.to_owned(),
+        dialect,
+        schema: crate::schema::Schema::new(dialect),
+        history: None,
+        mapping: crate::schema::Mapping::default(),
+        files: Vec::new(),
+        unanalyzed: Vec::new(),
+    }
+}
+
+fn nothing_found() -> Error {
+    let message = "no schema was found: looked for Prisma schemas (*.prisma, prisma.config.ts, \"prisma\" in \
+                   package.json), Alembic (alembic.ini, [tool.alembic] in pyproject.toml, folders of revisions named \
+                   \"versions\"), folders of SQL migrations and SQL schema files; name the file or folder with --schema";
+    Error::new(ErrorKind::Schema, message)
+}
+
+/// All sources below `folder`.
+fn find(sources: &Sources, folder: &str) -> Vec<Found> {
+    let listing = Listing::below(sources, folder);
+    let prisma = prisma::find(&listing);
+    let mut found: Vec<Found> = prisma.iter().map(|schema| schema.found.clone()).collect();
+    found.extend(alembic::find(&listing));
+    found.extend(sql::find(&listing, &prisma, &found));
+    // A project's own schema beats those of its tests and examples.
+    let own = |found: &Found| !is_aside(relative(&found.path, folder));
+    if found.iter().any(own) {
+        found.retain(own);
+    }
+    found
+}
+
+fn relative<'a>(path: &'a str, folder: &str) -> &'a str {
+    path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/')
+}
+
+/// Whether a part of the path says that what is there is not the project's own schema.
+fn is_aside(path: &str) -> bool {
+    let aside = |part: &str| {
+        matches!(
+            part.to_ascii_lowercase().as_str(),
+            "test"
+                | "tests"
+                | "__tests__"
+                | "testing"
+                | "testdata"
+                | "fixtures"
+                | "__fixtures__"
+                | "spec"
+                | "e2e"
+                | "examples"
+                | "example"
+                | "docs"
+                | "templates"
+                | "samples"
+        )
+    };
+    path.split('/').any(aside)
+}
+
+/// Where sources of one kind lie side by side for several databases (`versions/postgresql`, `versions/sqlite`), those of
+/// the database that was asked for.
+fn of_dialect(mut found: Vec<Found>, asked: Option<Dialect>) -> Vec<Found> {
+    if asked.is_some() && found.iter().any(|found| found.dialect == asked) {
+        found.retain(|found| found.dialect.is_none() || found.dialect == asked);
+    }
+    found
+}
+
+/// What a path that an option names is.
+fn named(sources: &Sources, path: &str) -> Result<Vec<Found>> {
+    let path = path.trim_end_matches('/');
+    if sources.find(path).is_some() {
+        return named_file(sources, path);
+    }
+    if sources.below(path).is_empty() {
+        let near = did_you_mean(path, sources.ids().map(|id| sources.path(id)));
+        let message = format!("the schema source {path} does not exist{near}");
+        return Err(Error::new(ErrorKind::Path, message));
+    }
+    let found = named_folder(sources, path);
+    if found.is_empty() {
+        let message = format!(
+            "{path} holds no schema: expected .prisma files, Alembic revisions, or SQL migrations or a schema in .sql files"
+        );
+        return Err(Error::new(ErrorKind::Schema, message));
+    }
+    Ok(found)
+}
+
+fn named_file(sources: &Sources, path: &str) -> Result<Vec<Found>> {
+    let folder = parent(path);
+    let one = |what: What| vec![Found { what, path: path.to_owned(), dialect: hints::dialect_of_path(path) }];
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let found = match extension.as_str() {
+        "prisma" => one(What::Prisma),
+        "sql" => one(What::Sql),
+        "ini" | "toml" => alembic::of_configuration(&Listing::below(sources, folder), path),
+        "py" => one(What::Alembic(vec![folder.to_owned()])),
+        _ => Vec::new(),
+    };
+    if found.is_empty() {
+        let message = format!(
+            "{path} is no schema source that is known: expected a .prisma or .sql file, alembic.ini, or a folder"
+        );
+        return Err(Error::new(ErrorKind::Schema, message));
+    }
+    Ok(found)
+}
+
+/// A folder that is a source of its own, else the sources below it.
+fn named_folder(sources: &Sources, path: &str) -> Vec<Found> {
+    let listing = Listing::below(sources, path);
+    let one = |what: What| vec![Found { what, path: path.to_owned(), dialect: hints::dialect_of_path(path) }];
+    let directly =
+        |extension: &str| listing.files.iter().any(|file| parent(file) == path && file.ends_with(extension));
+    if directly(".prisma") {
+        return one(What::Prisma);
+    }
+    if let Some(configuration) = listing.files.iter().find(|file| **file == join(path, "alembic.ini")) {
+        return alembic::of_configuration(&listing, configuration);
+    }
+    if alembic::holds_revisions(&listing, path) {
+        return one(What::Alembic(vec![path.to_owned()]));
+    }
+    if directly(".sql") || sql::is_migration_folder(&listing, path) {
+        return one(What::Sql);
+    }
+    find(sources, path)
+}
+
+/// The files below a folder, by path.
+struct Listing<'a> {
+    sources: &'a Sources,
+    folder: &'a str,
+    files: Vec<&'a str>,
+}
+
+impl<'a> Listing<'a> {
+    fn below(sources: &'a Sources, folder: &'a str) -> Self {
+        let files = sources.below(folder).into_iter().map(|file| sources.path(file)).collect();
+        Self { sources, folder, files }
+    }
+
+    /// The text of a file; empty where it cannot be read, which its own reader will report.
+    fn text(&self, path: &str) -> String {
+        let file = self.sources.find(path).and_then(|file| self.sources.load(file).ok());
+        file.map(|file| file.text.to_string()).unwrap_or_default()
+    }
+
+    /// The folders that hold files, once each, in order.
+    fn folders(&self) -> Vec<&'a str> {
+        let mut folders: Vec<&str> = self.files.iter().map(|file| parent(file)).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        folders
+    }
+
+    /// The files directly in a folder.
+    fn in_folder(&self, folder: &str) -> impl Iterator<Item = &'a str> {
+        self.files.iter().copied().filter(move |file| parent(file) == folder)
+    }
+}
+
+/// The folder of a path; empty at the root.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last part of a path.
+fn file_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// `path` seen from `folder`.
+fn join(folder: &str, path: &str) -> String {
+    super::prisma::join(folder, path)
+}
+
+/// Whether `path` is `folder` or lies below it.
+fn lies_in(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests;

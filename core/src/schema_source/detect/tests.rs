@@ -1,0 +1,197 @@
+//! What is found in projects of many shapes.
+
+use super::*;
+use crate::text::MemoryFiles;
+
+const REVISION: &str = "revision = 'a'\ndown_revision = None\ndef upgrade(): pass\n";
+const TABLE: &str = "CREATE TABLE t (id int);";
+const DATASOURCE: &str = "datasource db {\n  provider = \"postgresql\"\n}\n";
+
+fn sources(files: &[(&str, &str)]) -> Sources {
+    let files: MemoryFiles = files.iter().map(|(path, text)| (*path, *text)).collect();
+    Sources::new(Box::new(files))
+}
+
+fn show(found: &[Found]) -> Vec<String> {
+    let line = |found: &Found| {
+        let what = match &found.what {
+            What::Prisma => "prisma".to_owned(),
+            What::Alembic(folders) => format!("alembic({})", folders.join(" ")),
+            What::Sql => "sql".to_owned(),
+        };
+        let dialect = found.dialect.map(|dialect| format!(" {}", dialect.name())).unwrap_or_default();
+        format!("{what} {}{dialect}", found.path)
+    };
+    found.iter().map(line).collect()
+}
+
+fn check(files: &[(&str, &str)], expected: &[&str]) {
+    let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    assert_eq!(show(&find(&sources(files), "")), expected, "{paths:?}");
+}
+
+#[test]
+fn prisma_schemas_are_one_per_datasource() {
+    check(&[("prisma/schema.prisma", DATASOURCE)], &["prisma prisma/schema.prisma"]);
+    check(
+        &[("db/schema/base.prisma", DATASOURCE), ("db/schema/models/user.prisma", "model User {\n}")],
+        &["prisma db/schema"],
+    );
+    check(
+        &[("a/schema.prisma", DATASOURCE), ("b/schema.prisma", DATASOURCE)],
+        &["prisma a/schema.prisma", "prisma b/schema.prisma"],
+    );
+    check(
+        &[
+            ("package.json", r#"{"prisma": {"schema": "./data/models"}}"#),
+            ("data/models/a.prisma", "model A {\n}"),
+            ("data/models/b.prisma", "model B {\n}"),
+        ],
+        &["prisma data/models"],
+    );
+    check(
+        &[
+            (
+                "app/prisma.config.ts",
+                "export default defineConfig({\n  schema: path.join('db', 'schema'),\n})",
+            ),
+            ("app/db/schema/a.prisma", DATASOURCE),
+        ],
+        &["prisma app/db/schema"],
+    );
+}
+
+#[test]
+fn a_generated_client_brings_no_second_schema() {
+    let schema = format!("{DATASOURCE}generator client {{\n  output = \"../src/generated\"\n}}");
+    check(
+        &[("prisma/schema.prisma", &schema), ("src/generated/schema.prisma", &schema)],
+        &["prisma prisma/schema.prisma"],
+    );
+}
+
+#[test]
+fn prismas_migrations_are_no_source_of_their_own() {
+    let files = [
+        ("prisma/schema.prisma", DATASOURCE),
+        ("prisma/migrations/migration_lock.toml", "provider = \"postgresql\""),
+        ("prisma/migrations/1_init/migration.sql", TABLE),
+        ("prisma/seed/schema.sql", TABLE),
+    ];
+    check(&files, &["prisma prisma/schema.prisma"]);
+    check(&files[1..3], &["sql prisma/migrations"]);
+}
+
+#[test]
+fn alembic_by_configuration_and_by_folder() {
+    check(
+        &[
+            (
+                "alembic.ini",
+                "[alembic]\nscript_location = %(here)s/db\nsqlalchemy.url = mysql+pymysql://u@h/d\n",
+            ),
+            ("db/versions/a.py", REVISION),
+        ],
+        &["alembic(db/versions) db/versions mysql"],
+    );
+    check(
+        &[
+            ("pyproject.toml", "[tool.alembic]\nscript_location = \"app:migrations\"\n"),
+            ("src/app/migrations/versions/a.py", REVISION),
+        ],
+        &["alembic(src/app/migrations/versions) src/app/migrations/versions"],
+    );
+    check(
+        &[
+            (
+                "alembic.ini",
+                "[alembic]\nscript_location = db\npath_separator = os\nversion_locations = db/a:db/b\n",
+            ),
+            ("db/a/1.py", REVISION),
+            ("db/b/2.py", REVISION),
+        ],
+        &["alembic(db/a db/b) alembic.ini"],
+    );
+    check(
+        &[
+            ("p/versions/postgresql/a.py", REVISION),
+            ("p/versions/sqlite/a.py", REVISION),
+            ("p/versions/x.py", ""),
+        ],
+        &[
+            "alembic(p/versions/postgresql) p/versions/postgresql postgres",
+            "alembic(p/versions/sqlite) p/versions/sqlite sqlite",
+        ],
+    );
+}
+
+#[test]
+fn sql_migrations_by_the_marks_of_their_tools() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["db/migrations/001_a.sql", "db/migrations/002_b.sql"], "db/migrations"),
+        (&["x/V1__a.sql", "x/R__view.sql"], "x"),
+        (&["x/1_a.up.sql", "x/1_a.down.sql"], "x"),
+        (&["migrations/2024_a/up.sql", "migrations/2024_a/down.sql"], "migrations"),
+        (&["drizzle/0000_a.sql", "drizzle/meta/_journal.json"], "drizzle"),
+        (&["supabase/migrations/20240101000000_a.sql"], "supabase/migrations"),
+        (&["db/migrations/1.sql", "db/schema.sql"], "db/migrations"),
+    ];
+    for (paths, expected) in cases {
+        let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, TABLE)).collect();
+        check(&files, &[&format!("sql {expected}")]);
+    }
+    check(&[("x/1_a.sql", "-- +goose Up\nCREATE TABLE t (id int);")], &["sql x"]);
+}
+
+#[test]
+fn seeds_and_queries_are_no_schema() {
+    check(&[("db/seed.sql", TABLE), ("db/queries/001_users.sql", "SELECT 1"), ("q/report.sql", TABLE)], &[]);
+    check(&[("db/schema.sql", "SELECT 1"), ("sql/structure.sql", TABLE)], &["sql sql/structure.sql"]);
+}
+
+#[test]
+fn tests_and_examples_count_where_nothing_else_does() {
+    let aside = ("tests/fixtures/schema.prisma", DATASOURCE);
+    check(&[aside, ("prisma/schema.prisma", DATASOURCE)], &["prisma prisma/schema.prisma"]);
+    check(&[aside], &["prisma tests/fixtures/schema.prisma"]);
+}
+
+#[test]
+fn a_named_path_is_what_it_is() {
+    let files = sources(&[
+        ("prisma/schema.prisma", DATASOURCE),
+        ("prisma/migrations/1_a/migration.sql", TABLE),
+        ("alembic.ini", "[alembic]\nscript_location = db\n"),
+        ("db/versions/a.py", REVISION),
+        ("sql/any.sql", TABLE),
+        ("notes/a.txt", ""),
+    ]);
+    let cases = [
+        ("prisma", "prisma prisma"),
+        ("prisma/schema.prisma", "prisma prisma/schema.prisma"),
+        ("prisma/migrations", "sql prisma/migrations"),
+        ("alembic.ini", "alembic(db/versions) db/versions"),
+        ("db/versions/", "alembic(db/versions) db/versions"),
+        ("db", "alembic(db/versions) db/versions"),
+        ("sql/any.sql", "sql sql/any.sql"),
+        ("sql", "sql sql"),
+    ];
+    for (path, expected) in cases {
+        let found = named(&files, path).expect(path);
+        assert_eq!(show(&found), [expected], "{path}");
+    }
+    let error = |path: &str| named(&files, path).expect_err(path);
+    assert_eq!(error("prisma/shema.prisma").kind, ErrorKind::Path);
+    assert!(error("prisma/shema.prisma").message.ends_with("did you mean `prisma/schema.prisma`?"));
+    assert_eq!(error("notes").kind, ErrorKind::Schema);
+    assert_eq!(error("notes/a.txt").kind, ErrorKind::Schema);
+}
+
+#[test]
+fn the_driver_tells_the_database_of_python_projects() {
+    let dialect = |text: &str| hints::python_driver(&sources(&[("requirements.txt", text)]), "db/versions");
+    assert_eq!(dialect("sqlalchemy\nPyMySQL==1.1\n"), Some(Dialect::Mysql));
+    assert_eq!(dialect("aiosqlite\nasyncpg>=0.2"), Some(Dialect::Postgres));
+    assert_eq!(dialect("aiosqlite"), Some(Dialect::Sqlite));
+    assert_eq!(dialect("flask"), None);
+}
