@@ -3,7 +3,8 @@
 //! `orm/` holds what each ORM's API means, one file per ORM; `sql/` reads SQL inside strings and `.sql` files; `find`
 //! asks both, for one subject at a time.
 
-pub mod orm;
+mod find;
+pub(crate) mod orm;
 pub mod sql;
 
 use crate::schema::TableName;

@@ -6,7 +6,7 @@ use crate::code::eval::pattern::tells;
 use crate::code::eval::{Call, Context, Evaluator, Question};
 use crate::code::library::KeyMeaning;
 use crate::code::tree::{
-    Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId, PatternKind,
+    ArgumentSpread, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId, PatternKind,
     PatternSource, ScopeId, SiteKind, StmtKind,
 };
 use crate::code::value::{FrameId, FunctionRef, Known, Value};
@@ -69,6 +69,16 @@ impl Evaluator<'_> {
             ExprKind::Call { callee, args, .. } if *callee != id => {
                 let index = args.iter().position(|arg| arg.value == id);
                 match (Call::at(cx, parent), index) {
+                    // `f(**row)`: the keys are keywords of `f`.
+                    (Some(call), Some(index))
+                        if args.get(index).is_some_and(|arg| arg.spread == ArgumentSpread::Keywords) =>
+                    {
+                        let callee = self.expr(cx, call.callee);
+                        match &callee.value {
+                            Value::Function(function) => self.keywords_flow_to(function),
+                            _ => callee,
+                        }
+                    }
                     (Some(call), Some(index)) => self.expected_argument(&call, index),
                     _ => Known::unknown(),
                 }
@@ -377,5 +387,15 @@ impl Evaluator<'_> {
     /// A value that wants a callback with these parameters.
     pub fn callback(&self, params: impl Into<Rc<[Value]>>, returns: Value) -> Value {
         Value::Callable { params: params.into(), returns: Rc::new(returns) }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Where the keywords go that no parameter of the function takes: through `**kwargs`.
+    pub fn keywords_flow_to(&self, function: &FunctionRef) -> Known {
+        let Some(module) = self.module(function.file) else { return Known::unknown() };
+        let params = &module.function(function.id).params;
+        let rest = params.iter().find(|param| param.kind == crate::code::tree::ParamKind::RestKeywords);
+        rest.map_or_else(Known::unknown, |param| self.flows_to(Context::of(&module), param.pattern))
     }
 }

@@ -384,3 +384,90 @@ fn is_map_method(name: &str) -> bool {
     ];
     METHODS.contains(&name)
 }
+
+/// The keys of an object, with the values under them.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    /// Each key once; the last value counts.
+    pub keys: Vec<(String, Value)>,
+    /// Whether these are all.
+    pub complete: bool,
+}
+
+impl Evaluator<'_> {
+    /// The keys of an object literal or object type; `None` where the value is neither.
+    pub fn keys(&self, value: &Value) -> Option<Keys> {
+        let mut found = Keys { keys: Vec::new(), complete: true };
+        let mut any = false;
+        for alternative in value.alternatives() {
+            match alternative {
+                Value::Object(place) => self.literal_keys(*place, &mut found),
+                Value::TypeObject(place) => self.type_keys(*place, &mut found),
+                Value::Merged(parts) => {
+                    for part in parts.iter() {
+                        match self.keys(part) {
+                            Some(inner) => found.absorb(inner),
+                            None => found.complete = false,
+                        }
+                    }
+                }
+                Value::Null => continue,
+                _ => {
+                    found.complete = false;
+                    continue;
+                }
+            }
+            any = true;
+        }
+        any.then_some(found)
+    }
+
+    fn literal_keys(&self, place: Place<ExprId>, found: &mut Keys) {
+        let Some(module) = self.module(place.file) else { return };
+        let cx = Context { module: &module, frame: place.frame };
+        let ExprKind::Object { entries } = &module.expr(place.id).kind else { return };
+        for entry in entries {
+            match entry.key {
+                EntryKey::Name(key) | EntryKey::Shorthand(key) => {
+                    let value = self.expr(cx, entry.value).value;
+                    found.set(module.text(key), value);
+                }
+                EntryKey::Computed(key) => match self.expr(cx, key).value {
+                    Value::Str(key) => {
+                        let value = self.expr(cx, entry.value).value;
+                        found.set(&key, value);
+                    }
+                    _ => found.complete = false,
+                },
+                EntryKey::Spread => match self.keys(&self.expr(cx, entry.value).value) {
+                    Some(inner) => found.absorb(inner),
+                    None => found.complete = false,
+                },
+            }
+        }
+    }
+
+    fn type_keys(&self, place: Place<crate::code::tree::TypeId>, found: &mut Keys) {
+        let Some(module) = self.module(place.file) else { return };
+        let cx = Context { module: &module, frame: place.frame };
+        let TypeKind::Object(members) = &module.ty(place.id).kind else { return };
+        for member in members {
+            let value = member.ty.map_or(Value::Unknown, |ty| self.type_value(cx, ty).value);
+            found.set(module.text(member.name), value);
+        }
+    }
+}
+
+impl Keys {
+    fn set(&mut self, key: &str, value: Value) {
+        self.keys.retain(|(known, _)| known != key);
+        self.keys.push((key.to_owned(), value));
+    }
+
+    fn absorb(&mut self, inner: Keys) {
+        self.complete &= inner.complete;
+        for (key, value) in inner.keys {
+            self.set(&key, value);
+        }
+    }
+}

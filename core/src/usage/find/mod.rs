@@ -1,0 +1,138 @@
+//! Who meets this table, this column? Asked one subject at a time, answered on demand.
+//!
+//! The names of the subject (code names and database names) are searched in all files; only files with a hit are parsed,
+//! and only the expressions around a hit are evaluated:
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `entities` | which entities stand for the table, and what code calls them |
+//! | `sites` | what a name means where it stands: a field of a row, of a query, something else |
+//! | `statements` | calls that load or make rows of an entity: implicit uses, inserts |
+//! | `subjects` | a column, a table, an enum value, a unique key |
+//! | `strings` | SQL in strings and `.sql` files |
+
+mod entities;
+mod sites;
+mod statements;
+mod strings;
+mod subjects;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::code::eval::Evaluator;
+use crate::code::library::Library;
+use crate::code::project::Project;
+use crate::code::value::Trail;
+use crate::rules::Usages;
+use crate::schema::{Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
+use crate::text::FileId;
+use crate::usage::{Evidence, Insert, Subject, Unresolved, Usage, UsageSet};
+
+/// Finds usages in one project, for one schema.
+pub struct Finder<'p> {
+    project: &'p Project<'p>,
+    schema: &'p Schema,
+    eval: Evaluator<'p>,
+    /// Files that describe the schema itself: what stands in them is no use.
+    schema_files: Vec<FileId>,
+    answers: RefCell<BTreeMap<Subject, UsageSet>>,
+    inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
+    mapped_files_read: RefCell<bool>,
+    mapped_enums: Vec<EnumMapping>,
+}
+
+/// An entity that stands for a table, and the field that stands for a column of it.
+#[derive(Debug, Clone)]
+struct Target {
+    entity: EntityId,
+    field: Option<String>,
+}
+
+impl<'p> Finder<'p> {
+    /// A finder over `project` for `schema`, with the entities of `mapping` and the knowledge of all ORMs.
+    pub fn new(project: &'p Project<'p>, schema: &'p Schema, mapping: &Mapping, schema_files: Vec<FileId>) -> Self {
+        let libraries: Vec<Box<dyn Library + 'p>> = crate::usage::orm::libraries(schema, mapping);
+        Self {
+            project,
+            schema,
+            eval: Evaluator::new(project, mapping, libraries),
+            schema_files,
+            answers: RefCell::default(),
+            inserts: RefCell::default(),
+            mapped_files_read: RefCell::new(false),
+            mapped_enums: mapping.enums.clone(),
+        }
+    }
+
+    /// The evaluator, for questions beyond usages.
+    pub fn evaluator(&self) -> &Evaluator<'p> {
+        &self.eval
+    }
+
+    /// The dialect of the schema.
+    fn dialect(&self) -> Dialect {
+        self.schema.dialect
+    }
+
+    /// Whether a file is application code.
+    fn is_code(&self, file: FileId) -> bool {
+        !self.schema_files.contains(&file)
+    }
+
+    fn find(&self, subject: &Subject) -> UsageSet {
+        let mut set = UsageSet::default();
+        match subject {
+            Subject::Table(table) => self.find_table(table, &mut set),
+            Subject::Column(table, column) => self.find_column(table, column, &mut set),
+            Subject::EnumValue(name, value) => self.find_enum_value(name, value, &mut set),
+            Subject::Unique(table, columns) => self.find_unique(table, columns, &mut set),
+        }
+        self.tidy(&mut set);
+        set
+    }
+
+    /// Sorted by path, place, how; of several at one place the surest stays.
+    fn tidy(&self, set: &mut UsageSet) {
+        let sources = self.project.sources();
+        let place = |usage: &Usage| (sources.path(usage.span.file).to_owned(), usage.span.range, usage.implicit, usage.how);
+        set.usages.sort_by(|left, right| {
+            place(left).cmp(&place(right)).then(right.confidence.cmp(&left.confidence)).then(left.access.cmp(&right.access))
+        });
+        set.usages.dedup_by(|later, earlier| place(later) == place(earlier));
+        let path = |item: &Unresolved| (sources.path(item.span.file).to_owned(), item.span.range);
+        set.unresolved.sort_by(|left, right| path(left).cmp(&path(right)));
+        set.unresolved.dedup_by(|later, earlier| later.span == earlier.span);
+    }
+}
+
+impl Usages for Finder<'_> {
+    fn of(&self, subject: &Subject) -> UsageSet {
+        if let Some(known) = self.answers.borrow().get(subject) {
+            return known.clone();
+        }
+        let found = self.find(subject);
+        self.answers.borrow_mut().insert(subject.clone(), found.clone());
+        found
+    }
+
+    fn inserts(&self, table: &TableName) -> Vec<Insert> {
+        if let Some(known) = self.inserts.borrow().get(table) {
+            return known.clone();
+        }
+        let found = self.find_inserts(table);
+        self.inserts.borrow_mut().insert(table.clone(), found.clone());
+        found
+    }
+}
+
+/// A proof as the links of a usage, nearest first.
+fn evidence(trail: &Trail) -> Vec<Evidence> {
+    let mut links = Vec::new();
+    let mut current = trail.as_deref();
+    while let Some(link) = current.filter(|_| links.len() < 8) {
+        links.push(Evidence { message: link.message.clone(), span: Some(link.span) });
+        current = link.next.as_deref();
+    }
+    links
+}

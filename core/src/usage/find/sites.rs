@@ -1,0 +1,391 @@
+//! What a name means where it stands.
+
+use crate::code::eval::{Call, Context};
+use crate::code::library::{FieldAccess, NamedField};
+use crate::code::tree::{
+    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind, TypeId, TypeKind,
+};
+use crate::code::value::{ClassRef, Known, Value};
+use crate::schema::EntityId;
+use crate::usage::find::{Finder, Target, evidence};
+use crate::usage::{Access, Confidence, How, Unresolved, Usage, UsageSet, ValueFact};
+
+/// A name that was found to be a field of an entity.
+pub(super) struct Meaning {
+    /// The field.
+    pub named: NamedField,
+    /// Whether it is the mapping itself.
+    pub mapping: bool,
+    /// The proof.
+    pub known: Known,
+}
+
+/// What a site turned out to be.
+pub(super) enum Resolution {
+    /// Fields of entities; empty where it is certainly none.
+    Fields(Vec<Meaning>),
+    /// It could be one: why it is not known.
+    Unresolved(String),
+}
+
+impl Finder<'_> {
+    /// What the name at a site means.
+    pub(super) fn resolve_site(&self, module: &Module, site: Site) -> Resolution {
+        self.eval.begin();
+        let cx = Context::of(module);
+        let name = module.slice(site.range);
+        match site.kind {
+            SiteKind::Member(expr) => self.resolve_member(cx, expr, name),
+            SiteKind::Key { object, entry } => self.resolve_key(cx, object, entry, name),
+            SiteKind::Keyword { call, argument } => self.resolve_keyword(cx, call, argument, name),
+            SiteKind::PatternKey { pattern, .. } => {
+                let value = self.eval.pattern(cx, pattern);
+                self.fields_of_value(&value, name, FieldAccess::Read)
+            }
+            SiteKind::Text(expr) => self.resolve_text(cx, expr, name),
+            SiteKind::TypeLiteral(ty) => self.resolve_type_literal(cx, ty, name),
+            SiteKind::ClassMember { class, .. } => self.resolve_class_member(module, ClassRef { file: module.file, id: class }, name),
+            SiteKind::Name(expr) => self.resolve_name(cx, expr, name),
+            SiteKind::Bound(_)
+            | SiteKind::TypeName { .. }
+            | SiteKind::TypeMember { .. }
+            | SiteKind::Function(_)
+            | SiteKind::Class(_)
+            | SiteKind::Alias(_)
+            | SiteKind::Import { .. }
+            | SiteKind::Export
+            | SiteKind::ClassKeyword(_) => Resolution::Fields(Vec::new()),
+        }
+    }
+
+    fn resolve_member(&self, cx: Context<'_>, expr: ExprId, name: &str) -> Resolution {
+        let ExprKind::Member { object, .. } = cx.module.expr(expr).kind else { return Resolution::Fields(Vec::new()) };
+        let value = self.eval.expr(cx, object);
+        let access = member_access(cx.module, expr);
+        if value.value.is_unknown() {
+            let text = cx.module.slice(cx.module.expr(object).range);
+            let shown: String = text.lines().next().unwrap_or("").chars().take(40).collect();
+            return Resolution::Unresolved(format!("what `{shown}` is could not be told"));
+        }
+        self.fields_of_value(&value, name, access)
+    }
+
+    /// The fields that `value.name` reads.
+    fn fields_of_value(&self, value: &Known, name: &str, access: FieldAccess) -> Resolution {
+        let mut found: Vec<Meaning> = Vec::new();
+        let mut push = |named: NamedField| found.push(Meaning { named, mapping: false, known: value.clone() });
+        let field = |entity: EntityId, access: FieldAccess, in_query: bool| {
+            NamedField { entity, field: name.to_owned(), access, in_query }
+        };
+        for alternative in value.value.alternatives() {
+            match alternative {
+                Value::Class(class) => {
+                    if let Some(entity) = self.eval.class_entity(*class) {
+                        push(field(entity, FieldAccess::Filter, true));
+                    }
+                }
+                Value::Entity(entity) => push(field(*entity, FieldAccess::Filter, true)),
+                Value::Library(_) | Value::Method(..) => {
+                    if let Some(meaning) = self.eval.key_meaning(alternative, name) {
+                        meaning.names.into_iter().for_each(&mut push);
+                    }
+                }
+                other => {
+                    for entity in self.eval.entities_behind(other, name) {
+                        push(field(entity, access, false));
+                    }
+                }
+            }
+        }
+        Resolution::Fields(found)
+    }
+
+    fn resolve_key(&self, cx: Context<'_>, object: ExprId, entry: u32, name: &str) -> Resolution {
+        let wanted = match &cx.module.expr(object).kind {
+            ExprKind::Jsx { .. } => self.eval.jsx_props(cx, object),
+            _ => self.eval.expected(cx, object),
+        };
+        let mut resolution = self.fields_of_shape(&wanted, name);
+        // `{ email }` also reads a variable; a dict that is only read has no shape wanted of it.
+        if let Resolution::Fields(found) = &mut resolution
+            && found.is_empty()
+            && let ExprKind::Object { entries } = &cx.module.expr(object).kind
+            && let Some(entry) = entries.get(entry as usize)
+            && let EntryKey::Shorthand(_) = entry.key
+        {
+            return Resolution::Fields(Vec::new());
+        }
+        resolution
+    }
+
+    /// The fields that a key of an object of this shape names.
+    fn fields_of_shape(&self, wanted: &Known, name: &str) -> Resolution {
+        let mut found = Vec::new();
+        for shape in wanted.value.alternatives() {
+            let named = match shape {
+                Value::Class(class) => self.eval.class_entity(*class).map(|entity| vec![written(entity, name)]),
+                Value::Entity(entity) => Some(vec![written(*entity, name)]),
+                _ => self.eval.key_meaning(shape, name).map(|meaning| meaning.names),
+            };
+            let named = named.unwrap_or_else(|| {
+                self.eval.entities_behind(shape, name).into_iter().map(|entity| written(entity, name)).collect()
+            });
+            found.extend(named.into_iter().map(|named| Meaning { named, mapping: false, known: wanted.clone() }));
+        }
+        Resolution::Fields(found)
+    }
+
+    fn resolve_keyword(&self, cx: Context<'_>, call: ExprId, argument: u32, name: &str) -> Resolution {
+        let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return Resolution::Fields(Vec::new()) };
+        let known = self.eval.expr(cx, callee);
+        let mut found = Vec::new();
+        for value in known.value.alternatives() {
+            let named = match value {
+                Value::Function(function) => {
+                    // A keyword that no parameter takes goes into `**kwargs`, and from there somewhere else.
+                    let wanted = Call::at(cx, call).and_then(|call| {
+                        let module = self.eval.module(function.file)?;
+                        let position = self.eval.parameter_index(&module, function, &call, argument as usize);
+                        position.is_none().then(|| self.eval.keywords_flow_to(function))
+                    });
+                    match wanted.map(|wanted| self.fields_of_shape(&wanted, name)) {
+                        Some(Resolution::Fields(fields)) => {
+                            found.extend(fields);
+                            continue;
+                        }
+                        Some(Resolution::Unresolved(_)) | None => Vec::new(),
+                    }
+                }
+                Value::Class(class) => {
+                    self.eval.class_entity(*class).map(|entity| vec![written(entity, name)]).unwrap_or_default()
+                }
+                Value::Entity(entity) => vec![written(*entity, name)],
+                _ => self.eval.key_meaning(value, name).map(|meaning| meaning.names).unwrap_or_default(),
+            };
+            found.extend(named.into_iter().map(|named| Meaning { named, mapping: false, known: known.clone() }));
+        }
+        Resolution::Fields(found)
+    }
+
+    fn resolve_text(&self, cx: Context<'_>, expr: ExprId, name: &str) -> Resolution {
+        // A template or a longer string holds the name somewhere: `strings` reads it as SQL.
+        if cx.module.literal_str(expr).as_deref() != Some(name) {
+            return Resolution::Fields(Vec::new());
+        }
+        if let Some(key) = self.index_key(cx, expr) {
+            return self.fields_of_value(&key, name, FieldAccess::Read);
+        }
+        let wanted = self.eval.expected(cx, expr);
+        let mut found = Vec::new();
+        for shape in wanted.value.alternatives() {
+            match shape {
+                Value::FieldName(entity) => found.push(Meaning {
+                    named: NamedField { entity: *entity, field: name.to_owned(), access: FieldAccess::Read, in_query: false },
+                    mapping: false,
+                    known: wanted.clone(),
+                }),
+                Value::Library(_) => {
+                    let names = self.eval.key_meaning(shape, name).map(|meaning| meaning.names).unwrap_or_default();
+                    found.extend(names.into_iter().map(|named| Meaning { named, mapping: false, known: wanted.clone() }));
+                }
+                _ => {}
+            }
+        }
+        Resolution::Fields(found)
+    }
+
+    /// The object that the string indexes: `row["email"]`.
+    fn index_key(&self, cx: Context<'_>, expr: ExprId) -> Option<Known> {
+        let Parent::Expr(parent) = cx.module.expr(expr).parent else { return None };
+        match cx.module.expr(parent).kind {
+            ExprKind::Index { object, index, .. } if index == expr => Some(self.eval.expr(cx, object)),
+            _ => None,
+        }
+    }
+
+    fn resolve_type_literal(&self, cx: Context<'_>, ty: TypeId, name: &str) -> Resolution {
+        let Some(object) = object_of_key_type(cx.module, ty) else { return Resolution::Fields(Vec::new()) };
+        let value = self.eval.type_value(cx, object);
+        self.fields_of_value(&value, name, FieldAccess::Read)
+    }
+
+    fn resolve_class_member(&self, module: &Module, class: ClassRef, name: &str) -> Resolution {
+        let Some(entity) = self.eval.class_entity(class) else { return Resolution::Fields(Vec::new()) };
+        let is_field = module.class(class.id).members.iter().any(|member| {
+            module.text(member.name) == name && matches!(member.kind, MemberKind::Field { .. })
+        });
+        let named = NamedField { entity, field: name.to_owned(), access: FieldAccess::Read, in_query: false };
+        let meaning = Meaning { named, mapping: true, known: Known::plain(Value::Unknown) };
+        Resolution::Fields(if is_field { vec![meaning] } else { Vec::new() })
+    }
+
+    /// A name in the body of a mapped class that means the attribute above it: `Index("ix", email)`.
+    fn resolve_name(&self, cx: Context<'_>, expr: ExprId, name: &str) -> Resolution {
+        let none = Resolution::Fields(Vec::new());
+        let Some(found) = self.eval.lookup(cx.module, cx.module.expr(expr).scope, name) else { return none };
+        let ScopeOwner::Class(class) = cx.module.scope(found.scope).owner else { return none };
+        let is_attribute = found.bindings.iter().any(|binding| matches!(binding.kind, BindingKind::Pattern(_)));
+        let class = ClassRef { file: cx.module.file, id: class };
+        match self.eval.class_entity(class) {
+            Some(entity) if is_attribute => {
+                let named = NamedField { entity, field: name.to_owned(), access: FieldAccess::Filter, in_query: true };
+                Resolution::Fields(vec![Meaning { named, mapping: false, known: Known::plain(Value::Unknown) }])
+            }
+            _ => none,
+        }
+    }
+
+    /// Adds the usages that a meaning gives, where it is one of the targets.
+    pub(super) fn add_meaning(
+        &self,
+        module: &Module,
+        site: Site,
+        meaning: &Meaning,
+        targets: &[Target],
+        place: &(crate::schema::TableName, String),
+        set: &mut UsageSet,
+    ) {
+        if !targets.iter().any(|target| self.hits(&meaning.named, target)) {
+            return;
+        }
+        let how = match (meaning.mapping, meaning.named.in_query) {
+            (true, _) => How::Mapping,
+            (false, true) => How::Query,
+            (false, false) => How::Value,
+        };
+        set.usages.push(Usage {
+            span: module.span(site.range),
+            table: place.0.clone(),
+            column: Some(place.1.clone()),
+            how,
+            access: access(meaning.named.access),
+            implicit: false,
+            confidence: if meaning.known.likely { Confidence::Likely } else { Confidence::Exact },
+            evidence: evidence(&meaning.known.trail),
+            value: self.value_fact(module, site),
+        });
+    }
+
+    /// Whether a named field is the target: the same entity, or one that inherits the field from it.
+    fn hits(&self, named: &NamedField, target: &Target) -> bool {
+        if target.field.as_deref() != Some(named.field.as_str()) {
+            return false;
+        }
+        named.entity == target.entity || self.inherits(named.entity, target.entity)
+    }
+
+    /// Whether the class of `entity` is derived from the class of `base`, which maps another table.
+    fn inherits(&self, entity: EntityId, base: EntityId) -> bool {
+        let class_of = |id: EntityId| self.eval.entity(id).and_then(|info| info.class);
+        let (Some(mut open), Some(base)) = (class_of(entity).map(|class| vec![class]), class_of(base)) else { return false };
+        let mut steps = 0;
+        while let Some(class) = open.pop() {
+            steps += 1;
+            if class == base {
+                return true;
+            }
+            if steps > 32 {
+                return false;
+            }
+            open.extend(self.eval.base_values(class, &[]).iter().filter_map(|value| match value {
+                Value::Instance(class, _) => Some(*class),
+                Value::Row(row) => class_of(row.entity),
+                _ => None,
+            }));
+        }
+        false
+    }
+
+    /// Whether null is written.
+    fn value_fact(&self, module: &Module, site: Site) -> ValueFact {
+        let value = match site.kind {
+            SiteKind::Key { object, entry } => match &module.expr(object).kind {
+                ExprKind::Object { entries } => entries.get(entry as usize).map(|entry| entry.value),
+                _ => None,
+            },
+            SiteKind::Keyword { call, argument } => match &module.expr(call).kind {
+                ExprKind::Call { args, .. } => args.get(argument as usize).map(|arg| arg.value),
+                _ => None,
+            },
+            SiteKind::Member(expr) => return member_fact(module, expr),
+            _ => None,
+        };
+        match value {
+            Some(value) if matches!(module.expr(value).kind, ExprKind::Null) => ValueFact::NullWritten,
+            _ => ValueFact::Plain,
+        }
+    }
+
+    /// A site whose receiver is not known, for the verdict.
+    pub(super) fn add_unresolved(&self, module: &Module, site: Site, reason: String, set: &mut UsageSet) {
+        set.unresolved.push(Unresolved { span: module.span(site.range), reason });
+    }
+}
+
+/// What is known of the value of `x.email`: null is assigned to it, or it is used in a way that fails on null.
+fn member_fact(module: &Module, expr: ExprId) -> ValueFact {
+    use crate::code::tree::{BinaryOp, PatternSource};
+    match module.expr(expr).parent {
+        Parent::Pattern(pattern) => match module.pattern(pattern).source {
+            PatternSource::Value { value: Some(value), .. } if matches!(module.expr(value).kind, ExprKind::Null) => {
+                ValueFact::NullWritten
+            }
+            _ => ValueFact::Plain,
+        },
+        Parent::Expr(parent) => match &module.expr(parent).kind {
+            ExprKind::Member { object, optional: false, .. } | ExprKind::Index { object, optional: false, .. }
+                if *object == expr =>
+            {
+                ValueFact::ReadAsRequired
+            }
+            ExprKind::Binary { op: BinaryOp::Order | BinaryOp::Add | BinaryOp::Other, .. } => ValueFact::ReadAsRequired,
+            _ => ValueFact::Plain,
+        },
+        _ => ValueFact::Plain,
+    }
+}
+
+fn written(entity: EntityId, name: &str) -> NamedField {
+    NamedField { entity, field: name.to_owned(), access: FieldAccess::Write, in_query: false }
+}
+
+fn access(access: FieldAccess) -> Access {
+    match access {
+        FieldAccess::Read => Access::Read,
+        FieldAccess::Write => Access::Write,
+        FieldAccess::Filter => Access::Filter,
+    }
+}
+
+/// Whether `x.name` is assigned to.
+fn member_access(module: &Module, expr: ExprId) -> FieldAccess {
+    match module.expr(expr).parent {
+        Parent::Pattern(_) => FieldAccess::Write,
+        _ => FieldAccess::Read,
+    }
+}
+
+/// The type whose key a string literal type is: `Pick<User, "email">`, `User["email"]`.
+fn object_of_key_type(module: &Module, literal: TypeId) -> Option<TypeId> {
+    let range = module.ty(literal).range;
+    let holders = module.types.iter().filter(|ty| ty.range.contains_range(range) && ty.range != range);
+    let mut best: Option<(usize, TypeId)> = None;
+    for holder in holders {
+        let object = match &holder.kind {
+            TypeKind::Name { path, args } => {
+                let name = path.last().map(|name| module.text(*name));
+                let [object, keys] = args.as_slice() else { continue };
+                let holds = module.ty(*keys).range.contains_range(range);
+                (holds && matches!(name, Some("Pick" | "Omit" | "Extract" | "Exclude"))).then_some(*object)
+            }
+            TypeKind::Indexed { object, index } => module.ty(*index).range.contains_range(range).then_some(*object),
+            _ => None,
+        };
+        if let Some(object) = object
+            && best.is_none_or(|(size, _)| holder.range.len() < size)
+        {
+            best = Some((holder.range.len(), object));
+        }
+    }
+    best.map(|(_, object)| object)
+}

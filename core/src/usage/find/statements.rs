@@ -1,0 +1,214 @@
+//! Calls that load or make rows of an entity: what the ORM names by itself, and what is inserted.
+
+use crate::code::eval::{Call, Context};
+use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
+use crate::code::value::{Known, Row, Value};
+use crate::schema::{EntityId, TableName, ValueSource};
+use crate::text::TextRange;
+use crate::usage::find::{Finder, Target, evidence};
+use crate::usage::{Access, Confidence, How, Insert, Usage, UsageSet, ValueFact};
+
+/// A query chain is climbed to at most so many calls.
+const LONGEST_CHAIN: usize = 24;
+
+/// A place where code reaches an entity as the subject of a query.
+pub(super) struct Reference<'m> {
+    /// The module.
+    pub module: &'m Module,
+    /// The expression that stands for the entity.
+    pub expr: ExprId,
+    /// The name in it.
+    pub range: TextRange,
+    /// The entity.
+    pub entity: EntityId,
+    /// How it is known.
+    pub known: Known,
+}
+
+impl Finder<'_> {
+    /// Calls `found` for every expression that stands for one of the entities.
+    pub(super) fn each_reference(&self, entities: &[EntityId], mut found: impl FnMut(Reference<'_>)) {
+        let names = self.reference_names(entities);
+        let words: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.each_site(&words, |module, site, _| {
+            let expr = match site.kind {
+                SiteKind::Name(expr) | SiteKind::Member(expr) => expr,
+                _ => return,
+            };
+            self.eval.begin();
+            let known = self.eval.expr(Context::of(module), expr);
+            for value in known.value.alternatives() {
+                let entity = match value {
+                    Value::Class(class) => self.eval.class_entity(*class),
+                    Value::Entity(entity) => Some(*entity),
+                    value => self.eval.libraries().find_map(|library| library.referenced_entity(&self.eval, value)),
+                };
+                if let Some(entity) = entity.filter(|entity| entities.contains(entity)) {
+                    let known = known.with(value.clone());
+                    found(Reference { module, expr, range: site.range, entity, known });
+                }
+            }
+        });
+    }
+
+    /// Uses of the target's column by calls that do not name it.
+    pub(super) fn find_implicit(&self, targets: &[Target], place: &(TableName, String), set: &mut UsageSet) {
+        let mut entities: Vec<EntityId> = targets.iter().map(|target| target.entity).collect();
+        entities.dedup();
+        self.each_reference(&entities, |reference| {
+            let Some(target) = targets.iter().find(|target| target.entity == reference.entity) else { return };
+            let Some(field) = target.field.as_deref() else { return };
+            let cx = Context::of(reference.module);
+            let calls = self.chain(reference.module, reference.expr);
+            let read = calls.iter().find(|call| {
+                self.eval.begin();
+                let known = self.eval.expr(cx, **call);
+                self.loads(&known.value, reference.entity, field, 0)
+            });
+            if let Some(call) = read {
+                set.usages.push(self.implicit_usage(&reference, *call, place, Access::Read, "loads every column of the row"));
+            }
+            for call in &calls {
+                if let Some(usage) = self.implicit_write(&reference, *call, field, place) {
+                    set.usages.push(usage);
+                }
+            }
+        });
+    }
+
+    /// The calls around a reference, inside out: `prisma.user` -> `prisma.user.findMany()`, `User` -> `select(User)` ->
+    /// `session.scalars(select(User))`.
+    fn chain(&self, module: &Module, reference: ExprId) -> Vec<ExprId> {
+        let mut calls = Vec::new();
+        let mut current = reference;
+        while let Parent::Expr(parent) = module.expr(current).parent {
+            match &module.expr(parent).kind {
+                ExprKind::Member { object, .. } if *object == current => {}
+                ExprKind::Call { .. } => calls.push(parent),
+                ExprKind::Sequence { .. } | ExprKind::Spread(_) | ExprKind::Index { .. } => {}
+                _ => break,
+            }
+            if calls.len() >= LONGEST_CHAIN {
+                break;
+            }
+            current = parent;
+        }
+        calls
+    }
+
+    /// Whether a value holds rows of the entity that carry the field.
+    fn loads(&self, value: &Value, entity: EntityId, field: &str, depth: u32) -> bool {
+        let inner = |value: &Value| depth < 6 && self.loads(value, entity, field, depth + 1);
+        match value {
+            Value::Row(row) => (row.entity == entity && row.carries(field)) || self.nested_loads(row, entity, field, depth),
+            Value::Union(items) | Value::Tuple(items) | Value::Merged(items) => items.iter().any(inner),
+            Value::List(item) | Value::Map(item) | Value::Promise(item) => inner(item),
+            Value::Library(library) => library.args.iter().any(inner),
+            _ => false,
+        }
+    }
+
+    fn nested_loads(&self, row: &Row, entity: EntityId, field: &str, depth: u32) -> bool {
+        match &row.projection {
+            crate::code::value::Projection::All => false,
+            crate::code::value::Projection::Some(fields) => {
+                depth < 6 && fields.nested.values().any(|value| self.loads(value, entity, field, depth + 1))
+            }
+        }
+    }
+
+    /// A call that makes a row names columns that have a default of the ORM's.
+    fn implicit_write(
+        &self,
+        reference: &Reference<'_>,
+        call: ExprId,
+        field: &str,
+        place: &(TableName, String),
+    ) -> Option<Usage> {
+        let insert = self.row_insert(reference.module, call)?;
+        let info = self.eval.entity(reference.entity)?;
+        let mapped = info.entity.field(field)?;
+        let named = insert.fields.iter().any(|(name, _)| name == field);
+        let by_orm = mapped.default == ValueSource::Orm || info.class.is_some();
+        let applies = insert.entity == reference.entity && !named && by_orm;
+        applies.then(|| self.implicit_usage(reference, call, place, Access::Write, "the INSERT names the column"))
+    }
+
+    fn implicit_usage(
+        &self,
+        reference: &Reference<'_>,
+        call: ExprId,
+        place: &(TableName, String),
+        access: Access,
+        why: &str,
+    ) -> Usage {
+        let module = reference.module;
+        let range = call_name(module, call).unwrap_or(reference.range);
+        let mut proof = vec![crate::usage::Evidence {
+            message: format!("`{}` {why}", module.slice(range)),
+            span: Some(module.span(range)),
+        }];
+        proof.extend(evidence(&reference.known.trail));
+        Usage {
+            span: module.span(range),
+            table: place.0.clone(),
+            column: Some(place.1.clone()),
+            how: How::Query,
+            access,
+            implicit: true,
+            confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
+            evidence: proof,
+            value: ValueFact::Plain,
+        }
+    }
+
+    fn row_insert(&self, module: &Module, call: ExprId) -> Option<crate::code::library::RowInsert> {
+        let cx = Context::of(module);
+        let call = Call::at(cx, call)?;
+        let callee = self.eval.expr(cx, call.callee);
+        let values = callee.value.alternatives();
+        values.iter().find_map(|value| self.eval.libraries().find_map(|library| library.insert(&self.eval, value, &call)))
+    }
+
+    /// Every INSERT into the table, through an ORM or in SQL.
+    pub(super) fn find_inserts(&self, table: &TableName) -> Vec<Insert> {
+        let entities = self.entities_of(table);
+        let mut inserts = self.sql_inserts(table);
+        self.each_reference(&entities, |reference| {
+            for call in self.chain(reference.module, reference.expr) {
+                let Some(insert) = self.row_insert(reference.module, call) else { continue };
+                let Some(info) = self.eval.entity(insert.entity).filter(|_| entities.contains(&insert.entity)) else {
+                    continue;
+                };
+                let column = |name: &String| {
+                    info.entity.field(name).and_then(|field| field.column()).map_or_else(|| name.clone(), str::to_owned)
+                };
+                inserts.push(Insert {
+                    span: reference.module.span(insert.range),
+                    table: table.clone(),
+                    columns: insert.fields.iter().map(|(name, _)| column(name)).collect(),
+                    complete: insert.complete,
+                    confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
+                    evidence: evidence(&reference.known.trail),
+                });
+            }
+        });
+        let sources = self.project.sources();
+        inserts.sort_by_key(|insert| (sources.path(insert.span.file).to_owned(), insert.span.range));
+        inserts.dedup_by(|later, earlier| later.span == earlier.span);
+        inserts
+    }
+}
+
+/// The name of what is called: `findMany` of `prisma.user.findMany()`.
+pub(super) fn call_name(module: &Module, call: ExprId) -> Option<TextRange> {
+    let callee = match &module.expr(call).kind {
+        ExprKind::Call { callee, .. } => *callee,
+        ExprKind::Template { tag: Some(tag), .. } => *tag,
+        _ => return None,
+    };
+    match module.expr(callee).kind {
+        ExprKind::Member { name, .. } | ExprKind::Name(name) => Some(name.range),
+        _ => None,
+    }
+}

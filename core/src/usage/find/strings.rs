@@ -1,0 +1,226 @@
+//! SQL in strings and `.sql` files.
+
+use std::rc::Rc;
+
+use crate::code::eval::Context;
+use crate::code::tree::{Language, Module};
+use crate::schema::TableName;
+use crate::text::{FileId, TextRange};
+use crate::usage::find::Finder;
+use crate::usage::sql::{
+    ComparedWith, ConflictKey, SqlStatement, SqlText, resolve, sql_strings, statements_in_file,
+};
+use crate::usage::{Confidence, Evidence, How, Insert, Unresolved, Usage, UsageSet, ValueFact};
+
+impl Finder<'_> {
+    /// Calls `found` for every SQL statement that holds one of the words.
+    pub(super) fn each_statement(&self, words: &[&str], mut found: impl FnMut(&SqlStatement)) {
+        let is_sql = |path: &str| path.ends_with(".sql") || Language::of_path(path).is_some();
+        let scan = self.project.scan(words, &is_sql);
+        let mut by_file: std::collections::BTreeMap<FileId, Vec<u32>> = std::collections::BTreeMap::new();
+        for (file, offsets) in scan.hits.into_iter().flatten() {
+            by_file.entry(file).or_default().extend(offsets);
+        }
+        for (file, offsets) in by_file {
+            if self.is_code(file) {
+                for statement in self.statements_at(file, &offsets).iter() {
+                    found(statement);
+                }
+            }
+        }
+    }
+
+    /// The statements of a file that hold one of the offsets.
+    fn statements_at(&self, file: FileId, offsets: &[u32]) -> Rc<[SqlStatement]> {
+        let holds = |range: TextRange| offsets.iter().any(|offset| range.contains(*offset));
+        let Some(module) = self.project.module(file) else {
+            let Ok(source) = self.project.sources().load(file) else { return Rc::from([]) };
+            let all = statements_in_file(&source, self.schema, self.dialect());
+            return all.into_iter().filter(|statement| holds(statement.span.range)).collect();
+        };
+        let cx = Context::of(&module);
+        let mut all = Vec::new();
+        for string in sql_strings(&module) {
+            if !holds(module.expr(string.expr).range) {
+                continue;
+            }
+            let constant = |expr| {
+                self.eval.begin();
+                self.eval.constant_str(cx, expr)
+            };
+            if let Some(text) = SqlText::from_expr(&module, string.expr, &constant) {
+                let fragment = string.fragment;
+                all.extend(resolve(&text, self.schema).into_iter().map(|mut statement| {
+                    if fragment {
+                        soften(&mut statement);
+                    }
+                    statement
+                }));
+            }
+        }
+        all.into()
+    }
+
+    /// Uses of a column in SQL.
+    pub(super) fn column_in_sql(&self, place: &(TableName, String), set: &mut UsageSet) {
+        let (table, column) = place;
+        self.each_statement(&[column, &table.name], |statement| {
+            for used in statement.columns.iter().filter(|used| used.table == *table && used.column == *column) {
+                let null = statement.null_writes.iter().any(|write| write.table == *table && write.column == *column);
+                let is_write = used.access == crate::usage::Access::Write;
+                set.usages.push(Usage {
+                    span: used.span,
+                    table: table.clone(),
+                    column: Some(column.clone()),
+                    how: How::Query,
+                    access: used.access,
+                    implicit: used.implicit(),
+                    confidence: used.confidence,
+                    evidence: sql_evidence(statement),
+                    value: if null && is_write { ValueFact::NullWritten } else { ValueFact::Plain },
+                });
+            }
+            self.unresolved_in_sql(statement, Some(column), table, set);
+        });
+    }
+
+    /// Uses of a table in SQL.
+    pub(super) fn table_in_sql(&self, table: &TableName, set: &mut UsageSet) {
+        self.each_statement(&[&table.name], |statement| {
+            for used in statement.tables.iter().filter(|used| used.table == *table) {
+                set.usages.push(Usage {
+                    span: used.span,
+                    table: table.clone(),
+                    column: None,
+                    how: How::Query,
+                    access: used.access,
+                    implicit: false,
+                    confidence: used.confidence,
+                    evidence: sql_evidence(statement),
+                    value: ValueFact::Plain,
+                });
+            }
+            self.unresolved_in_sql(statement, None, table, set);
+        });
+    }
+
+    /// What a statement leaves open, where it can be about the table.
+    fn unresolved_in_sql(&self, statement: &SqlStatement, column: Option<&str>, table: &TableName, set: &mut UsageSet) {
+        let touches = statement.tables.iter().any(|used| used.table == *table);
+        for open in &statement.unresolved {
+            let about = match (&open.name, column) {
+                (Some(name), Some(column)) => self.dialect().same_name(name, column),
+                (Some(name), None) => self.dialect().same_name(name, &table.name),
+                (None, _) => touches,
+            };
+            if about {
+                set.unresolved.push(Unresolved { span: open.span, reason: open.reason.clone() });
+            }
+        }
+    }
+
+    /// INSERTs into a table in SQL.
+    pub(super) fn sql_inserts(&self, table: &TableName) -> Vec<Insert> {
+        let mut inserts = Vec::new();
+        let columns_of = |count: usize| -> Vec<String> {
+            let all = self.schema.table(table).map(|table| table.columns.as_slice()).unwrap_or_default();
+            all.iter().take(count).map(|column| column.name.clone()).collect()
+        };
+        self.each_statement(&[&table.name], |statement| {
+            for insert in statement.inserts.iter().filter(|insert| insert.table == *table) {
+                let columns = insert.columns.clone();
+                inserts.push(Insert {
+                    span: insert.span,
+                    table: table.clone(),
+                    complete: insert.complete && (columns.is_some() || insert.width.is_some()),
+                    columns: columns.unwrap_or_else(|| columns_of(insert.width.unwrap_or(usize::MAX))),
+                    confidence: insert.confidence,
+                    evidence: sql_evidence(statement),
+                });
+            }
+        });
+        inserts
+    }
+
+    /// Enum values in SQL: literals that are cast to the type, or meet a column of it.
+    pub(super) fn enum_value_in_sql(&self, name: &TableName, value: &str, columns: &[(TableName, String)], set: &mut UsageSet) {
+        self.each_statement(&[value], |statement| {
+            for literal in statement.compared_strings.iter().filter(|literal| literal.value == value) {
+                let column = match &literal.with {
+                    ComparedWith::Column(table, column) => {
+                        columns.iter().find(|known| known.0 == *table && known.1 == *column).cloned()
+                    }
+                    ComparedWith::Enum(with) if with == name => columns.first().cloned(),
+                    ComparedWith::Enum(_) => None,
+                };
+                if let Some((table, column)) = column {
+                    set.usages.push(Usage {
+                        span: literal.span,
+                        table,
+                        column: Some(column),
+                        how: How::Query,
+                        access: literal.access,
+                        implicit: false,
+                        confidence: Confidence::Exact,
+                        evidence: sql_evidence(statement),
+                        value: ValueFact::Plain,
+                    });
+                }
+            }
+        });
+    }
+
+    /// `ON CONFLICT` clauses in SQL that need the unique key.
+    pub(super) fn unique_in_sql(&self, table: &TableName, columns: &[String], set: &mut UsageSet) {
+        let names: Vec<&str> = self
+            .schema
+            .table(table)
+            .map(|table| {
+                let of = table.uniques.iter().filter(|unique| unique.columns == columns);
+                of.filter_map(|unique| unique.name.as_deref()).collect()
+            })
+            .unwrap_or_default();
+        let mut sorted = columns.to_vec();
+        sorted.sort();
+        self.each_statement(&[&table.name], |statement| {
+            for conflict in statement.conflict_targets.iter().filter(|conflict| conflict.table == *table) {
+                let needs = match &conflict.target {
+                    ConflictKey::Columns(columns) => {
+                        let mut columns = columns.clone();
+                        columns.sort();
+                        columns == sorted
+                    }
+                    ConflictKey::Constraint(name) => names.contains(&name.as_str()),
+                };
+                if needs {
+                    set.usages.push(Usage {
+                        span: conflict.span,
+                        table: table.clone(),
+                        column: columns.first().cloned(),
+                        how: How::Query,
+                        access: crate::usage::Access::Filter,
+                        implicit: false,
+                        confidence: Confidence::Exact,
+                        evidence: sql_evidence(statement),
+                        value: ValueFact::Plain,
+                    });
+                }
+            }
+        });
+    }
+
+    /// The words of a module's SQL strings are read by this module; everything else by `sites`.
+    pub(super) fn is_whole_literal(&self, module: &Module, expr: crate::code::tree::ExprId, name: &str) -> bool {
+        module.literal_str(expr).as_deref() == Some(name)
+    }
+}
+
+/// A fragment says less than a statement: what it names is likely at most.
+fn soften(statement: &mut SqlStatement) {
+    statement.columns.iter_mut().for_each(|used| used.confidence = used.confidence.min(Confidence::Likely));
+    statement.tables.iter_mut().for_each(|used| used.confidence = used.confidence.min(Confidence::Likely));
+}
+
+fn sql_evidence(statement: &SqlStatement) -> Vec<Evidence> {
+    vec![Evidence { message: "named by this SQL statement".to_owned(), span: Some(statement.span) }]
+}

@@ -1,0 +1,317 @@
+//! One function for each kind of subject: what is searched for, and what is made of the hits.
+
+use crate::code::library::NamedField;
+use crate::code::tree::{Language, Module, Site, SiteKind};
+use crate::code::value::Known;
+use crate::schema::{EntityId, TableName, TypeFamily};
+use crate::text::FileId;
+use crate::usage::find::sites::{Meaning, Resolution};
+use crate::usage::find::{Finder, Target, evidence};
+use crate::usage::{Access, Confidence, How, Usage, UsageSet, ValueFact};
+
+impl Finder<'_> {
+    /// Calls `found` for every site of one of the words in code, with the word.
+    pub(super) fn each_site(&self, words: &[&str], mut found: impl FnMut(&Module, Site, &str)) {
+        let scan = self.project.scan(words, &|path| Language::of_path(path).is_some());
+        let mut hits: Vec<(FileId, u32, usize)> = Vec::new();
+        for (word, files) in scan.hits.iter().enumerate() {
+            for (file, offsets) in files {
+                hits.extend(offsets.iter().map(|offset| (*file, *offset, word)));
+            }
+        }
+        hits.sort();
+        for (file, offset, word) in hits {
+            if !self.is_code(file) {
+                continue;
+            }
+            let (Some(module), Some(word)) = (self.project.module(file), words.get(word)) else { continue };
+            for site in module.sites_at(offset) {
+                let is_name = module.slice(site.range) == *word || matches!(site.kind, SiteKind::Text(_));
+                if is_name {
+                    found(&module, site, word);
+                }
+            }
+        }
+    }
+
+    pub(super) fn find_column(&self, table: &TableName, column: &str, set: &mut UsageSet) {
+        let place = (table.clone(), column.to_owned());
+        let targets = self.targets(table, column);
+        self.mapping_usages(&targets, &place, set);
+        let mut words: Vec<String> = targets.iter().filter_map(|target| target.field.clone()).collect();
+        words.extend(self.keys_with(&targets));
+        words.sort();
+        words.dedup();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.each_site(&words, |module, site, _| match self.resolve_site(module, site) {
+            Resolution::Fields(meanings) => {
+                for meaning in meanings {
+                    self.add_meaning(module, site, &meaning, &targets, &place, set);
+                }
+            }
+            Resolution::Unresolved(reason) => self.add_unresolved(module, site, reason, set),
+        });
+        self.column_in_sql(&place, set);
+        self.find_implicit(&targets, &place, set);
+    }
+
+    /// Names of compound keys that hold a target's field (`userId_groupId`).
+    fn keys_with(&self, targets: &[Target]) -> Vec<String> {
+        let mut names = Vec::new();
+        for target in targets {
+            let Some(info) = self.eval.entity(target.entity) else { continue };
+            for (name, fields) in &info.entity.unique_keys {
+                if fields.len() > 1 && fields.iter().any(|field| Some(field) == target.field.as_ref()) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// The places where models declare the field.
+    fn mapping_usages(&self, targets: &[Target], place: &(TableName, String), set: &mut UsageSet) {
+        for target in targets {
+            let Some(info) = self.eval.entity(target.entity) else { continue };
+            let Some(field) = target.field.as_deref().and_then(|name| info.entity.field(name)) else { continue };
+            set.usages.push(Usage {
+                span: field.span,
+                table: place.0.clone(),
+                column: Some(place.1.clone()),
+                how: How::Mapping,
+                access: Access::Read,
+                implicit: false,
+                confidence: Confidence::Exact,
+                evidence: Vec::new(),
+                value: ValueFact::Plain,
+            });
+        }
+    }
+
+    pub(super) fn find_table(&self, table: &TableName, set: &mut UsageSet) {
+        let entities = self.entities_of(table);
+        self.entity_usages(table, &entities, set);
+        let relations = self.relations_to(&entities);
+        let mut words: Vec<String> = relations.iter().filter_map(|target| target.field.clone()).collect();
+        words.sort();
+        words.dedup();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let place = (table.clone(), String::new());
+        let before = set.usages.len();
+        self.each_site(&words, |module, site, _| {
+            if let Resolution::Fields(meanings) = self.resolve_site(module, site) {
+                for meaning in meanings.iter().filter(|meaning| !meaning.mapping) {
+                    self.add_meaning(module, site, meaning, &relations, &place, set);
+                }
+            }
+        });
+        // A relation leads to the table itself, not to one of its columns.
+        set.usages.iter_mut().skip(before).for_each(|usage| usage.column = None);
+        self.table_in_sql(table, set);
+    }
+
+    /// Places that name an entity: the model, queries on it, its type.
+    fn entity_usages(&self, table: &TableName, entities: &[EntityId], set: &mut UsageSet) {
+        for info in entities.iter().filter_map(|id| self.eval.entity(*id)) {
+            set.usages.push(table_usage(table, info.entity.span, How::Mapping, &Known::unknown()));
+        }
+        self.each_reference(entities, |reference| {
+            let span = reference.module.span(reference.range);
+            set.usages.push(table_usage(table, span, How::Query, &reference.known));
+        });
+        self.type_usages(table, entities, set);
+    }
+
+    /// Types and imports that stand for rows of an entity.
+    fn type_usages(&self, table: &TableName, entities: &[EntityId], set: &mut UsageSet) {
+        let names = self.reference_names(entities);
+        let words: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.each_site(&words, |module, site, _| {
+            let cx = crate::code::eval::Context::of(module);
+            self.eval.begin();
+            let value = match site.kind {
+                SiteKind::TypeName { ty, .. } => self.eval.type_value(cx, ty).value,
+                SiteKind::Import { import, name } => {
+                    let binding = crate::code::tree::BindingKind::Import { import, index: name };
+                    let imported = self.eval.binding_value(cx, binding).value;
+                    self.eval.as_type(&imported, &[])
+                }
+                _ => return,
+            };
+            if mentions(&value, entities, 0) {
+                set.usages.push(table_usage(table, module.span(site.range), How::Value, &Known::unknown()));
+            }
+        });
+    }
+
+    pub(super) fn find_enum_value(&self, name: &TableName, value: &str, set: &mut UsageSet) {
+        let columns = self.columns_of_enum(name);
+        self.enum_value_in_sql(name, value, &columns, set);
+        let words = self.enum_words(name, value);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.each_site(&words, |module, site, _| {
+            self.eval.begin();
+            if let Some((table, column)) = self.enum_column_at(module, site, name, &columns) {
+                set.usages.push(Usage {
+                    span: module.span(site.range),
+                    table,
+                    column: Some(column),
+                    how: How::Value,
+                    access: Access::Read,
+                    implicit: false,
+                    confidence: Confidence::Exact,
+                    evidence: Vec::new(),
+                    value: ValueFact::Plain,
+                });
+            }
+        });
+    }
+
+    /// The columns whose type is the enum.
+    fn columns_of_enum(&self, name: &TableName) -> Vec<(TableName, String)> {
+        let is_it = |family: &TypeFamily| match family {
+            TypeFamily::Enum(of) => *of == name.name || *of == name.to_string(),
+            TypeFamily::Array(inner) => matches!(&**inner, TypeFamily::Enum(of) if *of == name.name),
+            _ => false,
+        };
+        let mut columns = Vec::new();
+        for table in &self.schema.tables {
+            let of = table.columns.iter().filter(|column| is_it(&column.ty.family));
+            columns.extend(of.map(|column| (table.name.clone(), column.name.clone())));
+        }
+        columns
+    }
+
+    /// What code calls the value: its database name, and its code name where the mapping gives one.
+    fn enum_words(&self, name: &TableName, value: &str) -> Vec<String> {
+        let mut words = vec![value.to_owned()];
+        let of = self.mapped_enums.iter().filter(|item| item.database_name.name == name.name);
+        words.extend(of.flat_map(|item| &item.values).filter(|(_, stored, _)| stored == value).map(|(code, ..)| code.clone()));
+        words.sort();
+        words.dedup();
+        words
+    }
+
+    /// The column that an enum value at a site belongs to: `Role.ADMIN`, or `"ADMIN"` where the column is wanted.
+    fn enum_column_at(
+        &self,
+        module: &Module,
+        site: Site,
+        name: &TableName,
+        columns: &[(TableName, String)],
+    ) -> Option<(TableName, String)> {
+        let cx = crate::code::eval::Context::of(module);
+        match site.kind {
+            SiteKind::Member(expr) => {
+                let crate::code::tree::ExprKind::Member { object, .. } = module.expr(expr).kind else { return None };
+                let text = module.slice(module.expr(object).range);
+                let last = text.rsplit('.').next().unwrap_or(text);
+                let code_names = self.mapped_enums.iter().filter(|item| item.database_name.name == name.name);
+                let is_enum = code_names.into_iter().any(|item| item.name == last);
+                let value = self.eval.expr(cx, object).value;
+                let is_other = matches!(value, crate::code::value::Value::Row(_) | crate::code::value::Value::Instance(..));
+                (is_enum && !is_other).then(|| columns.first().cloned()).flatten()
+            }
+            SiteKind::Text(expr) => {
+                let field = self.field_wanted_at(cx, expr)?;
+                let info = self.eval.entity(field.0)?;
+                let column = info.entity.field(&field.1)?.column()?.to_owned();
+                columns.iter().find(|known| known.1 == column && known.0 == info.entity.table).cloned()
+            }
+            _ => None,
+        }
+    }
+
+    /// The field whose value a string is: `{ role: "ADMIN" }`, `user.role === "ADMIN"`.
+    fn field_wanted_at(
+        &self,
+        cx: crate::code::eval::Context<'_>,
+        expr: crate::code::tree::ExprId,
+    ) -> Option<(EntityId, String)> {
+        use crate::code::tree::{ExprKind, Parent};
+        let module = cx.module;
+        let Parent::Expr(parent) = module.expr(expr).parent else { return None };
+        let site = match &module.expr(parent).kind {
+            ExprKind::Object { entries } => {
+                let entry = entries.iter().position(|entry| entry.value == expr)?;
+                SiteKind::Key { object: parent, entry: u32::try_from(entry).ok()? }
+            }
+            ExprKind::Call { args, .. } => {
+                let argument = args.iter().position(|arg| arg.value == expr && arg.name.is_some())?;
+                SiteKind::Keyword { call: parent, argument: u32::try_from(argument).ok()? }
+            }
+            ExprKind::Binary { left, right, .. } => {
+                let other = if *left == expr { *right } else { *left };
+                matches!(module.expr(other).kind, ExprKind::Member { .. }).then_some(SiteKind::Member(other))?
+            }
+            _ => return None,
+        };
+        let site = module.sites.iter().find(|known| known.kind == site)?;
+        match self.resolve_site(module, *site) {
+            Resolution::Fields(found) => found.into_iter().next().map(|found| (found.named.entity, found.named.field)),
+            Resolution::Unresolved(_) => None,
+        }
+    }
+
+    pub(super) fn find_unique(&self, table: &TableName, columns: &[String], set: &mut UsageSet) {
+        self.unique_in_sql(table, columns, set);
+        for entity in self.entities_of(table) {
+            let Some(info) = self.eval.entity(entity) else { continue };
+            let fields: Vec<&str> = columns
+                .iter()
+                .filter_map(|column| info.entity.field_of_column(column).map(|field| field.name.as_str()))
+                .collect();
+            let keys = info.entity.unique_keys.iter().filter(|(_, of)| *of == fields);
+            let names: Vec<&str> = keys.map(|(name, _)| name.as_str()).collect();
+            self.each_site(&names, |module, site, word| {
+                let SiteKind::Key { object, .. } = site.kind else { return };
+                self.eval.begin();
+                let wanted = self.eval.expected(crate::code::eval::Context::of(module), object);
+                let is_unique = wanted.value.alternatives().iter().any(|shape| {
+                    matches!(shape, crate::code::value::Value::Library(value) if value.kind == "prisma.where_unique")
+                        && matches!(self.eval.key_meaning(shape, word), Some(meaning) if meaning.names.iter().any(|named| named.entity == entity))
+                });
+                if is_unique {
+                    let named = NamedField {
+                        entity,
+                        field: word.to_owned(),
+                        access: crate::code::library::FieldAccess::Filter,
+                        in_query: true,
+                    };
+                    let meaning = Meaning { named, mapping: false, known: wanted };
+                    let target = Target { entity, field: Some(word.to_owned()) };
+                    let place = (table.clone(), columns.first().cloned().unwrap_or_default());
+                    self.add_meaning(module, site, &meaning, &[target], &place, set);
+                }
+            });
+        }
+    }
+}
+
+fn table_usage(table: &TableName, span: crate::text::Span, how: How, known: &Known) -> Usage {
+    Usage {
+        span,
+        table: table.clone(),
+        column: None,
+        how,
+        access: Access::Read,
+        implicit: false,
+        confidence: if known.likely { Confidence::Likely } else { Confidence::Exact },
+        evidence: evidence(&known.trail),
+        value: ValueFact::Plain,
+    }
+}
+
+/// Whether a value is made of rows of one of the entities.
+fn mentions(value: &crate::code::value::Value, entities: &[EntityId], depth: u32) -> bool {
+    use crate::code::value::Value;
+    let inner = |value: &Value| depth < 6 && mentions(value, entities, depth + 1);
+    match value {
+        Value::Row(row) => entities.contains(&row.entity),
+        Value::Entity(entity) | Value::FieldName(entity) => entities.contains(entity),
+        Value::Union(items) | Value::Tuple(items) | Value::Merged(items) => items.iter().any(inner),
+        Value::List(item) | Value::Map(item) | Value::Promise(item) => inner(item),
+        Value::Library(library) => library.args.iter().any(inner),
+        _ => false,
+    }
+}

@@ -1,0 +1,156 @@
+//! What the keys of Prisma's arguments mean.
+
+use crate::code::eval::Evaluator;
+use crate::code::library::{FieldAccess, KeyMeaning, NamedField};
+use crate::code::value::{LibraryValue, Value};
+use crate::schema::{Entity, EntityId, FieldKind};
+use crate::usage::orm::prisma::{ARGS, Prisma};
+
+/// `where` of many.
+pub const WHERE: &str = "prisma.where";
+/// `where` of one: unique keys, compound ones too.
+pub const WHERE_UNIQUE: &str = "prisma.where_unique";
+/// A filter on a relation: `some`, `every`, `is`, or the other model's `where`.
+pub const RELATION_WHERE: &str = "prisma.relation_where";
+/// `data`.
+pub const DATA: &str = "prisma.data";
+/// `data` of a relation: `create`, `connect`.
+pub const NESTED_DATA: &str = "prisma.nested_data";
+/// `update` of a relation: `{ where, data }`, or the data itself.
+pub const NESTED_UPDATE: &str = "prisma.nested_update";
+/// `select`, `include`, `omit`, `_sum`.
+pub const SELECT: &str = "prisma.select";
+/// `_count: { select: ... }`.
+pub const COUNT: &str = "prisma.count";
+/// `orderBy`.
+pub const ORDER_BY: &str = "prisma.order_by";
+/// Names of fields as strings: `distinct`, `by`, `Prisma.UserScalarFieldEnum`.
+pub const FIELD_NAMES: &str = "prisma.field_names";
+/// The argument of `$extends`, or a part of it; `text` is the path inside.
+pub const EXTENSION: &str = "prisma.extension";
+
+impl Prisma {
+    /// The meaning of `key` in an argument of the shape `shape`.
+    pub(super) fn key_of(&self, eval: &Evaluator<'_>, shape: &LibraryValue, key: &str) -> Option<KeyMeaning> {
+        if shape.kind == EXTENSION {
+            return self.extension_key(eval, shape, key);
+        }
+        let Value::Entity(entity) = shape.first() else { return None };
+        let of = |kind: &'static str| KeyMeaning::plain(LibraryValue::of(kind, [Value::Entity(entity)]));
+        let args = |operation: &str| KeyMeaning::plain(LibraryValue::named(ARGS, [Value::Entity(entity)], operation));
+        match shape.kind {
+            ARGS => args_key(entity, &shape.text, key),
+            WHERE | WHERE_UNIQUE => match key {
+                "AND" | "OR" | "NOT" => Some(of(WHERE)),
+                _ => self.field_key(eval, entity, key, FieldAccess::Filter, RELATION_WHERE),
+            },
+            RELATION_WHERE => match key {
+                "some" | "every" | "none" | "is" | "isNot" | "AND" | "OR" | "NOT" => Some(of(WHERE)),
+                _ => self.field_key(eval, entity, key, FieldAccess::Filter, RELATION_WHERE),
+            },
+            DATA => self.field_key(eval, entity, key, FieldAccess::Write, NESTED_DATA),
+            NESTED_DATA => Some(match key {
+                "create" => of(DATA),
+                "createMany" => args("createMany"),
+                "connect" | "set" | "disconnect" | "delete" => of(WHERE_UNIQUE),
+                "connectOrCreate" | "upsert" => args("upsert"),
+                "update" => of(NESTED_UPDATE),
+                "updateMany" => args("updateMany"),
+                "deleteMany" => of(WHERE),
+                _ => return None,
+            }),
+            NESTED_UPDATE => match key {
+                "where" => Some(of(WHERE_UNIQUE)),
+                "data" => Some(of(DATA)),
+                _ => self.field_key(eval, entity, key, FieldAccess::Write, NESTED_DATA),
+            },
+            SELECT if key == "_count" => Some(of(COUNT)),
+            SELECT => self.select_key(eval, entity, key),
+            COUNT if key == "select" => Some(of(SELECT)),
+            ORDER_BY => self.field_key(eval, entity, key, FieldAccess::Filter, ORDER_BY),
+            FIELD_NAMES => self.field_key(eval, entity, key, FieldAccess::Read, FIELD_NAMES),
+            _ => None,
+        }
+    }
+
+    /// A key that is a field, or a compound key: the fields that it names, and the shape under it.
+    fn field_key(
+        &self,
+        eval: &Evaluator<'_>,
+        entity: EntityId,
+        key: &str,
+        access: FieldAccess,
+        relation: &'static str,
+    ) -> Option<KeyMeaning> {
+        let info = eval.entity(entity)?;
+        let named = |field: &str| NamedField { entity, field: field.to_owned(), access, in_query: true };
+        if let Some(shape) = relation_shape(eval, &info.entity, key, relation) {
+            return Some(KeyMeaning { shape, names: vec![named(key)] });
+        }
+        if let Some((_, fields)) = info.entity.unique_keys.iter().find(|(name, of)| name == key && of.len() > 1) {
+            let mut names: Vec<NamedField> = fields.iter().map(|field| named(field)).collect();
+            names.push(named(key));
+            let shape = LibraryValue::of(WHERE, [Value::Entity(entity)]);
+            return Some(KeyMeaning { shape, names });
+        }
+        // A field that the model no longer has is named all the same.
+        Some(KeyMeaning { shape: Value::Other, names: vec![named(key)] })
+    }
+
+    /// A key of `select` or `include`: a relation takes the arguments of a query.
+    fn select_key(&self, eval: &Evaluator<'_>, entity: EntityId, key: &str) -> Option<KeyMeaning> {
+        let info = eval.entity(entity)?;
+        let named = NamedField { entity, field: key.to_owned(), access: FieldAccess::Read, in_query: true };
+        let shape = match info.entity.field(key).map(|field| &field.kind) {
+            Some(FieldKind::Relation { entity: other, .. }) => match eval.entity_named(other) {
+                Some(other) => LibraryValue::named(ARGS, [Value::Entity(other)], "findMany"),
+                None => Value::Other,
+            },
+            _ => Value::Other,
+        };
+        Some(KeyMeaning { shape, names: vec![named] })
+    }
+
+    /// Keys of `$extends({ result: { user: { fullName: { needs: { name: true }, compute(user) {} } } } })`.
+    fn extension_key(&self, eval: &Evaluator<'_>, shape: &LibraryValue, key: &str) -> Option<KeyMeaning> {
+        let part = |text: &str, args: Vec<Value>| Some(KeyMeaning::plain(LibraryValue::named(EXTENSION, args, text)));
+        match (&*shape.text, key) {
+            ("", "result") => part("result", Vec::new()),
+            ("result", model) => part("field", vec![Value::Entity(self.model_of_accessor(eval, model)?)]),
+            ("field", _) => part("computed", shape.args.to_vec()),
+            ("computed", "needs") => Some(KeyMeaning::plain(LibraryValue::of(SELECT, shape.args.clone()))),
+            ("computed", "compute") => {
+                let Value::Entity(entity) = shape.first() else { return None };
+                let row = crate::code::value::Row::whole(entity);
+                Some(KeyMeaning::plain(eval.callback([row], Value::Other)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Keys of the object that a call takes.
+fn args_key(entity: EntityId, operation: &str, key: &str) -> Option<KeyMeaning> {
+    let of = |kind: &'static str| KeyMeaning::plain(LibraryValue::of(kind, [Value::Entity(entity)]));
+    let one = ["findUnique", "findUniqueOrThrow", "update", "upsert", "delete"].contains(&operation);
+    Some(match key {
+        "where" if one => of(WHERE_UNIQUE),
+        "where" | "having" => of(WHERE),
+        "cursor" => of(WHERE_UNIQUE),
+        "data" | "create" | "update" => of(DATA),
+        "select" | "include" | "omit" | "_sum" | "_avg" | "_min" | "_max" | "_count" => of(SELECT),
+        "orderBy" => of(ORDER_BY),
+        "distinct" | "by" => of(FIELD_NAMES),
+        _ => return None,
+    })
+}
+
+/// The shape under a relation's key.
+fn relation_shape(eval: &Evaluator<'_>, entity: &Entity, key: &str, kind: &'static str) -> Option<Value> {
+    match &entity.field(key)?.kind {
+        FieldKind::Relation { entity: other, .. } => {
+            Some(eval.entity_named(other).map_or(Value::Other, |other| LibraryValue::of(kind, [Value::Entity(other)])))
+        }
+        FieldKind::Column { .. } | FieldKind::Computed => None,
+    }
+}

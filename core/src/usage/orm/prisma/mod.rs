@@ -1,0 +1,259 @@
+//! Prisma Client: delegates, their calls, the arguments' shapes and the rows they give.
+//!
+//! Sources: the Prisma Client API reference ("Model queries", "Model query options", "Nested queries", "Filter conditions
+//! and operators"), and the executed calls that `tests/data/implicit` keeps.
+
+mod keys;
+mod names;
+mod projection;
+
+use std::rc::Rc;
+
+use crate::code::eval::{Call, Evaluator};
+use crate::code::library::{KeyMeaning, Library, RowInsert};
+use crate::code::tree::ExprKind;
+use crate::code::value::{Fields, Known, LibraryValue, Projection, Row, Value};
+use crate::schema::{Entity, EntityId, FieldKind, Mapping};
+
+pub use names::accessor;
+
+/// `PrismaClient` and everything that has the same delegates: transaction clients, extended clients.
+const CLIENT: &str = "prisma.client";
+/// `prisma.user`.
+const DELEGATE: &str = "prisma.delegate";
+/// The object that a call takes; `text` is the call's name.
+const ARGS: &str = "prisma.args";
+/// `Prisma.validator<T>()`.
+const VALIDATOR: &str = "prisma.validator";
+
+/// The Prisma Client of one schema.
+pub struct Prisma {
+    /// Whether the project has a Prisma schema: else nothing here is asked.
+    active: bool,
+    enums: Vec<String>,
+    entities: usize,
+}
+
+impl Prisma {
+    /// The client of the entities of `mapping`, which are the first ones that the evaluator knows.
+    pub fn new(mapping: &Mapping) -> Self {
+        Self {
+            active: !mapping.entities.is_empty(),
+            enums: mapping.enums.iter().map(|item| item.name.clone()).collect(),
+            entities: mapping.entities.len(),
+        }
+    }
+
+    /// The Prisma model of this name.
+    fn model(&self, eval: &Evaluator<'_>, name: &str) -> Option<EntityId> {
+        eval.entity_named(name).filter(|id| (id.0 as usize) < self.entities)
+    }
+
+    /// The model that a delegate of this name serves: `user` for `User`.
+    fn model_of_accessor(&self, eval: &Evaluator<'_>, name: &str) -> Option<EntityId> {
+        let mut models = eval.entities().into_iter().take(self.entities);
+        models.find(|(_, info)| accessor(&info.entity.name) == name && !info.entity.ignored).map(|(id, _)| id)
+    }
+
+    /// What a call of a delegate gives, without the promise.
+    fn result(&self, eval: &Evaluator<'_>, entity: EntityId, operation: &str, call: &Call<'_>) -> Value {
+        let args = eval.argument(call, 0);
+        let row = || projection::of_args(eval, entity, &args);
+        match operation {
+            "findUnique" | "findFirst" => Value::union([row(), Value::Null]),
+            "findUniqueOrThrow" | "findFirstOrThrow" | "create" | "update" | "upsert" | "delete" => row(),
+            "findMany" | "createManyAndReturn" | "updateManyAndReturn" => Value::list(row()),
+            "aggregate" => aggregated(entity, Vec::new()),
+            "groupBy" => Value::list(aggregated(entity, projection::strings(eval, &eval.member(&args, "by")))),
+            _ => Value::Other,
+        }
+    }
+
+    fn client_call(&self, eval: &Evaluator<'_>, method: &str, call: &Call<'_>) -> Option<Known> {
+        Some(match method {
+            "$transaction" => {
+                let given = eval.argument(call, 0);
+                let of = |value: &Value| match value {
+                    Value::Tuple(items) => Value::Tuple(items.iter().map(Value::awaited).collect()),
+                    Value::List(item) => Value::list(item.awaited()),
+                    Value::Function(_) => eval.call_without_arguments(&Known::plain(value.clone())).value.awaited(),
+                    _ => Value::Unknown,
+                };
+                let value = Value::union(given.value.alternatives().iter().map(of));
+                given.with(Value::promise(value))
+            }
+            "$extends" => Known::plain(LibraryValue::of(CLIENT, [])),
+            "$queryRaw" | "$queryRawUnsafe" | "$queryRawTyped" => match call.type_args.first() {
+                Some(ty) => {
+                    let rows = eval.type_value(call.cx, *ty);
+                    rows.with(Value::promise(rows.value.clone()))
+                }
+                None => Known::plain(Value::promise(Value::list(Value::Unknown))),
+            },
+            method if method.starts_with('$') => Known::plain(Value::Other),
+            _ => return None,
+        })
+    }
+}
+
+impl Library for Prisma {
+    fn instance(&self, eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Option<Value> {
+        let name = names::in_client(path).filter(|_| self.active)?;
+        if matches!(name, "PrismaClient" | "Prisma.TransactionClient" | "Prisma.DefaultPrismaClient") {
+            return Some(LibraryValue::of(CLIENT, []));
+        }
+        if self.enums.iter().any(|known| known == name.strip_prefix("$Enums.").unwrap_or(name)) {
+            return Some(Value::Other);
+        }
+        if let Some(model) = self.model(eval, name) {
+            return Some(Row::whole(model));
+        }
+        self.generated_type(eval, name.strip_prefix("Prisma.")?, args)
+    }
+
+    fn member(&self, eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
+        match object {
+            Value::Library(library) if library.kind == CLIENT => {
+                let model = self.model_of_accessor(eval, name)?;
+                Some(LibraryValue::of(DELEGATE, [Value::Entity(model)]))
+            }
+            // `prisma[model]` with a name that is not constant: any of them.
+            Value::Library(library) if library.kind == DELEGATE && name == "fields" => {
+                Some(LibraryValue::of(keys::FIELD_NAMES, library.args.clone()))
+            }
+            Value::External(path) => {
+                let inside = names::in_client(path).filter(|_| self.active)?;
+                let model = name.strip_suffix("ScalarFieldEnum").filter(|_| inside == "Prisma")?;
+                Some(LibraryValue::of(keys::FIELD_NAMES, [Value::Entity(self.model(eval, model)?)]))
+            }
+            Value::Row(_) if name == "_count" => Some(Value::Map(Rc::new(Value::Other))),
+            _ => None,
+        }
+    }
+
+    fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
+        match callee {
+            Value::Method(receiver, operation) => match &**receiver {
+                Value::Library(library) if library.kind == DELEGATE => {
+                    let Value::Entity(entity) = library.first() else { return None };
+                    let result = self.result(eval, entity, operation, call);
+                    let span = call.module().span(call.module().expr(call.callee).range);
+                    let callee = call.module().slice(call.module().expr(call.callee).range);
+                    Some(Known::plain(Value::promise(result)).link(span, || format!("returned by `{}`", one_line(callee))))
+                }
+                Value::Library(library) if library.kind == CLIENT => self.client_call(eval, operation, call),
+                // The fluent API: `prisma.post.findUnique(...).author()`.
+                Value::Promise(inner) => self.fluent(eval, inner, operation),
+                _ => None,
+            },
+            Value::External(path) if self.active && names::in_client(path) == Some("Prisma.validator") => {
+                let shape = call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
+                Some(Known::plain(LibraryValue::of(VALIDATOR, [shape])))
+            }
+            Value::Library(library) if library.kind == VALIDATOR => Some(eval.argument(call, 0)),
+            _ => None,
+        }
+    }
+
+    fn parameter(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
+        let _ = call;
+        match callee {
+            Value::Method(receiver, operation) => match &**receiver {
+                Value::Library(library) if library.kind == DELEGATE && index == 0 => {
+                    Some(LibraryValue::named(ARGS, library.args.clone(), operation.clone()))
+                }
+                Value::Library(library) if library.kind == CLIENT && &**operation == "$transaction" && index == 0 => {
+                    Some(eval.callback([LibraryValue::of(CLIENT, [])], Value::Unknown))
+                }
+                Value::Library(library) if library.kind == CLIENT && &**operation == "$extends" => {
+                    Some(LibraryValue::named(keys::EXTENSION, [], ""))
+                }
+                _ => None,
+            },
+            Value::Library(library) if library.kind == VALIDATOR => Some(library.first()),
+            _ => None,
+        }
+    }
+
+    fn key(&self, eval: &Evaluator<'_>, shape: &Value, key: &str) -> Option<KeyMeaning> {
+        match shape {
+            Value::Library(shape) if shape.kind.starts_with("prisma.") => self.key_of(eval, shape, key),
+            _ => None,
+        }
+    }
+
+    fn insert(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<RowInsert> {
+        let Value::Method(receiver, operation) = callee else { return None };
+        let delegate = receiver.library(DELEGATE)?;
+        let Value::Entity(entity) = delegate.first() else { return None };
+        let data = match &**operation {
+            "create" | "createMany" | "createManyAndReturn" => "data",
+            "upsert" => "create",
+            _ => return None,
+        };
+        let args = eval.argument(call, 0);
+        let given = eval.member(&args, data);
+        let (mut fields, mut complete) = (Vec::new(), false);
+        let rows = match &given.value {
+            Value::List(_) | Value::Tuple(_) => eval.items(&given),
+            _ => given,
+        };
+        if let Some(keys) = eval.keys(&rows.value) {
+            complete = keys.complete;
+            fields = keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)).collect();
+        }
+        self.add_relation_columns(eval, entity, &mut fields);
+        let range = match call.module().expr(call.callee).kind {
+            ExprKind::Member { name, .. } => name.range,
+            _ => call.module().expr(call.callee).range,
+        };
+        Some(RowInsert { entity, fields, complete, range })
+    }
+
+    fn reference_names(&self, entity: &Entity) -> Vec<String> {
+        if self.active { vec![accessor(&entity.name)] } else { Vec::new() }
+    }
+
+    fn referenced_entity(&self, _eval: &Evaluator<'_>, value: &Value) -> Option<EntityId> {
+        match value.library(DELEGATE)?.first() {
+            Value::Entity(entity) => Some(entity),
+            _ => None,
+        }
+    }
+}
+
+impl Prisma {
+    fn fluent(&self, eval: &Evaluator<'_>, inner: &Value, field: &str) -> Option<Known> {
+        let Value::Row(row) = inner.non_null() else { return None };
+        let info = eval.entity(row.entity)?;
+        let field = info.entity.field(field).filter(|field| matches!(field.kind, FieldKind::Relation { .. }))?;
+        Some(Known::plain(Value::promise(eval.field_value(field))))
+    }
+
+    /// `author: { connect: ... }` sets the relation's columns.
+    fn add_relation_columns(&self, eval: &Evaluator<'_>, entity: EntityId, fields: &mut Vec<(String, bool)>) {
+        let Some(info) = eval.entity(entity) else { return };
+        let mut set = Vec::new();
+        for (name, _) in fields.iter() {
+            if let Some(FieldKind::Relation { fields: columns, .. }) = info.entity.field(name).map(|field| &field.kind) {
+                set.extend(columns.iter().map(|column| (column.clone(), false)));
+            }
+        }
+        fields.extend(set);
+    }
+}
+
+/// What `aggregate` and `groupBy` give: the grouped fields, and `_sum` and the like with any field.
+fn aggregated(entity: EntityId, by: Vec<Rc<str>>) -> Value {
+    let mut fields = Fields { only: by, ..Fields::default() };
+    for name in ["_sum", "_avg", "_min", "_max"] {
+        fields.nested.insert(Rc::from(name), Row::whole(entity));
+    }
+    fields.nested.insert(Rc::from("_count"), Row::whole(entity));
+    Value::Row(Row { entity, projection: Projection::Some(Rc::new(fields)) })
+}
+
+/// Code as it fits into a sentence.
+fn one_line(code: &str) -> String {
+    code.split_whitespace().collect::<Vec<_>>().join("")
+}
