@@ -2,38 +2,19 @@
 
 use crate::code::project::Project;
 use crate::diff::Pair;
-use crate::rules::{Cost, Usages};
-use crate::schema::{Mapping, Schema, TableName};
-use crate::usage::{Insert, Subject, UsageSet};
+use crate::rules::Usages;
+use crate::schema::{Mapping, Schema};
+use crate::text::FileId;
+use crate::usage::Finder;
 
-/// The usages of `schemas` in the code of `project`. `mapping` is what the schema source itself says of code names.
+/// The usages of `schemas` in the code of `project`. `mapping` is what the schema source itself says of code names,
+/// `schema_files` are the files that describe the schema: what stands in them is no use of it.
 pub(super) fn usages<'p>(
-    project: &'p Project<'_>,
+    project: &'p Project<'p>,
     schemas: Pair<&'p Schema>,
     mapping: Mapping,
+    schema_files: &[FileId],
 ) -> Box<dyn Usages + 'p> {
-    let _ = (project, schemas);
-    Box::new(NoUsages { mapping })
-}
-
-struct NoUsages {
-    mapping: Mapping,
-}
-
-impl Usages for NoUsages {
-    fn of(&self, _: &Subject) -> UsageSet {
-        UsageSet::default()
-    }
-
-    fn inserts(&self, _: &TableName) -> Vec<Insert> {
-        Vec::new()
-    }
-
-    fn mapping(&self) -> &Mapping {
-        &self.mapping
-    }
-
-    fn cost(&self) -> Cost {
-        Cost::default()
-    }
+    // Code that a change breaks names things as they were before it.
+    Box::new(Finder::new(project, schemas.before, &mapping, schema_files.to_vec()))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::text::FileId;
 use crate::analyze::judge::{Case, Judgement};
 use crate::analyze::pending::{self, Comparison, comparisons};
 use crate::analyze::prepare::{Prepared, Wanted, source_report};
@@ -95,7 +96,7 @@ fn judge(
     }
     let mut mapping = source.mapping.clone();
     mapping_before::complete(&mut mapping, schemas);
-    let usages = code_side::usages(project, schemas, mapping);
+    let usages = code_side::usages(project, schemas, mapping, &source.files);
     let unanalyzed: Vec<Unanalyzed> = source.unanalyzed.iter().chain(&comparison.notes).cloned().collect();
     judgement.add(&Case {
         schemas,
@@ -158,16 +159,16 @@ pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport
         Err(error) => return Err(error),
     };
     let empty = Schema::new(prepared.dialect.unwrap_or_default());
-    let described: Vec<(&Schema, Mapping)> = if sources.is_empty() {
-        vec![(&empty, Mapping::default())]
+    let described: Vec<(&Schema, Mapping, &[FileId])> = if sources.is_empty() {
+        vec![(&empty, Mapping::default(), &[])]
     } else {
-        sources.iter().map(|source| (&source.schema, source.mapping.clone())).collect()
+        sources.iter().map(|source| (&source.schema, source.mapping.clone(), source.files.as_slice())).collect()
     };
     let sides: Vec<(&Schema, Box<dyn Usages + '_>)> = described
         .into_iter()
-        .map(|(schema, mapping)| {
+        .map(|(schema, mapping, files)| {
             let schemas = Pair { before: schema, after: schema };
-            (schema, code_side::usages(&project, schemas, mapping))
+            (schema, code_side::usages(&project, schemas, mapping, files))
         })
         .collect();
     let names: Vec<Names<'_>> =
@@ -256,7 +257,7 @@ fn schema_report(sources: &[SchemaSource], project: &Project<'_>, prepared: &Pre
         report.tables.extend(schema.tables.iter().map(|table| model::table(schema, table, index, places)));
         report.enums.extend(schema.enums.iter().map(|item| model::enum_type(schema, item, index)));
         let schemas = Pair { before: schema, after: schema };
-        let side = code_side::usages(project, schemas, source.mapping.clone());
+        let side = code_side::usages(project, schemas, source.mapping.clone(), &source.files);
         report.mapping.extend(side.mapping().entities.iter().map(|entity| model::entity(entity, places)));
     }
     let tables = report.tables.iter().filter_map(|table| table.schema.clone());

@@ -7,6 +7,8 @@ mod find;
 pub(crate) mod orm;
 pub mod sql;
 
+pub(crate) use find::Finder;
+
 use crate::schema::TableName;
 use crate::text::Span;
 

@@ -1,7 +1,8 @@
 //! Which entities stand for a table, and what code calls their fields.
 
-use crate::code::tree::Language;
+use crate::code::project::scan::ScanFilter;
 use crate::schema::{EntityId, FieldKind, TableName};
+use crate::text::FileId;
 use crate::usage::find::{Finder, Target};
 
 impl Finder<'_> {
@@ -36,7 +37,7 @@ impl Finder<'_> {
     }
 
     /// Reads every file that may map a class, once.
-    fn read_mapped_classes(&self) {
+    pub(super) fn read_mapped_classes(&self) {
         if self.mapped_files_read.replace(true) {
             return;
         }
@@ -45,7 +46,7 @@ impl Finder<'_> {
             if markers.is_empty() {
                 continue;
             }
-            for file in self.files_with_any(markers, |language| language.is_python()) {
+            for file in self.python_files_with_any(markers) {
                 if let Some(module) = self.project.module(file) {
                     library.mapped_classes(&self.eval, &module);
                 }
@@ -53,14 +54,11 @@ impl Finder<'_> {
         }
     }
 
-    /// Files of a language that hold one of the words, in order of their paths.
-    pub(super) fn files_with_any(
-        &self,
-        words: &[&str],
-        wanted: impl Fn(Language) -> bool,
-    ) -> Vec<crate::text::FileId> {
-        let found = self.project.scan(words, &|path| Language::of_path(path).is_some_and(&wanted));
-        let mut files: Vec<_> = found.hits.iter().flatten().map(|hit| hit.0).collect();
+    /// Python files that hold one of the words, in order of their paths.
+    fn python_files_with_any(&self, words: &[&str]) -> Vec<FileId> {
+        let python = ScanFilter { javascript: false, ..ScanFilter::default() };
+        let found = self.project.scan(words, python);
+        let mut files: Vec<FileId> = found.hits.iter().flatten().map(|hit| hit.0).collect();
         files.sort();
         files.dedup();
         files

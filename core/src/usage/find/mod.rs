@@ -17,14 +17,14 @@ mod statements;
 mod strings;
 mod subjects;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::code::eval::Evaluator;
 use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::value::Trail;
-use crate::rules::Usages;
+use crate::rules::{Cost, Usages};
 use crate::schema::{Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
 use crate::text::FileId;
 use crate::usage::{Evidence, Insert, Subject, Unresolved, Usage, UsageSet};
@@ -39,6 +39,7 @@ pub struct Finder<'p> {
     answers: RefCell<BTreeMap<Subject, UsageSet>>,
     inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
     mapped_files_read: RefCell<bool>,
+    mapping: OnceCell<Mapping>,
     mapped_enums: Vec<EnumMapping>,
 }
 
@@ -61,6 +62,7 @@ impl<'p> Finder<'p> {
             answers: RefCell::default(),
             inserts: RefCell::default(),
             mapped_files_read: RefCell::new(false),
+            mapping: OnceCell::new(),
             mapped_enums: mapping.enums.clone(),
         }
     }
@@ -123,6 +125,22 @@ impl Usages for Finder<'_> {
         let found = self.find_inserts(table);
         self.inserts.borrow_mut().insert(table.clone(), found.clone());
         found
+    }
+
+    fn mapping(&self) -> &Mapping {
+        self.mapping.get_or_init(|| {
+            self.read_mapped_classes();
+            let entities = self.eval.entities().into_iter().map(|(_, info)| info.entity.clone()).collect();
+            Mapping { entities, enums: self.mapped_enums.clone(), clients: Vec::new() }
+        })
+    }
+
+    fn cost(&self) -> Cost {
+        Cost {
+            files_scanned: self.project.counters().files_scanned(),
+            files_parsed: self.project.counters().files_parsed(),
+            bytes_scanned: self.project.counters().bytes_scanned(),
+        }
     }
 }
 

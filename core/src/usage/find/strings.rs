@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crate::code::eval::Context;
-use crate::code::tree::{Language, Module};
+use crate::code::project::scan::ScanFilter;
+use crate::code::tree::Module;
 use crate::schema::TableName;
 use crate::text::{FileId, TextRange};
 use crate::usage::find::Finder;
@@ -15,8 +16,8 @@ use crate::usage::{Confidence, Evidence, How, Insert, Unresolved, Usage, UsageSe
 impl Finder<'_> {
     /// Calls `found` for every SQL statement that holds one of the words.
     pub(super) fn each_statement(&self, words: &[&str], mut found: impl FnMut(&SqlStatement)) {
-        let is_sql = |path: &str| path.ends_with(".sql") || Language::of_path(path).is_some();
-        let scan = self.project.scan(words, &is_sql);
+        let everywhere = ScanFilter { sql: true, ignore_case: true, ..ScanFilter::default() };
+        let scan = self.project.scan(words, everywhere);
         let mut by_file: std::collections::BTreeMap<FileId, Vec<u32>> = std::collections::BTreeMap::new();
         for (file, offsets) in scan.hits.into_iter().flatten() {
             by_file.entry(file).or_default().extend(offsets);

@@ -1,7 +1,8 @@
 //! One function for each kind of subject: what is searched for, and what is made of the hits.
 
 use crate::code::library::NamedField;
-use crate::code::tree::{Language, Module, Site, SiteKind};
+use crate::code::project::scan::ScanFilter;
+use crate::code::tree::{Module, Site, SiteKind};
 use crate::code::value::Known;
 use crate::schema::{EntityId, TableName, TypeFamily};
 use crate::text::FileId;
@@ -12,7 +13,7 @@ use crate::usage::{Access, Confidence, How, Usage, UsageSet, ValueFact};
 impl Finder<'_> {
     /// Calls `found` for every site of one of the words in code, with the word.
     pub(super) fn each_site(&self, words: &[&str], mut found: impl FnMut(&Module, Site, &str)) {
-        let scan = self.project.scan(words, &|path| Language::of_path(path).is_some());
+        let scan = self.project.scan(words, ScanFilter::default());
         let mut hits: Vec<(FileId, u32, usize)> = Vec::new();
         for (word, files) in scan.hits.iter().enumerate() {
             for (file, offsets) in files {
