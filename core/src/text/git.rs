@@ -38,7 +38,7 @@ impl GitFiles {
         let commit = resolve(root, revision)?;
         let listing = run(root, &["ls-tree", "-r", "-l", "-z", &commit])?;
         let blobs: BTreeMap<String, Blob> =
-            listing.split(|byte| *byte == 0).filter_map(|line| parse_entry(line)).collect();
+            listing.split(|byte| *byte == 0).filter_map(parse_entry).collect();
         let ours = |path: &str| !path.split('/').any(super::files::is_not_ours) && !exclude.is_match(path);
         let listed = blobs
             .iter()

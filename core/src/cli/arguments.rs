@@ -1,0 +1,193 @@
+//! The arguments of the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::analyze::ChangeSource;
+use crate::config::FailOn;
+use crate::report::Format;
+use crate::schema::Dialect;
+
+/// Tells which lines of your code a database change will break, and why.
+#[derive(Debug, Parser)]
+#[command(name = "seawall", bin_name = "seawall", version, max_term_width = 100)]
+#[command(
+    after_help = "Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the run could not be done."
+)]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// Options of all verbs.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of all verbs.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// A schema source: a .prisma file or folder, an Alembic versions folder or alembic.ini, a .sql file or a folder of
+    /// migrations. May be repeated. Without it, the sources are those of the configuration, else detected.
+    #[arg(long, value_name = "PATH", global = true)]
+    pub schema: Vec<String>,
+    /// The database, where the sources do not say it: postgres, mysql, sqlite or mssql.
+    #[arg(long, value_name = "NAME", global = true, value_parser = parse_dialect)]
+    pub dialect: Option<Dialect>,
+    /// The configuration file; else the nearest seawall.toml, pyproject.toml or package.json that has one.
+    #[arg(long, value_name = "PATH", global = true)]
+    pub config: Option<String>,
+    /// Writes the result into a file.
+    #[arg(short, long, value_name = "PATH", global = true)]
+    pub output: Option<String>,
+    /// No progress on standard error.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Colours in text.
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR or TERM=dumb say otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Judge a schema change: which lines of code does it break?
+    ///
+    /// The change is the newest revision of each history, unless an option names another one.
+    Check(CheckArguments),
+    /// List every usage of a table or column, with the evidence.
+    Usages(UsagesArguments),
+    /// Print the schema of the project.
+    Schema(SchemaArguments),
+    /// List the changes between two schema sources.
+    Diff(DiffArguments),
+    /// List the rules.
+    Rules {
+        /// The output format.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+    /// Print the page of a rule.
+    Explain {
+        /// The rule's name.
+        rule: String,
+        /// The output format.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    /// The folder of the project.
+    #[arg(default_value = ".")]
+    pub root: String,
+    /// What if: the change is this SQL.
+    #[arg(long, value_name = "STATEMENTS", conflicts_with_all = ["before", "after", "since", "base"])]
+    pub sql: Option<String>,
+    /// The schema source before the change; --after names the one after it.
+    #[arg(long, value_name = "PATH", requires = "after", conflicts_with_all = ["since", "base"])]
+    pub before: Option<String>,
+    /// The schema source after the change.
+    #[arg(long, value_name = "PATH", requires = "before", conflicts_with_all = ["since", "base"])]
+    pub after: Option<String>,
+    /// The change is all revisions after this one.
+    #[arg(long, value_name = "REVISION", conflicts_with = "base")]
+    pub since: Option<String>,
+    /// The change is what differs between this git revision and the work tree.
+    #[arg(long, value_name = "GITREF")]
+    pub base: Option<String>,
+    /// The output format [default: text, or what the configuration says].
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The least severity that makes the exit code 1 [default: error, or what the configuration says].
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// Findings of each change that text shows with their code; the others are listed.
+    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
+    pub frames: usize,
+}
+
+impl CheckArguments {
+    /// The change that is named; clap has refused two of them.
+    pub(super) fn change(&self) -> ChangeSource {
+        match self {
+            Self { sql: Some(sql), .. } => ChangeSource::Sql(sql.clone()),
+            Self { before: Some(before), after: Some(after), .. } => {
+                ChangeSource::Paths { before: before.clone(), after: after.clone() }
+            }
+            Self { since: Some(revision), .. } => ChangeSource::Since(revision.clone()),
+            Self { base: Some(revision), .. } => ChangeSource::Base(revision.clone()),
+            Self { .. } => ChangeSource::Newest,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct UsagesArguments {
+    /// TABLE, TABLE.COLUMN or Entity.field: database names and code names both work.
+    #[arg(value_name = "TABLE[.COLUMN]")]
+    pub target: String,
+    /// The folder of the project.
+    #[arg(default_value = ".")]
+    pub root: String,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArguments {
+    /// The folder of the project.
+    #[arg(default_value = ".")]
+    pub root: String,
+    /// The schema as it was after this revision.
+    #[arg(long, value_name = "REVISION")]
+    pub at: Option<String>,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: SchemaFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArguments {
+    /// The schema source before.
+    pub before: String,
+    /// The schema source after.
+    pub after: String,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// The stable JSON.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum SchemaFormat {
+    /// The stable JSON.
+    Json,
+    /// Statements that make the schema.
+    #[default]
+    Sql,
+    /// A Mermaid diagram.
+    Mermaid,
+}
+
+fn parse_dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::parse(name).ok_or_else(|| "it is none of postgres, mysql, sqlite, mssql".to_owned())
+}

@@ -1,0 +1,243 @@
+//! The report for people at a terminal: change by change, the code line first, then the statement, the proof and the
+//! remedy.
+
+use std::fmt::Write;
+
+use crate::report::frame::{Layout, place_text, render_finding};
+use crate::report::places::Places;
+use crate::report::printable::{clean, clean_line};
+use crate::report::wire::{
+    ChangeReport, CheckReport, DiffReport, FindingReport, UnanalyzedReport, UsagesReport,
+};
+use crate::rules::{Severity, Verdict};
+
+/// Places of one kind are listed up to this number; JSON has all.
+const LISTED: usize = 20;
+
+/// The report of `check`.
+pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> String {
+    let mut out = String::new();
+    let changes: Vec<(usize, &ChangeReport)> = report.changes.iter().enumerate().collect();
+    for verdict in [Verdict::Breaks, Verdict::Unknown, Verdict::Safe] {
+        for (index, change) in changes.iter().filter(|(_, change)| change.verdict == verdict) {
+            let findings: Vec<&FindingReport> =
+                report.findings.iter().filter(|finding| finding.change == Some(*index)).collect();
+            let silent = findings.is_empty() && verdict == Verdict::Safe;
+            write_heading(&mut out, change, layout);
+            if !silent {
+                write_change(&mut out, change, &findings, places, layout);
+            }
+        }
+    }
+    let others: Vec<&FindingReport> =
+        report.findings.iter().filter(|finding| finding.change.is_none()).collect();
+    if !others.is_empty() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        write_findings(&mut out, None, &others, places, layout);
+    }
+    write_unanalyzed(&mut out, "not understood", &report.unanalyzed);
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&summary(report, layout));
+    out
+}
+
+/// `breaks   column users.email is dropped  migrations/3.sql:4`.
+fn write_heading(out: &mut String, change: &ChangeReport, layout: Layout) {
+    let (word, color) = match change.verdict {
+        Verdict::Breaks => ("breaks", "1;31"),
+        Verdict::Unknown => ("unknown", "1;33"),
+        Verdict::Safe => ("safe", "1;32"),
+    };
+    let difference = &change.difference;
+    let code_name = match (&difference.entity, &difference.field) {
+        (Some(entity), Some(field)) => format!(" ({entity}.{field})"),
+        (Some(entity), None) if difference.column.is_none() => format!(" ({entity})"),
+        (Some(_), None) | (None, _) => String::new(),
+    };
+    let candidate = difference.rename_candidate.as_ref();
+    let candidate = candidate.map(|name| format!("; renamed to {name}?")).unwrap_or_default();
+    let summary = clean_line(&format!("{}{code_name}{candidate}", difference.summary));
+    let place = place_text(&difference.location);
+    let suppressed = match change.suppressed {
+        0 => String::new(),
+        1 => " (1 finding suppressed)".to_owned(),
+        count => format!(" ({count} findings suppressed)"),
+    };
+    let word = paint(&format!("{word:<8}"), color, layout);
+    let _ = writeln!(out, "{word}{}  {place}{suppressed}", paint(&summary, "1", layout));
+}
+
+fn write_change(
+    out: &mut String,
+    change: &ChangeReport,
+    findings: &[&FindingReport],
+    places: &Places,
+    layout: Layout,
+) {
+    write_findings(out, Some(change), findings, places, layout);
+    if change.verdict == Verdict::Unknown {
+        write_unanalyzed(out, "places that could meet it and were not resolved", &change.unresolved);
+    }
+    out.push('\n');
+}
+
+/// The first findings with their code, worst first; the others as a list.
+fn write_findings(
+    out: &mut String,
+    change: Option<&ChangeReport>,
+    findings: &[&FindingReport],
+    places: &Places,
+    layout: Layout,
+) {
+    let mut sorted = findings.to_vec();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let split = sorted.len().min(layout.frames);
+    let (framed, listed) = sorted.split_at_checked(split).unwrap_or((&sorted, &[]));
+    for (position, finding) in framed.iter().enumerate() {
+        out.push('\n');
+        out.push_str(&render_finding(finding, change, position == 0, places, layout));
+        out.push('\n');
+    }
+    if listed.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n  and {} more (--frames {} shows their code):", listed.len(), sorted.len());
+    for finding in listed {
+        let severity = severity_word(finding.severity);
+        let message = clean_line(finding.message.lines().next().unwrap_or_default());
+        let _ = writeln!(out, "  {}: {severity}: {message}", position_text(finding));
+    }
+}
+
+fn position_text(finding: &FindingReport) -> String {
+    let place = &finding.location;
+    format!("{}:{}:{}", clean_line(&place.path), place.line, place.column)
+}
+
+fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn write_unanalyzed(out: &mut String, title: &str, places: &[UnanalyzedReport]) {
+    if places.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{title} ({}):", places.len());
+    for place in places.iter().take(LISTED) {
+        let _ = writeln!(out, "  {}: {}", place_text(&place.location), clean_line(&place.reason));
+    }
+    if places.len() > LISTED {
+        let _ = writeln!(out, "  and {} more (--format json has them all)", places.len() - LISTED);
+    }
+}
+
+/// The last line: what stands in the way of the change, in numbers.
+fn summary(report: &CheckReport, layout: Layout) -> String {
+    if report.changes.is_empty() && report.findings.is_empty() {
+        return "Nothing changes in the schema.\n".to_owned();
+    }
+    let of = |verdict| report.changes.iter().filter(|change| change.verdict == verdict).count();
+    let (breaks, unknown, safe) = (of(Verdict::Breaks), of(Verdict::Unknown), of(Verdict::Safe));
+    let parts = [(breaks, "break"), (unknown, "unknown"), (safe, "safe")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let color = match (breaks, unknown) {
+        (0, 0) => "1;32",
+        (0, _) => "1;33",
+        (_, _) => "1;31",
+    };
+    let changes = plural(report.changes.len(), "change");
+    let text = format!("{changes}: {}", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") });
+    format!("{}. {}\n", paint(&text, color, layout), counts(&report.findings))
+}
+
+/// `2 errors and 1 warning in 3 files.`
+pub(crate) fn counts(findings: &[FindingReport]) -> String {
+    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let numbers =
+        [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Note), "note")];
+    let words: Vec<String> =
+        numbers.iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(*count, word)).collect();
+    let mut files: Vec<&str> = findings.iter().map(|finding| finding.location.path.as_str()).collect();
+    files.sort_unstable();
+    files.dedup();
+    match words.split_last() {
+        None => "No findings.".to_owned(),
+        Some((last, [])) => format!("{last} in {}.", plural(files.len(), "file")),
+        Some((last, others)) => {
+            format!("{} and {last} in {}.", others.join(", "), plural(files.len(), "file"))
+        }
+    }
+}
+
+pub(crate) fn plural(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+fn paint(text: &str, color: &str, layout: Layout) -> String {
+    if layout.color { format!("\u{1b}[{color}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// The report of `usages`: one line each, the code beside the place, file by file.
+pub(crate) fn usages(report: &UsagesReport, places: &Places, layout: Layout) -> String {
+    let mut out = String::new();
+    let mut path = None;
+    for usage in &report.usages {
+        if path != Some(&usage.location.path) {
+            if path.is_some() {
+                out.push('\n');
+            }
+            let _ = writeln!(out, "{}", paint(&clean_line(&usage.location.path), "1", layout));
+            path = Some(&usage.location.path);
+        }
+        let place = &usage.location;
+        let kind = format!("{} {}", word(usage.how), word(usage.access));
+        let implicit = if usage.implicit { ", implicit" } else { "" };
+        let line = places.file_of(place).and_then(|file| {
+            let range = file.lines().line_range(&file.text, place.line)?;
+            file.text.get(range).map(|text| text.trim().chars().take(120).collect::<String>())
+        });
+        let code = clean_line(&line.unwrap_or_default());
+        let _ = writeln!(out, "  {}:{}  {kind}{implicit}  {code}", place.line, place.column);
+        for evidence in &usage.evidence {
+            let _ = writeln!(out, "      {}", clean(&crate::report::frame::evidence_text(evidence)));
+        }
+    }
+    write_unanalyzed(&mut out, "places that could meet it and were not resolved", &report.unresolved);
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let mut files: Vec<&str> = report.usages.iter().map(|usage| usage.location.path.as_str()).collect();
+    files.dedup();
+    let _ = writeln!(out, "{} in {}.", plural(report.usages.len(), "usage"), plural(files.len(), "file"));
+    out
+}
+
+/// The word that JSON has for it.
+fn word(value: impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(_) | Err(_) => String::new(),
+    }
+}
+
+/// The report of `diff`: one line for each change.
+pub(crate) fn diff(report: &DiffReport) -> String {
+    let mut out = String::new();
+    for change in &report.changes {
+        let _ = writeln!(out, "{}  {}", clean_line(&change.summary), place_text(&change.location));
+    }
+    write_unanalyzed(&mut out, "not understood", &report.unanalyzed);
+    if report.changes.is_empty() {
+        out.push_str("Nothing changes in the schema.\n");
+    }
+    out
+}
