@@ -796,7 +796,9 @@ pub struct Class {
     pub type_params: Vec<TypeParam>,
     /// Fields and methods, in order.
     pub members: Vec<ClassMember>,
-    /// Python: all statements of the body, in order.
+    /// Decorators of fields, without the `@`, with the position of the field in the members. Those of methods are theirs.
+    pub field_decorators: Vec<(u32, ExprId)>,
+    /// Python: all statements of the body, in order. TypeScript: static blocks.
     pub body: Vec<StmtId>,
     /// Decorators, without the `@`.
     pub decorators: Vec<ExprId>,

@@ -240,6 +240,7 @@ crate::names! {
         Handler = "handler",
         Increment = "increment",
         Index = "index",
+        IndexType = "index_type",
         Initializer = "initializer",
         Key = "key",
         Kind = "kind",

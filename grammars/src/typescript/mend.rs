@@ -3,6 +3,8 @@
 //! 1. A tagged template with type arguments (`prisma.$queryRaw<Row[]>`...``) is read as two comparisons, often without an
 //!    error (upstream issues 329 and 341). The type arguments become spaces.
 //! 2. `f<typeof import("x")>()` is an error. The `typeof` becomes spaces.
+//! 3. `export type * from "x"` is an error. The `type` becomes spaces.
+//! 4. A bare `&` in the text of JSX is an error that takes the element with it. It becomes `_`, which no lowering reads.
 //!
 //! The first parse tells where a template really begins, which bytes alone cannot: a backtick may also end a template or
 //! stand in a comment. Only files with such a place are parsed twice.
@@ -26,40 +28,76 @@ pub(super) fn mend(
     syntax: TsSyntax,
 ) -> Parsed {
     let mut parsed = Parsed { syntax, template_types: vec![] };
-    let mut blanked: Option<String> = None;
-    for _ in 0..ROUNDS {
-        let current = blanked.as_deref().unwrap_or(text);
+    let mut mended: Option<String> = None;
+    for round in 0..ROUNDS {
+        let current = mended.as_deref().unwrap_or(text);
         let types = template_types(&parsed.syntax, current.as_bytes());
-        let queries = if blanked.is_none() && !parsed.syntax.errors().is_empty() {
-            import_queries(text)
-        } else {
-            vec![]
+        let tokens = match round {
+            0 if !parsed.syntax.errors().is_empty() => surplus_tokens(text),
+            _ => vec![],
         };
-        if types.is_empty() && queries.is_empty() {
+        if types.is_empty() && tokens.is_empty() {
             break;
         }
         // The angle brackets go too.
         let brackets = types.iter().map(|(_, range)| range.start.saturating_sub(1)..range.end + 1);
-        let copy = blank(current, brackets.chain(queries));
+        let copy = overwrite(current, brackets.chain(tokens), ' ');
         parsed.syntax = grammar.parse(parser, &copy);
         parsed.template_types.extend(types);
-        blanked = Some(copy);
+        mended = Some(copy);
+    }
+    let current = mended.as_deref().unwrap_or(text);
+    let ampersands = ampersands(&parsed.syntax, current);
+    if !ampersands.is_empty() {
+        let other = grammar.parse(parser, &overwrite(current, ampersands.into_iter(), '_'));
+        // An `&` of an expression or a type becomes one more error.
+        if error_bytes(&other) < error_bytes(&parsed.syntax) {
+            parsed.syntax = other;
+        }
     }
     parsed.template_types.sort_by_key(|(template, _)| *template);
     parsed
 }
 
-/// `text` with spaces instead of the ranges; line breaks stay, so that automatic semicolons do.
-fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
-    let mut copy = text.to_owned();
-    for range in ranges {
-        let Some(old) = copy.get(range.clone()) else { continue };
-        let spaces =
-            old.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' });
-        let spaces: String = spaces.collect();
-        copy.replace_range(range, &spaces);
+/// How much could not be parsed.
+fn error_bytes(syntax: &TsSyntax) -> u64 {
+    syntax.errors().iter().map(|(start, end)| u64::from(end - start) + 1).sum()
+}
+
+/// Each `&` in a part that could not be parsed, unless it is one of `&&` or begins a character reference.
+fn ampersands(syntax: &TsSyntax, text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut found = vec![];
+    for (start, end) in syntax.errors() {
+        let range = *start as usize..*end as usize;
+        for at in memchr_iter(b'&', bytes.get(range.clone()).unwrap_or_default()) {
+            let at = range.start + at;
+            let rest = text.get(at + 1..).unwrap_or("");
+            let name = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '#');
+            let reference = name.starts_with(';') && name.len() < rest.len();
+            let doubled = rest.starts_with('&') || (at > 0 && bytes.get(at - 1) == Some(&b'&'));
+            if !reference && !doubled {
+                found.push(at..at + 1);
+            }
+        }
     }
-    copy
+    found.sort_unstable_by_key(|range| range.start);
+    found.dedup();
+    found
+}
+
+/// `text` with each byte of the ranges overwritten; line breaks stay, so that automatic semicolons do.
+fn overwrite(text: &str, ranges: impl Iterator<Item = Range<usize>>, with: char) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in ranges {
+        for byte in bytes.get_mut(range).unwrap_or_default() {
+            if !matches!(byte, b'\n' | b'\r') {
+                *byte = u8::try_from(with).unwrap_or(b' ');
+            }
+        }
+    }
+    // The ranges begin and end at ASCII bytes, so that only whole characters are overwritten.
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Templates that stand behind type arguments.
@@ -116,18 +154,22 @@ fn matching_angle(bytes: &[u8], close: usize) -> Option<usize> {
     (callable && close > at + 1).then_some(at)
 }
 
-/// Each `typeof` before `import(`.
-fn import_queries(text: &str) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    let starts = memmem::find_iter(bytes, b"typeof");
-    let imports = |start: &usize| {
-        text.get(start + 6..).is_some_and(|rest| {
-            let inner = rest.trim_start();
-            inner.len() < rest.len()
-                && inner.strip_prefix("import").is_some_and(|rest| rest.trim_start().starts_with('('))
-        })
-    };
-    starts.filter(imports).map(|start| start..start + 6).collect()
+/// Each `typeof` before `import(`, and the `type` of `export type * from`.
+fn surplus_tokens(text: &str) -> Vec<Range<usize>> {
+    let next_word = |at: usize| text.get(at..).map_or("", str::trim_start);
+    let mut found = vec![];
+    for at in memmem::find_iter(text.as_bytes(), b"typeof ") {
+        let after = next_word(at + 6);
+        if after.strip_prefix("import").is_some_and(|rest| rest.trim_start().starts_with('(')) {
+            found.push(at..at + 6);
+        }
+    }
+    for at in memmem::find_iter(text.as_bytes(), b"export type ") {
+        if next_word(at + 11).starts_with('*') {
+            found.push(at + 7..at + 11);
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -191,8 +233,18 @@ mod tests {
     }
 
     #[test]
-    fn the_type_of_an_import_as_type_argument() {
-        let text = "const a = await vi.importActual<typeof import(\"./x\")>(\"./x\");";
-        assert_eq!(parse(text, Dialect::Tsx).syntax.errors(), []);
+    fn what_the_grammar_does_not_know_is_no_error() {
+        for text in [
+            "const a = await vi.importActual<typeof import(\"./x\")>(\"./x\");",
+            "export type * from \"./x\";",
+            "const a = <p title=\"?a=1&utm_source=b\">Terms & Conditions &amp; R&D</p>;",
+        ] {
+            assert_eq!(parse(text, Dialect::Tsx).syntax.errors(), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_stays_wrong() {
+        assert_ne!(parse("type A = B &&& C; let x = ;", Dialect::Tsx).syntax.errors(), []);
     }
 }

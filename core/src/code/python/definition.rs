@@ -243,6 +243,7 @@ impl Lowering {
             kind: ClassKind::Class,
             bases: vec![],
             base_types: vec![],
+            field_decorators: vec![],
             keywords: vec![],
             type_params: vec![],
             members: vec![],

@@ -4,7 +4,7 @@ use seawall_grammars::typescript::{Field, Kind, TsNode};
 
 use super::expr::{first_expr, is_expression};
 use super::function::annotated;
-use super::{Lowering, ident, range};
+use super::{Lowering, ident, range, through_errors};
 use crate::code::tree::{
     BindingKind, Class, ClassId, ClassKind, ClassMember, ExprId, Ident, MemberKind, Parent, ScopeOwner,
     SiteKind, StmtKind,
@@ -36,6 +36,7 @@ impl Lowering<'_> {
             kind,
             bases: vec![],
             base_types: vec![],
+            field_decorators: vec![],
             keywords: vec![],
             type_params: vec![],
             members: vec![],
@@ -102,7 +103,7 @@ impl Lowering<'_> {
     fn class_body(&mut self, body: TsNode<'_>, class: ClassId) {
         // The decorators of a method stand before it in the body; those of a field stand in the field.
         let mut decorators = vec![];
-        for child in body.children() {
+        for child in through_errors(body) {
             match child.kind() {
                 Kind::Decorator => decorators.push(self.inner(child, Parent::Class(class))),
                 Kind::MethodDefinition | Kind::MethodSignature | Kind::AbstractMethodSignature => {
@@ -135,18 +136,30 @@ impl Lowering<'_> {
             None => self.jsdoc(node).ty.and_then(|range| self.jsdoc_type(range)),
         };
         let value = self.expr_in(node, Field::Value, Parent::Class(class));
-        self.member(class, node, node.child(Field::Name), MemberKind::Field { annotation, value });
-        self.decorators(node, Parent::Class(class));
+        let kind = MemberKind::Field { annotation, value };
+        let member = self.member(class, node, node.child(Field::Name), kind);
+        let decorators = self.decorators(node, Parent::Class(class));
+        if let (Some(member), Some(class)) = (member, self.build.class_mut(class)) {
+            class.field_decorators.extend(decorators.into_iter().map(|decorator| (member, decorator)));
+        }
     }
 
-    fn member(&mut self, class: ClassId, node: TsNode<'_>, name: Option<TsNode<'_>>, kind: MemberKind) {
-        let Some(name) = name.and_then(|name| self.member_name(name)) else { return };
+    /// Adds a member; one whose name is computed is left out.
+    fn member(
+        &mut self,
+        class: ClassId,
+        node: TsNode<'_>,
+        name: Option<TsNode<'_>>,
+        kind: MemberKind,
+    ) -> Option<u32> {
+        let name = self.member_name(name?)?;
         let is_static = node.has(Kind::StaticToken);
         let optional = node.has(Kind::QuestionToken);
-        let Some(found) = self.build.class_mut(class) else { return };
+        let found = self.build.class_mut(class)?;
         let member = u32::try_from(found.members.len()).unwrap_or(u32::MAX);
         found.members.push(ClassMember { name, kind, is_static, optional });
         self.build.site(name.range, SiteKind::ClassMember { class, member });
+        Some(member)
     }
 
     /// The name of a member; `["email"]` is one too.

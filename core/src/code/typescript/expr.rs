@@ -54,40 +54,6 @@ pub(super) fn is_expression(kind: Kind) -> bool {
 }
 
 impl Lowering<'_> {
-    /// Lowers an expression.
-    ///
-    /// What stands to the left (`a` of `a.b`, `a(b)`, `a + b`) is lowered in a loop: chains of thousands of links are
-    /// no nesting.
-    pub(super) fn expr(&mut self, node: TsNode<'_>, parent: Parent) -> ExprId {
-        if !self.build.descend(range(node)) {
-            return self.build.open_expr(range(node), parent);
-        }
-        let mut links = vec![];
-        let mut at = node;
-        loop {
-            match self.left(at) {
-                Left::Same(inner) => at = inner,
-                Left::Link(inner) => {
-                    links.push(at);
-                    at = inner;
-                }
-                Left::None => break,
-            }
-        }
-        let mut expr = self.build.open_expr(range(at), parent);
-        let kind = self.expr_kind(at, expr);
-        self.build.set_expr(expr, kind);
-        for link in links.into_iter().rev() {
-            let outer = self.build.open_expr(range(link), parent);
-            self.build.adopt(expr, Parent::Expr(outer));
-            let kind = self.link_kind(link, outer, expr);
-            self.build.set_expr(outer, kind);
-            expr = outer;
-        }
-        self.build.ascend();
-        expr
-    }
-
     /// The expression in a field, if the field is there.
     pub(super) fn expr_in(&mut self, node: TsNode<'_>, field: Field, parent: Parent) -> Option<ExprId> {
         node.child(field).map(|child| self.expr(child, parent))
@@ -103,8 +69,13 @@ impl Lowering<'_> {
 
     /// The first expression in a node; an empty one where errors left none.
     pub(super) fn inner(&mut self, node: TsNode<'_>, parent: Parent) -> ExprId {
+        self.operand(node, &[], parent)
+    }
+
+    /// The first expression in a node, with links behind it.
+    fn operand(&mut self, node: TsNode<'_>, tail: &[TsNode<'_>], parent: Parent) -> ExprId {
         match first_expr(node) {
-            Some(child) => self.expr(child, parent),
+            Some(child) => self.expr_before(child, tail, parent),
             None => self.build.open_expr(range(node), parent),
         }
     }
@@ -115,30 +86,14 @@ impl Lowering<'_> {
         children.map(|child| self.expr(child, parent)).collect()
     }
 
-    fn left<'n>(&self, node: TsNode<'n>) -> Left<'n> {
-        let link = |inner: Option<TsNode<'n>>| inner.map_or(Left::None, Left::Link);
-        match node.kind() {
-            Kind::ParenthesizedExpression => first_expr(node).map_or(Left::None, Left::Same),
-            Kind::InstantiationExpression => {
-                node.child(Field::Function).or_else(|| first_expr(node)).map_or(Left::None, Left::Same)
-            }
-            Kind::CallExpression => match node.child(Field::Function) {
-                Some(function) if self.imports(function, node).is_none() => Left::Link(function),
-                Some(_) | None => Left::None,
-            },
-            Kind::MemberExpression | Kind::SubscriptExpression | Kind::NestedIdentifier => {
-                link(node.child(Field::Object))
-            }
-            Kind::BinaryExpression => link(node.child(Field::Left)),
-            Kind::NonNullExpression | Kind::AsExpression | Kind::SatisfiesExpression => {
-                link(first_expr(node))
-            }
-            _ => Left::None,
-        }
-    }
-
-    /// What a node is whose left part is lowered already.
-    fn link_kind(&mut self, node: TsNode<'_>, expr: ExprId, left: ExprId) -> ExprKind {
+    /// What a node is whose left part is lowered already. `tail` stands behind its right operand.
+    pub(super) fn link_kind(
+        &mut self,
+        node: TsNode<'_>,
+        tail: &[TsNode<'_>],
+        expr: ExprId,
+        left: ExprId,
+    ) -> ExprKind {
         match node.kind() {
             Kind::CallExpression => self.call(node, expr, left),
             Kind::MemberExpression | Kind::NestedIdentifier => match node.child(Field::Property) {
@@ -155,7 +110,10 @@ impl Lowering<'_> {
             }
             Kind::BinaryExpression => {
                 let op = node.child(Field::Operator).map_or(BinaryOp::Other, |op| binary_op(op.kind()));
-                let right = self.expr_at(node, Field::Right, Parent::Expr(expr));
+                let right = match node.child(Field::Right) {
+                    Some(right) => self.expr_before(right, tail, Parent::Expr(expr)),
+                    None => self.build.open_expr(range(node), Parent::Expr(expr)),
+                };
                 ExprKind::Binary { op, left, right }
             }
             Kind::NonNullExpression => ExprKind::NonNull(left),
@@ -165,8 +123,7 @@ impl Lowering<'_> {
     }
 
     fn cast(&mut self, node: TsNode<'_>, value: ExprId) -> ExprKind {
-        // The type is the second; `as const` has none and is the value itself.
-        match node.named().filter(|child| !child.is_error()).nth(1) {
+        match cast_type(node) {
             Some(ty) => {
                 let satisfies = node.kind() == Kind::SatisfiesExpression;
                 ExprKind::Cast { value, ty: self.ty(ty), satisfies }
@@ -175,7 +132,8 @@ impl Lowering<'_> {
         }
     }
 
-    fn expr_kind(&mut self, node: TsNode<'_>, expr: ExprId) -> ExprKind {
+    /// What a node is that has no left part. `tail` stands behind its operand.
+    pub(super) fn expr_kind(&mut self, node: TsNode<'_>, tail: &[TsNode<'_>], expr: ExprId) -> ExprKind {
         let here = Parent::Expr(expr);
         match node.kind() {
             Kind::Identifier => {
@@ -199,12 +157,11 @@ impl Lowering<'_> {
             Kind::Class => ExprKind::Class(self.class(node)),
             Kind::NewExpression => self.new_call(node, expr),
             Kind::CallExpression => self.import_call(node, expr),
-            Kind::AwaitExpression => ExprKind::Await(self.inner(node, here)),
+            Kind::AwaitExpression => ExprKind::Await(self.operand(node, tail, here)),
             Kind::YieldExpression => self.yield_value(node, expr),
             Kind::UnaryExpression => {
                 let op = node.child(Field::Operator).map_or(UnaryOp::Other, |op| unary_op(op.kind()));
-                // `argument` is no listed field: the operand is the only expression.
-                ExprKind::Unary { op, operand: self.inner(node, here) }
+                ExprKind::Unary { op, operand: self.operand(node, tail, here) }
             }
             Kind::UpdateExpression => ExprKind::Unary { op: UnaryOp::Other, operand: self.inner(node, here) },
             Kind::TernaryExpression => {
@@ -215,7 +172,7 @@ impl Lowering<'_> {
             }
             Kind::AssignmentExpression | Kind::AugmentedAssignmentExpression => self.assignment(node, expr),
             Kind::TypeAssertion => {
-                let value = self.inner(node, here);
+                let value = self.operand(node, tail, here);
                 let ty = node.child_of_kind(Kind::TypeArguments).and_then(|types| types.named().next());
                 match ty {
                     Some(ty) => ExprKind::Cast { value, ty: self.ty(ty), satisfies: false },
@@ -260,13 +217,9 @@ impl Lowering<'_> {
     }
 }
 
-enum Left<'t> {
-    /// The node stands for this one (parentheses).
-    Same(TsNode<'t>),
-    /// This one is the node's left part.
-    Link(TsNode<'t>),
-    /// There is no left part.
-    None,
+/// The type of `x as T`.
+pub(super) fn cast_type(node: TsNode<'_>) -> Option<TsNode<'_>> {
+    node.named().filter(|child| !child.is_error()).nth(1)
 }
 
 /// The first expression in a node.

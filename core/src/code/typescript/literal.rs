@@ -2,7 +2,7 @@
 
 use seawall_grammars::typescript::{Field, Kind, TsNode};
 
-use super::{Lowering, content, ident, range};
+use super::{Lowering, content, ident, range, through_errors};
 use crate::code::tree::{
     Entry, EntryKey, ExprId, ExprKind, Ident, Parent, SiteKind, StrLit, StrPiece, TemplatePart, TypeId,
 };
@@ -54,7 +54,7 @@ impl Lowering<'_> {
     /// An object literal.
     pub(super) fn object(&mut self, node: TsNode<'_>, expr: ExprId) -> ExprKind {
         let mut entries = vec![];
-        for child in node.children() {
+        for child in through_errors(node) {
             let entry = match child.kind() {
                 Kind::Pair => self.pair(child, expr),
                 Kind::ShorthandPropertyIdentifier => {

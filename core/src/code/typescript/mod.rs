@@ -13,6 +13,7 @@ mod jsdoc;
 mod jsx;
 mod literal;
 mod pattern;
+mod spine;
 mod stmt;
 mod types;
 
@@ -87,6 +88,18 @@ fn range(node: TsNode<'_>) -> TextRange {
 /// A node that is a name.
 fn ident(node: TsNode<'_>) -> Ident {
     Ident { range: range(node) }
+}
+
+/// The children of a node, and what stands in those that could not be parsed.
+fn through_errors(node: TsNode<'_>) -> Vec<TsNode<'_>> {
+    let mut children = vec![];
+    for child in node.children() {
+        children.push(child);
+        if child.is_error() {
+            children.extend(child.children());
+        }
+    }
+    children
 }
 
 /// What stands between the quotes of a string node, or the node itself where it is none.

@@ -342,9 +342,11 @@ impl Lowering<'_> {
     /// `namespace A {}`, `declare module "x" {}`: its names are its own.
     fn namespace(&mut self, node: TsNode<'_>) -> StmtKind {
         let body = node.child(Field::Body);
-        StmtKind::Other(
-            self.scoped(true, |lowering| body.map_or(vec![], |body| lowering.stmts(body.children()))),
-        )
+        let exports = self.build.module.exports.len();
+        let stmts = self.scoped(true, |lowering| body.map_or(vec![], |body| lowering.stmts(body.children())));
+        // What it exports, it exports from the namespace and not from the file.
+        self.build.module.exports.truncate(exports);
+        StmtKind::Other(stmts)
     }
 
     /// `declare ...`: what follows, and `declare global {}`, whose names everybody sees.

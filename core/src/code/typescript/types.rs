@@ -156,11 +156,10 @@ impl Lowering<'_> {
 
     fn object_type(&mut self, node: TsNode<'_>, ty: TypeId) -> TypeKind {
         let mut members = vec![];
+        let mut index = None;
         for child in node.named() {
             if child.kind() == Kind::IndexSignature {
-                if let Some(mapped) = self.mapped(child) {
-                    return mapped;
-                }
+                index = index.or(self.index_signature(child));
                 continue;
             }
             if !matches!(child.kind(), Kind::PropertySignature | Kind::MethodSignature) {
@@ -183,13 +182,20 @@ impl Lowering<'_> {
             let optional = child.has(Kind::QuestionToken);
             members.push(TypeMember { name, ty: annotation, optional });
         }
-        TypeKind::Object(members)
+        match index {
+            Some(mapped) if members.is_empty() => mapped,
+            _ => TypeKind::Object(members),
+        }
     }
 
-    /// `{ [K in Keys]: T }`; `None` for an index signature `{ [key: string]: T }`, whose types are lowered too.
-    fn mapped(&mut self, node: TsNode<'_>) -> Option<TypeKind> {
+    /// `{ [K in Keys]: T }`, `{ [key: string]: T }`.
+    fn index_signature(&mut self, node: TsNode<'_>) -> Option<TypeKind> {
         let clause = node.child_of_kind(Kind::MappedTypeClause);
-        let keys = clause.and_then(|clause| clause.child(Field::Type)).map(|keys| self.ty(keys));
+        let keys = match clause {
+            Some(clause) => clause.child(Field::Type),
+            None => node.child(Field::IndexType),
+        };
+        let keys = keys.map(|keys| self.ty(keys));
         let value =
             node.child(Field::Type).and_then(|value| value.named().next()).map(|value| self.ty(value));
         Some(TypeKind::Mapped { keys: keys?, value })
