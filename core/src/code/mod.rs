@@ -7,6 +7,7 @@
 
 pub mod builder;
 pub mod eval;
+pub mod interpret;
 pub mod library;
 pub mod project;
 pub mod python;

@@ -129,7 +129,7 @@ impl ColumnType {
 
     /// An array of this type. PostgreSQL keeps the number of dimensions of no column apart (manual, 8.15.1): one
     /// bracket stands for any.
-    fn in_array(self, dimensions: usize) -> Self {
+    pub(crate) fn in_array(self, dimensions: usize) -> Self {
         if dimensions == 0 {
             return self;
         }

@@ -1,0 +1,220 @@
+//! Calls: which function, which argument reaches which parameter.
+
+use std::rc::Rc;
+
+use crate::code::interpret::statement::Flow;
+use crate::code::interpret::{
+    Arguments, Closure, ClosureId, Code, External, Frame, Run, Runner, Stop, Value,
+};
+use crate::code::tree::{Argument, ExprId, ExprKind, FunctionId, FunctionKind, ParamKind};
+use crate::text::{Span, TextRange};
+
+impl Runner<'_, '_> {
+    pub(super) fn eval_call(
+        &mut self,
+        code: &Code,
+        callee: ExprId,
+        args: &[Argument],
+        range: TextRange,
+    ) -> Run<Value> {
+        let span = code.module.span(range);
+        if let ExprKind::Member { object, name, .. } = &code.module.expr(callee).kind {
+            let object = self.eval(code, *object)?;
+            let arguments = Rc::new(self.eval_arguments(code, args)?);
+            let name = code.module.text(*name);
+            return self.call_method(&object, name, &arguments, Some(span));
+        }
+        let callee = self.eval(code, callee)?;
+        let arguments = Rc::new(self.eval_arguments(code, args)?);
+        self.call(&callee, &arguments, span)
+    }
+
+    /// `object.name(arguments)`.
+    pub(super) fn call_method(
+        &mut self,
+        object: &Value,
+        name: &str,
+        arguments: &Rc<Arguments>,
+        span: Option<Span>,
+    ) -> Run<Value> {
+        if let Some(value) = self.builtin_method(object, name, arguments)? {
+            return Ok(value);
+        }
+        let span = span.unwrap_or(Span::new(crate::text::FileId(u32::MAX), 0, 0));
+        let method = self.member(object, name)?;
+        self.call(&method, arguments, span)
+    }
+
+    /// Calls a value.
+    ///
+    /// # Errors
+    /// What the call raises, or the limit that it reaches.
+    pub fn call(&mut self, callee: &Value, arguments: &Rc<Arguments>, span: Span) -> Run<Value> {
+        self.deeper(|run| run.call_kind(callee, arguments, span))
+    }
+
+    fn call_kind(&mut self, callee: &Value, arguments: &Rc<Arguments>, span: Span) -> Run<Value> {
+        match callee {
+            Value::Function(closure) => self.call_function(*closure, None, arguments),
+            Value::Bound(first, closure) => self.call_function(*closure, Some((**first).clone()), arguments),
+            Value::Method(object, name) => {
+                let value = self.builtin_method(object, name, arguments)?;
+                Ok(value.unwrap_or_else(|| Value::unknown("the method is not known")))
+            }
+            Value::Class(class) => self.instantiate(*class, arguments, span),
+            Value::Builtin(name) => self.call_builtin(&name.clone(), arguments, span),
+            Value::External(id) => {
+                let host = &mut *self.host;
+                if let Some(value) = host.call(self.interpreter, *id, arguments, span)? {
+                    return Ok(value);
+                }
+                let call = External::Call { callee: *id, arguments: arguments.clone(), span };
+                Ok(Value::External(self.heap().push_external(call)))
+            }
+            Value::Import { .. } => {
+                let callee = self.settle(callee.clone())?;
+                match callee {
+                    Value::Import { .. } => Ok(Value::unknown("an import leads in a circle")),
+                    callee => self.call(&callee, arguments, span),
+                }
+            }
+            Value::Instance(_) => {
+                let method = self.member(callee, "__call__")?;
+                match method {
+                    Value::Bound(..) => self.call(&method, arguments, span),
+                    _ => Ok(Value::unknown("an instance is called")),
+                }
+            }
+            _ => {
+                let reason = self.reason(callee);
+                self.host.unknown_call(self.interpreter, &reason, arguments, span);
+                Ok(Value::Unknown(Rc::from(reason)))
+            }
+        }
+    }
+
+    pub(super) fn closure(&mut self, code: &Code, function: FunctionId) -> Value {
+        let closure = Closure { module: code.module.clone(), function, frame: code.frame };
+        Value::Function(self.heap().push_closure(closure))
+    }
+
+    /// A function after its decorators, as far as they are the project's own; a library's are taken to keep it.
+    pub(super) fn decorate(&mut self, code: &Code, function: FunctionId, value: Value) -> Run<Value> {
+        let module = code.module.clone();
+        let mut value = value;
+        for decorator in module.function(function).decorators.iter().rev() {
+            let decorator = self.eval(code, *decorator)?;
+            if let Value::Function(_) | Value::Bound(..) = decorator {
+                let span = module.span(module.function(function).range);
+                let wrapped = self.call(&decorator, &Rc::new(Arguments::of(vec![value.clone()])), span)?;
+                if matches!(wrapped, Value::Function(_) | Value::Bound(..)) {
+                    value = wrapped;
+                }
+            }
+        }
+        Ok(value)
+    }
+
+    /// Calls a function of the project, with its first argument if it is a method.
+    pub(super) fn call_function(
+        &mut self,
+        closure: ClosureId,
+        first: Option<Value>,
+        arguments: &Arguments,
+    ) -> Run<Value> {
+        let closure = self.interpreter.heap.closure(closure).clone();
+        let frame = Frame { parent: Some(closure.frame), ..Frame::default() };
+        let code = Code { module: closure.module.clone(), frame: self.heap().push_frame(frame) };
+        let function = closure.module.function(closure.function);
+        self.bind_parameters(&code, closure.function, first, arguments)?;
+        if let Some(expression) = function.expression {
+            return self.eval(&code, expression);
+        }
+        if function.is_generator {
+            self.interpreter.yields.push(Vec::new());
+            let flow = self.run_block(&code, &function.body);
+            let items = self.interpreter.yields.pop().unwrap_or_default();
+            flow?;
+            return Ok(self.interpreter.list(items));
+        }
+        match self.run_block(&code, &function.body)? {
+            Flow::Return(value) => Ok(value),
+            Flow::Next | Flow::Break | Flow::Continue => Ok(Value::None),
+        }
+    }
+
+    fn bind_parameters(
+        &mut self,
+        code: &Code,
+        function: FunctionId,
+        first: Option<Value>,
+        arguments: &Arguments,
+    ) -> Run<()> {
+        let module = code.module.clone();
+        let function = module.function(function);
+        let mut positional = first.into_iter().chain(arguments.positional.iter().cloned());
+        let mut taken: Vec<&str> = Vec::new();
+        for param in &function.params {
+            let name = match &module.pattern(param.pattern).kind {
+                crate::code::tree::PatternKind::Name(name) => module.text(*name),
+                _ => "",
+            };
+            let value = match param.kind {
+                ParamKind::RestItems => {
+                    let rest = positional.by_ref().collect();
+                    let id = self.heap().push_items(rest);
+                    if module.language.is_python() { Value::Tuple(id) } else { Value::List(id) }
+                }
+                ParamKind::RestKeywords => {
+                    let rest = arguments.keywords.iter().filter(|(keyword, _)| !taken.contains(&&**keyword));
+                    let rest = rest.map(|(key, value)| (Value::text(key), value.clone())).collect();
+                    Value::Dict(self.heap().push_dict(rest))
+                }
+                ParamKind::Plain | ParamKind::KeywordOnly => {
+                    taken.push(name);
+                    let by_position = (param.kind == ParamKind::Plain).then(|| positional.next()).flatten();
+                    match by_position.or_else(|| arguments.keyword(name).cloned()) {
+                        Some(value) => value,
+                        None if arguments.incomplete => Value::unknown("the arguments are not known"),
+                        None => match param.default {
+                            Some(default) => self.eval(code, default)?,
+                            None => Value::unknown("an argument is missing"),
+                        },
+                    }
+                }
+            };
+            self.bind(code, param.pattern, value)?;
+        }
+        Ok(())
+    }
+
+    /// What reading a method gives: the function bound to its object, or what a property computes.
+    pub(super) fn bind_method(&mut self, value: Value, object: &Value, class: &Value) -> Run<Value> {
+        let Value::Function(id) = value else { return Ok(value) };
+        let closure = self.interpreter.heap.closure(id).clone();
+        let function = closure.module.function(closure.function);
+        if function.kind == FunctionKind::Getter {
+            return self.call_function(id, Some(object.clone()), &Arguments::default());
+        }
+        let decorated = |wanted: &str| {
+            function.decorators.iter().any(|decorator| {
+                let range = closure.module.expr(*decorator).range;
+                closure.module.slice(range).rsplit('.').next() == Some(wanted)
+            })
+        };
+        if function.is_static || function.class.is_none() {
+            return Ok(Value::Function(id));
+        }
+        if decorated("cached_property") {
+            return self.call_function(id, Some(object.clone()), &Arguments::default());
+        }
+        let first = if decorated("classmethod") { class } else { object };
+        Ok(Value::Bound(Rc::new(first.clone()), id))
+    }
+
+    /// Raises an exception of a library, by its dotted name.
+    pub fn raise<T>(&mut self, path: &str) -> Run<T> {
+        let symbol = self.interpreter.symbol(path);
+        Err(Stop::Raise(symbol))
+    }
+}

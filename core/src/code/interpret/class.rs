@@ -1,0 +1,257 @@
+//! Classes of the project: their bodies, members, instances, enums.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::code::interpret::value::{ClassBody, ClassValue};
+use crate::code::interpret::{
+    Arguments, ClassValueId, Code, External, Frame, FrameId, Instance, Run, Runner, Value,
+};
+use crate::code::tree::{ClassId, MemberKind};
+use crate::text::Span;
+
+/// How far bases are followed.
+const MOST_BASES: usize = 64;
+
+impl Runner<'_, '_> {
+    pub(super) fn class_value(&mut self, code: &Code, class: ClassId) -> Value {
+        let value = ClassValue { module: code.module.clone(), class, frame: code.frame, body: None };
+        Value::Class(self.heap().push_class(value))
+    }
+
+    pub(super) fn class_name(&self, class: ClassValueId) -> Option<String> {
+        let value = self.interpreter.heap.class(class);
+        let name = value.module.class(value.class).name?;
+        Some(value.module.text(name).to_owned())
+    }
+
+    /// Runs the class's body, once.
+    fn class_body(&mut self, class: ClassValueId) -> Run<ClassBody> {
+        let value = self.interpreter.heap.class(class).clone();
+        if let Some(body) = value.body {
+            return Ok(body);
+        }
+        let frame = self.heap().push_frame(Frame { parent: Some(value.frame), ..Frame::default() });
+        // A class can be asked for its own members while its body runs.
+        let body = ClassBody { bases: Rc::from([]), frame };
+        self.heap().class_mut(class).body = Some(body);
+        let outer = Code { module: value.module.clone(), frame: value.frame };
+        let tree = value.module.class(value.class);
+        let mut bases = Vec::new();
+        for base in &tree.bases {
+            let base = self.eval(&outer, *base)?;
+            bases.push(self.settle(base)?);
+        }
+        let body = ClassBody { bases: Rc::from(bases), frame };
+        self.heap().class_mut(class).body = Some(body.clone());
+        let inner = Code { module: value.module.clone(), frame };
+        self.run_block(&inner, &tree.body)?;
+        Ok(body)
+    }
+
+    /// The class and its bases of the project, in the order in which members are looked up, and the bases outside.
+    ///
+    /// # Errors
+    /// A limit that is reached while a body runs.
+    pub fn lineage(&mut self, class: ClassValueId) -> Run<(Vec<ClassValueId>, Vec<Value>)> {
+        let mut found = Vec::new();
+        let mut outside = Vec::new();
+        let mut open = vec![class];
+        while let Some(class) = open.pop() {
+            if found.contains(&class) || found.len() >= MOST_BASES {
+                continue;
+            }
+            found.push(class);
+            let body = self.deeper(|run| run.class_body(class))?;
+            for base in body.bases.iter().rev() {
+                match base {
+                    Value::Class(base) => open.push(*base),
+                    other => outside.push(other.clone()),
+                }
+            }
+        }
+        Ok((found, outside))
+    }
+
+    /// The names that the class's own body binds.
+    ///
+    /// # Errors
+    /// A limit that is reached while the body runs.
+    pub fn class_frame(&mut self, class: ClassValueId) -> Run<FrameId> {
+        Ok(self.deeper(|run| run.class_body(class))?.frame)
+    }
+
+    /// A member that the class or one of its bases of the project binds, as it is bound there.
+    ///
+    /// # Errors
+    /// A limit that is reached while a body runs.
+    pub fn class_attribute(&mut self, class: ClassValueId, name: &str) -> Run<Option<Value>> {
+        for class in self.lineage(class)?.0 {
+            let frame = self.class_frame(class)?;
+            if let Some(value) = self.interpreter.heap.frame(frame).names.get(name).cloned() {
+                return Ok(Some(self.settle(value)?));
+            }
+        }
+        Ok(None)
+    }
+
+    pub(super) fn class_member(&mut self, class: ClassValueId, name: &str) -> Run<Value> {
+        if name == "__name__" || name == "__qualname__" {
+            return Ok(self.class_name(class).map_or(Value::None, |name| Value::text(&name)));
+        }
+        if let Some(members) = self.enum_members(class)? {
+            if name == "__members__" {
+                return Ok(self.interpreter.list(members));
+            }
+            let named = |member: &&Value| {
+                matches!(member, Value::Instance(id)
+                if matches!(self.interpreter.heap.instance(*id).attributes.get("name"),
+                    Some(Value::Str(text)) if &*text.value == name))
+            };
+            if let Some(member) = members.iter().find(named) {
+                return Ok(member.clone());
+            }
+        }
+        let itself = Value::Class(class);
+        match self.class_attribute(class, name)? {
+            Some(value) => match &value {
+                // Through the class, a method is a plain function.
+                Value::Function(id) if !self.is_classmethod(*id) => Ok(value),
+                _ => self.bind_method(value, &itself, &itself),
+            },
+            None => {
+                let host = &mut *self.host;
+                let value = host.class_member(self.interpreter, class, name)?;
+                Ok(value.unwrap_or_else(|| Value::unknown("the class has it from a library")))
+            }
+        }
+    }
+
+    fn is_classmethod(&self, id: super::ClosureId) -> bool {
+        let closure = self.interpreter.heap.closure(id);
+        closure
+            .module
+            .function(closure.function)
+            .decorators
+            .iter()
+            .any(|decorator| closure.module.slice(closure.module.expr(*decorator).range) == "classmethod")
+    }
+
+    pub(super) fn instance_member(&mut self, id: super::InstanceId, name: &str) -> Run<Value> {
+        let instance = self.interpreter.heap.instance(id);
+        if let Some(value) = instance.attributes.get(name) {
+            return Ok(value.clone());
+        }
+        let class = instance.class;
+        if name == "__class__" {
+            return Ok(Value::Class(class));
+        }
+        match self.class_attribute(class, name)? {
+            Some(value) => self.bind_method(value, &Value::Instance(id), &Value::Class(class)),
+            None => Ok(Value::unknown("the object has it from a library")),
+        }
+    }
+
+    pub(super) fn instantiate(
+        &mut self,
+        class: ClassValueId,
+        arguments: &Rc<Arguments>,
+        span: Span,
+    ) -> Run<Value> {
+        if let Some(members) = self.enum_members(class)? {
+            let wanted = arguments.positional.first().cloned().unwrap_or(Value::None);
+            for member in members {
+                if let Value::Instance(id) = &member
+                    && let Some(value) = self.interpreter.heap.instance(*id).attributes.get("value").cloned()
+                    && self.equal(&value, &wanted) == Some(true)
+                {
+                    return Ok(member);
+                }
+            }
+            return Ok(Value::unknown("the enum has no such member"));
+        }
+        let instance =
+            Instance { class, attributes: FxHashMap::default(), arguments: arguments.clone(), span };
+        let id = self.heap().push_instance(instance);
+        match self.class_attribute(class, "__init__")? {
+            Some(Value::Function(init)) => {
+                self.call_function(init, Some(Value::Instance(id)), arguments)?;
+            }
+            _ => self.fill_fields(id, class, arguments)?,
+        }
+        Ok(Value::Instance(id))
+    }
+
+    /// What a dataclass, a named tuple or a model's generated `__init__` does: annotated fields in order, then defaults.
+    fn fill_fields(&mut self, id: super::InstanceId, class: ClassValueId, arguments: &Arguments) -> Run<()> {
+        let mut fields: Vec<Rc<str>> = Vec::new();
+        for class in self.lineage(class)?.0.into_iter().rev() {
+            let value = self.interpreter.heap.class(class);
+            for member in &value.module.class(value.class).members {
+                if let MemberKind::Field { annotation: Some(_), .. } = member.kind {
+                    let name: Rc<str> = Rc::from(value.module.text(member.name));
+                    if !fields.contains(&name) {
+                        fields.push(name);
+                    }
+                }
+            }
+        }
+        let mut found: Vec<(Rc<str>, Value)> =
+            fields.into_iter().zip(arguments.positional.iter().cloned()).collect();
+        found.extend(arguments.keywords.iter().cloned());
+        self.heap().instance_mut(id).attributes.extend(found);
+        Ok(())
+    }
+
+    /// The members of an enum, in order; `None` where the class is none.
+    pub(super) fn enum_members(&mut self, class: ClassValueId) -> Run<Option<Vec<Value>>> {
+        let (lineage, outside) = self.lineage(class)?;
+        let is_enum = outside.iter().any(|base| match base {
+            Value::External(id) => match self.interpreter.heap.external(*id) {
+                External::Symbol(path) => {
+                    let last = path.rsplit('.').next().unwrap_or("");
+                    matches!(last, "Enum" | "StrEnum" | "IntEnum" | "Flag" | "IntFlag")
+                }
+                External::Member { .. } | External::Call { .. } => false,
+            },
+            _ => false,
+        });
+        let tree_kind = {
+            let value = self.interpreter.heap.class(class);
+            value.module.class(value.class).kind
+        };
+        if !is_enum && tree_kind != crate::code::tree::ClassKind::Enum {
+            return Ok(None);
+        }
+        let mut members = Vec::new();
+        for class in lineage.into_iter().rev() {
+            let frame = self.class_frame(class)?;
+            let value = self.interpreter.heap.class(class).clone();
+            for member in &value.module.class(value.class).members {
+                if !matches!(member.kind, MemberKind::Field { .. }) {
+                    continue;
+                }
+                let name = value.module.text(member.name);
+                if let Some(item) = self.interpreter.heap.frame(frame).names.get(name).cloned() {
+                    members.push(self.enum_member(class, name, item, value.module.span(member.name.range)));
+                }
+            }
+        }
+        Ok(Some(members))
+    }
+
+    fn enum_member(&mut self, class: ClassValueId, name: &str, value: Value, span: Span) -> Value {
+        // `auto()` of a `StrEnum` is the name in lower case (Python library reference, enum.auto).
+        let value = match &value {
+            Value::External(id) if self.interpreter.path(*id) == "enum.auto()" => {
+                Value::text(&name.to_lowercase())
+            }
+            _ => value,
+        };
+        let attributes =
+            [(Rc::from("name"), Value::text(name)), (Rc::from("value"), value)].into_iter().collect();
+        let instance = Instance { class, attributes, arguments: Rc::default(), span };
+        Value::Instance(self.heap().push_instance(instance))
+    }
+}

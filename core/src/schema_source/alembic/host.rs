@@ -1,0 +1,418 @@
+//! What a migration meets when it runs: Alembic, SQLAlchemy, and a database that is as the history says so far.
+
+use std::rc::Rc;
+
+use crate::code::interpret::{
+    Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Run, Runner, Text, Unsure, Value,
+};
+use crate::diagnostic::Unanalyzed;
+use crate::migration::{Operation, OperationKind, apply};
+use crate::schema::{Dialect, Schema};
+use crate::schema_source::alembic::elements::ElementReader;
+use crate::schema_source::alembic::naming::NamingConvention;
+use crate::schema_source::alembic::operations::Target;
+use crate::schema_source::alembic::types::last_part;
+use crate::text::Span;
+
+/// What a model's `__table__` stands as; its argument is the class.
+pub(super) const MODEL_TABLE: &str = "alembic.model_table";
+/// What a declarative base's `metadata` stands as; its argument is the class.
+pub(super) const MODEL_METADATA: &str = "alembic.model_metadata";
+
+/// The world of one revision: the schema so far, and what the revision does to it.
+pub(super) struct AlembicHost {
+    /// The model as it stands.
+    pub schema: Schema,
+    /// What the revision has done so far.
+    pub operations: Vec<Operation>,
+    /// Names that the project's metadata gives to constraints.
+    pub naming: NamingConvention,
+    /// Where calls are reported that have no place of their own.
+    pub here: Span,
+    /// Loops over something not known that are open: what stands in them may never happen.
+    open_loops: u32,
+    /// Conditions that were taken one way or the other without knowing.
+    assumed: Vec<(Span, String, usize)>,
+}
+
+impl AlembicHost {
+    pub(super) fn new(schema: Schema, naming: NamingConvention) -> Self {
+        Self { schema, operations: vec![], naming, here: Self::NOWHERE, open_loops: 0, assumed: vec![] }
+    }
+
+    /// Starts a revision.
+    pub(super) fn begin(&mut self, here: Span) {
+        self.here = here;
+        self.open_loops = 0;
+        self.operations.clear();
+        self.assumed.clear();
+    }
+
+    /// What the revision did. A condition that was not known, and after which the schema was changed, is said.
+    pub(super) fn finish(&mut self) -> (Vec<Operation>, Vec<Unanalyzed>) {
+        let operations = std::mem::take(&mut self.operations);
+        let mut notes = Vec::new();
+        for (span, reason, before) in std::mem::take(&mut self.assumed) {
+            let changes = operations.get(before..).unwrap_or_default().iter();
+            let changes = changes.filter(|operation| span.range.start <= operation.span.range.start);
+            if changes.filter(|operation| !matches!(operation.kind, OperationKind::Irrelevant)).count() > 0 {
+                notes.push(Unanalyzed::new(span, format!("the condition is taken to hold: {reason}")));
+            }
+        }
+        (operations, notes)
+    }
+
+    /// Where a call is reported.
+    pub(super) fn place(&self, span: Span) -> Span {
+        if span.file == self.here.file { span } else { Span { file: self.here.file, ..self.here } }
+    }
+
+    /// Takes an operation: into the model, and into what the revision does.
+    ///
+    /// # Errors
+    /// A database error, where the model says that the database would refuse and the program would catch it.
+    pub(super) fn emit(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        kind: OperationKind,
+        span: Span,
+    ) -> Run<()> {
+        let span = if span.file == Self::NOWHERE.file { self.here } else { span };
+        let kind = match kind {
+            OperationKind::Irrelevant | OperationKind::Opaque { .. } => kind,
+            kind if self.open_loops > 0 => OperationKind::Opaque {
+                reason: "how often this runs depends on what the database holds".to_owned(),
+                tables: tables_of(&kind),
+            },
+            kind => kind,
+        };
+        let operation = Operation { kind, span };
+        let mut notes = Vec::new();
+        apply(&mut self.schema, &operation, &mut notes);
+        let refused = !notes.is_empty() && !matches!(operation.kind, OperationKind::Opaque { .. });
+        if refused && interpreter.is_guarded() {
+            return Runner { interpreter, host: self }.raise("sqlalchemy.exc.OperationalError");
+        }
+        self.operations.push(operation);
+        Ok(())
+    }
+
+    pub(super) fn emit_opaque(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        reason: impl Into<String>,
+        tables: Vec<String>,
+        span: Span,
+    ) -> Run<()> {
+        self.emit(interpreter, OperationKind::Opaque { reason: reason.into(), tables }, span)
+    }
+
+    /// SQLAlchemy's name of the dialect.
+    fn dialect_name(&self) -> &'static str {
+        match self.schema.dialect {
+            Dialect::Postgres => "postgresql",
+            Dialect::Mysql => "mysql",
+            Dialect::Sqlite => "sqlite",
+            Dialect::Mssql => "mssql",
+        }
+    }
+
+    /// The call that `object` came of, if it is one of this name: `op.batch_alter_table("t")`.
+    fn call_named<'i>(
+        interpreter: &'i Interpreter<'_>,
+        object: ExternalId,
+        name: &str,
+    ) -> Option<&'i Rc<Arguments>> {
+        let External::Call { callee, arguments, .. } = interpreter.heap.external(object) else { return None };
+        (last_part(&interpreter.path(*callee)) == name).then_some(arguments)
+    }
+
+    /// Calls on objects that SQLAlchemy made: enum types, tables, metadata, connections.
+    fn call_member(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        object: ExternalId,
+        name: &str,
+        arguments: &Rc<Arguments>,
+        span: Span,
+    ) -> Run<Option<Value>> {
+        let batch = Self::call_named(interpreter, object, "batch_alter_table").cloned();
+        if let Some(batch) = batch {
+            let target = Target::batch(
+                &ElementReader { run: &mut Runner { interpreter, host: self }, dialect: Dialect::default() },
+                &batch,
+            );
+            return self.call_operation(interpreter, name, target, arguments, span).map(Some);
+        }
+        match name {
+            "create" | "drop" | "create_all" | "drop_all" => {
+                if let Some(value) = self.create_or_drop(interpreter, object, name, span)? {
+                    return Ok(Some(value));
+                }
+            }
+            "execute" | "exec_driver_sql" | "execute_sql" | "executescript" | "scalar" | "scalars" => {
+                if let Some(statement) = arguments.get(0, "statement").cloned() {
+                    self.execute(interpreter, &statement, span)?;
+                }
+                return Ok(None);
+            }
+            "type_descriptor" => return Ok(arguments.positional.first().cloned()),
+            "run_sync" => {
+                if let Some(function) = arguments.positional.first().cloned() {
+                    let connection = Value::External(object);
+                    let rest = arguments.positional.iter().skip(1).cloned();
+                    let inner = Rc::new(Arguments::of([connection].into_iter().chain(rest).collect()));
+                    let value = Runner { interpreter, host: self }.call(&function, &inner, span)?;
+                    return Ok(Some(value));
+                }
+            }
+            _ => {}
+        }
+        self.inspect(interpreter, name, arguments)
+    }
+}
+
+/// The tables that an operation names.
+fn tables_of(kind: &OperationKind) -> Vec<String> {
+    match kind {
+        OperationKind::CreateTable { table, .. } => vec![table.name.to_string()],
+        OperationKind::DropTable { table, .. }
+        | OperationKind::RenameTable { table, .. }
+        | OperationKind::AddColumn { table, .. }
+        | OperationKind::DropColumn { table, .. }
+        | OperationKind::RenameColumn { table, .. }
+        | OperationKind::AlterColumn { table, .. }
+        | OperationKind::AddConstraint { table, .. }
+        | OperationKind::DropConstraint { table, .. } => vec![table.to_string()],
+        _ => vec![],
+    }
+}
+
+impl Host for AlembicHost {
+    fn call(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        callee: ExternalId,
+        arguments: &Rc<Arguments>,
+        span: Span,
+    ) -> Run<Option<Value>> {
+        let path = interpreter.path(callee);
+        if let Some(value) =
+            (Runner { interpreter: &mut *interpreter, host: self }).standard_library(&path, arguments)?
+        {
+            return Ok(Some(value));
+        }
+        if let Some(name) = path.strip_prefix("alembic.op.").filter(|name| !name.contains(['.', '('])) {
+            return self.call_global(interpreter, name, arguments, span);
+        }
+        match path.as_str() {
+            "alembic.context.is_offline_mode" => return Ok(Some(Value::Bool(false))),
+            // Alembic's own helper for a project's `env.py`; nothing happens in a revision.
+            "alembic.op.get_context().begin_transaction" => return Ok(None),
+            _ => {}
+        }
+        if let External::Member { object, name } = interpreter.heap.external(callee).clone() {
+            return self.call_member(interpreter, object, &name, arguments, span);
+        }
+        // `Inspector.has_table(inspector, "t")` and the like, called through the class.
+        self.report_foreign(interpreter, &path, arguments, span)?;
+        Ok(None)
+    }
+
+    fn member(&mut self, interpreter: &mut Interpreter<'_>, object: ExternalId, name: &str) -> Option<Value> {
+        let path = interpreter.path(object);
+        if name == "name"
+            && (path.ends_with("dialect") || path.ends_with(".engine") || path.ends_with("get_bind()"))
+        {
+            return Some(Value::text(self.dialect_name()));
+        }
+        if name == "as_sql" && path.ends_with("get_context()") {
+            return Some(Value::Bool(false));
+        }
+        if name == "dialect" && path == "alembic" {
+            return None;
+        }
+        let External::Call { callee, arguments, .. } = interpreter.heap.external(object) else { return None };
+        let called = last_part(&interpreter.path(*callee)).to_owned();
+        match (called.as_str(), name) {
+            ("Column" | "column", "name" | "key") => arguments.get(0, "name").cloned(),
+            ("Column" | "column", "type") => arguments.get(1, "type_").cloned(),
+            ("Column", "nullable") => {
+                Some(arguments.keyword("nullable").cloned().unwrap_or(Value::Bool(true)))
+            }
+            ("Table" | "table" | "create_table", "name") => arguments.positional.first().cloned(),
+            ("Enum" | "ENUM", "name") => arguments.keyword("name").cloned(),
+            _ => None,
+        }
+    }
+
+    fn class_member(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        class: ClassValueId,
+        name: &str,
+    ) -> Run<Option<Value>> {
+        let stands_for = match name {
+            "__table__" => MODEL_TABLE,
+            "metadata" => MODEL_METADATA,
+            _ => return Ok(None),
+        };
+        let callee = interpreter.heap.push_external(External::Symbol(Rc::from(stands_for)));
+        let arguments = Rc::new(Arguments::of(vec![Value::Class(class)]));
+        let call = External::Call { callee, arguments, span: Self::NOWHERE };
+        Ok(Some(Value::External(interpreter.heap.push_external(call))))
+    }
+
+    fn is_instance(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        value: &Value,
+        class: &Value,
+    ) -> Option<bool> {
+        let (Value::External(value), Value::External(class)) = (value, class) else {
+            // A plain value is no instance of a library's class, except of abstract ones (`Sequence`, `Iterable`).
+            let concrete = matches!(value, Value::None | Value::Bool(_) | Value::Int(_));
+            return (concrete && matches!(class, Value::External(_) | Value::Class(_))).then_some(false);
+        };
+        let (value, class) = (interpreter.path(*value), interpreter.path(*class));
+        let class = last_part(&class).to_lowercase();
+        if value.ends_with("dialect") {
+            let is = |names: &[&str]| names.iter().any(|name| class.starts_with(name));
+            return class.ends_with("dialect").then(|| match self.schema.dialect {
+                Dialect::Postgres => is(&["pg", "postgres", "psycopg", "asyncpg"]),
+                Dialect::Mysql => is(&["mysql", "mariadb"]),
+                Dialect::Sqlite => is(&["sqlite"]),
+                Dialect::Mssql => is(&["ms"]),
+            });
+        }
+        // What reflection gives (`sqlalchemy.types.VARCHAR`), and constructors that are called.
+        let own = last_part(&value).to_lowercase();
+        let bases: &[&str] = match own.as_str() {
+            "varchar" | "char" | "text" => &["string", "varchar"],
+            "integer" | "bigint" | "smallint" => &["integer"],
+            "timestamp" => &["datetime"],
+            "boolean" => &["boolean"],
+            _ => &[],
+        };
+        (own == class || bases.contains(&class.as_str()))
+            .then_some(true)
+            .or_else(|| (value.starts_with("sqlalchemy.types.") || value.ends_with("()")).then_some(false))
+    }
+
+    fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure {
+        if leaves {
+            return Unsure::Fails;
+        }
+        self.assumed.push((span, reason.to_owned(), self.operations.len()));
+        Unsure::Holds
+    }
+
+    fn unknown_call(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        reason: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) {
+        if passes_operations(interpreter, arguments) {
+            let place = self.place(span);
+            let kind = OperationKind::Opaque {
+                reason: format!("the function that is called here is not known: {reason}"),
+                tables: vec![],
+            };
+            self.operations.push(Operation { kind, span: place });
+        }
+    }
+
+    fn unknown_loop(&mut self, _span: Span, begins: bool) {
+        self.open_loops = if begins { self.open_loops + 1 } else { self.open_loops.saturating_sub(1) };
+    }
+}
+
+/// Whether `op` itself, or a `batch_op`, is among the arguments: then whatever is called can change the schema.
+fn passes_operations(interpreter: &Interpreter<'_>, arguments: &Arguments) -> bool {
+    let values = arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value));
+    values.into_iter().any(|value| match value {
+        Value::External(id) => {
+            let path = interpreter.path(*id);
+            path == "alembic.op" || path == "alembic.op.batch_alter_table()"
+        }
+        _ => false,
+    })
+}
+
+impl AlembicHost {
+    /// A library that is neither Alembic nor SQLAlchemy and is given `op` may change the schema.
+    fn report_foreign(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        path: &str,
+        arguments: &Arguments,
+        span: Span,
+    ) -> Run<()> {
+        if !path.starts_with("sqlalchemy") && passes_operations(interpreter, arguments) {
+            let reason = format!("`{path}` is given `op` and is not part of the project");
+            return self.emit_opaque(interpreter, reason, vec![], span);
+        }
+        Ok(())
+    }
+
+    /// Calls of `op.name(...)`.
+    fn call_global(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        name: &str,
+        arguments: &Rc<Arguments>,
+        span: Span,
+    ) -> Run<Option<Value>> {
+        match name {
+            // Symbolic: what is done with them says what they are.
+            "get_bind" | "get_context" | "batch_alter_table" => Ok(None),
+            "f" | "inline_literal" => Ok(arguments.positional.first().cloned()),
+            "execute" => {
+                if let Some(statement) = arguments.get(0, "sqltext").cloned() {
+                    self.execute(interpreter, &statement, span)?;
+                }
+                Ok(Some(Value::None))
+            }
+            "run_async" => {
+                let Some(function) = arguments.positional.first().cloned() else { return Ok(None) };
+                let connection = interpreter.symbol("alembic.connection");
+                let rest = arguments.positional.iter().skip(1).cloned();
+                let inner = Arguments {
+                    positional: [connection].into_iter().chain(rest).collect(),
+                    keywords: arguments.keywords.clone(),
+                    incomplete: arguments.incomplete,
+                };
+                Runner { interpreter, host: self }.call(&function, &Rc::new(inner), span).map(Some)
+            }
+            // The table that it makes can be used: `bulk_insert(table, rows)`.
+            "create_table" => {
+                self.call_operation(interpreter, name, Target::Named, arguments, span)?;
+                Ok(None)
+            }
+            _ => self.call_operation(interpreter, name, Target::Named, arguments, span).map(Some),
+        }
+    }
+
+    /// The text of `sa.text(...)`, a string, or `None` for an expression.
+    pub(super) fn statement_text(interpreter: &Interpreter<'_>, value: &Value) -> Option<Text> {
+        let mut value = value.clone();
+        // `sa.text("...").bindparams(...)`: down to the text.
+        for _ in 0..16 {
+            if let Some(text) = interpreter.as_text(&value) {
+                return Some(text);
+            }
+            let Value::External(id) = value else { return None };
+            let External::Call { callee, arguments, .. } = interpreter.heap.external(id) else { return None };
+            if matches!(last_part(&interpreter.path(*callee)), "text" | "DDL" | "TextClause") {
+                return interpreter.as_text(arguments.get(0, "text")?);
+            }
+            match interpreter.heap.external(*callee) {
+                External::Member { object, .. } => value = Value::External(*object),
+                External::Symbol(_) | External::Call { .. } => return None,
+            }
+        }
+        None
+    }
+}
