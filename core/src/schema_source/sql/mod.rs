@@ -12,14 +12,18 @@ mod create_table;
 mod cursor;
 mod data;
 mod drop;
+mod files;
+mod guess;
 mod key;
 mod split;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod token;
+mod tools;
 mod view;
 
+pub use files::load;
 pub use split::split;
 
 use crate::migration::Operation;

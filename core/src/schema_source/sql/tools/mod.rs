@@ -1,0 +1,208 @@
+//! Which tool a folder of migrations belongs to: which files count, in which order, and which part of each goes up.
+
+mod atlas;
+mod dbmate;
+mod diesel;
+mod drizzle;
+mod flyway;
+mod golang_migrate;
+mod goose;
+mod liquibase;
+mod node_pg_migrate;
+mod numbered;
+mod plain;
+mod prisma;
+mod refinery;
+mod sqlx;
+mod supabase;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Unanalyzed;
+use crate::schema::Dialect;
+use crate::text::{FileId, SourceFile, Sources, Span, TextRange};
+
+/// A folder of migrations.
+pub(super) struct Folder<'s> {
+    sources: &'s Sources,
+    path: String,
+    /// Its files by their names below the folder, sorted.
+    files: Vec<(String, FileId)>,
+}
+
+/// What a tool would do with a folder.
+pub(super) struct Plan {
+    /// The database, where the tool's own files say it.
+    pub dialect: Option<Dialect>,
+    /// The migrations in the tool's order.
+    pub migrations: Vec<Migration>,
+    /// Duplicates, gaps, and what else contradicts itself.
+    pub unanalyzed: Vec<Unanalyzed>,
+}
+
+/// One migration of a plan.
+pub(super) struct Migration {
+    /// What names it.
+    pub id: String,
+    /// Its title, where it has one beside its version.
+    pub title: Option<String>,
+    /// Its file.
+    pub file: FileId,
+    /// The parts of the file that go up; `None` is the whole file.
+    pub up: Option<Vec<TextRange>>,
+}
+
+/// The tools, those with the surest marks first.
+const TOOLS: &[fn(&Folder<'_>) -> Option<Plan>] = &[
+    prisma::plan,
+    drizzle::plan,
+    diesel::plan,
+    atlas::plan,
+    liquibase::plan,
+    goose::plan,
+    dbmate::plan,
+    node_pg_migrate::plan,
+    refinery::plan,
+    flyway::plan,
+    supabase::plan,
+    golang_migrate::plan,
+    sqlx::plan,
+    plain::plan,
+];
+
+/// What the folder's tool would do.
+pub(super) fn plan(folder: &Folder<'_>) -> Plan {
+    let found = TOOLS.iter().find_map(|plan| plan(folder));
+    found.unwrap_or_else(|| Plan::of(Vec::new()))
+}
+
+/// The changesets of a single file, where it is one of Liquibase's.
+pub(super) fn plan_file(sources: &Sources, file: FileId) -> Option<Plan> {
+    let text = sources.load(file).ok()?;
+    let migrations = liquibase::changesets(&text)?;
+    Some(Plan::of(migrations))
+}
+
+impl<'s> Folder<'s> {
+    /// The folder at this path.
+    pub fn new(sources: &'s Sources, path: &str) -> Self {
+        let path = path.trim_end_matches('/');
+        let prefix = if path.is_empty() || path == "." { String::new() } else { format!("{path}/") };
+        let below = sources.below(if prefix.is_empty() { "" } else { path });
+        let name =
+            |file: FileId| sources.path(file).strip_prefix(&prefix).map(|name| (name.to_owned(), file));
+        Self { sources, path: path.to_owned(), files: below.into_iter().filter_map(name).collect() }
+    }
+
+    /// All files with their names below the folder.
+    fn files(&self) -> impl Iterator<Item = (&str, FileId)> {
+        self.files.iter().map(|(name, file)| (name.as_str(), *file))
+    }
+
+    /// The `.sql` files that lie in the folder itself.
+    fn direct_sql(&self) -> impl Iterator<Item = (&str, FileId)> {
+        self.files().filter(|(name, _)| !name.contains('/') && name.ends_with(".sql"))
+    }
+
+    /// The file of this name.
+    fn find(&self, name: &str) -> Option<FileId> {
+        self.files().find(|(known, _)| *known == name).map(|(_, file)| file)
+    }
+
+    fn load(&self, file: FileId) -> Option<Arc<SourceFile>> {
+        self.sources.load(file).ok()
+    }
+
+    /// Whether a file of this name, in the folder or above it, has the words in it.
+    fn mentioned_above(&self, name: &str, words: &str) -> bool {
+        let mut folder = Some(self.path.as_str());
+        while let Some(path) = folder {
+            let wanted = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+            let text = self.sources.find(&wanted).and_then(|file| self.load(file));
+            if text.is_some_and(|file| file.text.contains(words)) {
+                return true;
+            }
+            folder = match path.rsplit_once('/') {
+                Some((parent, _)) => Some(parent),
+                None if path.is_empty() => None,
+                None => Some(""),
+            };
+        }
+        false
+    }
+
+    /// Whether any `.sql` file in the folder itself has a line that `is_mark` knows.
+    fn has_line(&self, is_mark: impl Fn(&str) -> bool) -> bool {
+        self.direct_sql().filter_map(|(_, file)| self.load(file)).any(|file| file.text.lines().any(&is_mark))
+    }
+}
+
+impl Plan {
+    /// A plan of these migrations, of which nothing is to be said.
+    fn of(migrations: Vec<Migration>) -> Self {
+        Self { dialect: None, migrations, unanalyzed: Vec::new() }
+    }
+
+    /// Notes something about a migration's file.
+    fn note(&mut self, file: FileId, reason: impl Into<String>) {
+        self.unanalyzed.push(Unanalyzed::new(Span::new(file, 0, 0), reason));
+    }
+}
+
+impl Migration {
+    /// A migration that is a whole file.
+    fn whole(id: impl Into<String>, file: FileId) -> Self {
+        Self { id: id.into(), title: None, file, up: None }
+    }
+}
+
+/// The file's name without folder and extension.
+fn stem(name: &str) -> &str {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.strip_suffix(".sql").unwrap_or(name)
+}
+
+/// The title in `0001_add_users`: what stands behind the version, in words.
+fn title(stem: &str) -> Option<String> {
+    let rest = stem.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['_', '-']);
+    let words = rest.replace(['_', '-'], " ");
+    (!words.trim().is_empty() && rest.len() < stem.len()).then(|| words.trim().to_owned())
+}
+
+/// Which way a line of a migration file turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Up,
+    Down,
+}
+
+/// The parts of a text that go up: from a line that says so to one that says otherwise. `start` is the direction before
+/// the first such line.
+fn up_parts(text: &str, start: Direction, turn: impl Fn(&str) -> Option<Direction>) -> Vec<TextRange> {
+    let mut parts = Vec::new();
+    let mut direction = start;
+    let mut from = 0;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(next) = turn(line) {
+            if direction == Direction::Up && at > from {
+                parts.push(TextRange::new(from, at));
+            }
+            direction = next;
+            from = at + line.len();
+        }
+        at += line.len();
+    }
+    if direction == Direction::Up && at > from {
+        parts.push(TextRange::new(from, at));
+    }
+    parts
+}
+
+/// The words of a `--` comment that is alone on its line, in lower case.
+fn comment_words(line: &str) -> Option<String> {
+    let comment = line.trim().strip_prefix("--")?;
+    Some(comment.trim_start_matches('-').trim().to_ascii_lowercase())
+}
