@@ -24,7 +24,6 @@ mod tools;
 mod view;
 
 pub use files::load;
-pub use split::split;
 
 use crate::migration::Operation;
 use crate::schema::Dialect;

@@ -5,13 +5,8 @@ use std::ops::Range;
 use super::token::{Lexer, Token, TokenKind};
 use crate::schema::Dialect;
 
-/// The byte ranges of the statements of a text, without their terminators. Comments around a statement, psql's commands,
-/// and the data of `COPY ... FROM stdin` belong to none.
-pub fn split(text: &str, dialect: Dialect) -> Vec<Range<usize>> {
-    split_range(text, 0..text.len(), dialect)
-}
-
-/// The statements in a part of a text.
+/// The byte ranges of the statements in a part of a text, without their terminators. Comments around a statement, psql's
+/// commands, and the data of `COPY ... FROM stdin` belong to none.
 pub(super) fn split_range(text: &str, range: Range<usize>, dialect: Dialect) -> Vec<Range<usize>> {
     let lexer = Lexer::new(text, range.start, range.end, dialect);
     let mut splitter = Splitter {

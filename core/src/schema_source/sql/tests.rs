@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{read_sql, split};
+use super::read_sql;
+use super::split::split_range;
 use crate::diagnostic::Unanalyzed;
 use crate::migration::{OperationKind, apply};
 use crate::schema::{Column, DefaultValue, Dialect, Schema, Table};
@@ -264,7 +265,8 @@ fn a_copying_update_is_evidence() {
 }
 
 fn pieces(dialect: Dialect, sql: &str, expected: &[&str]) {
-    let found: Vec<&str> = split(sql, dialect).into_iter().map(|range| &sql[range]).collect();
+    let found: Vec<&str> =
+        split_range(sql, 0..sql.len(), dialect).into_iter().map(|range| &sql[range]).collect();
     assert_eq!(found, expected, "\n{sql}");
 }
 
