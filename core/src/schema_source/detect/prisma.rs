@@ -1,6 +1,7 @@
 //! Prisma schemas: named by a configuration, else found by their datasource.
 
 use super::{Found, Listing, What, file_name, join, lies_in, parent};
+use crate::schema_source::prisma::configuration::{self, first_string};
 
 /// A Prisma schema, and the folder of its migrations.
 pub struct PrismaSchema {
@@ -86,7 +87,8 @@ fn configured(listing: &Listing<'_>) -> Vec<String> {
         let name = file_name(file);
         let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
         if stem == "prisma.config" {
-            paths.extend(schema_of_configuration(&listing.text(file)).map(|path| join(parent(file), &path)));
+            let named = configuration::schema(&listing.text(file));
+            paths.extend(named.map(|path| join(parent(file), &path)));
         } else if name == "package.json" {
             let text = listing.text(file);
             // Most package files say nothing of Prisma: they are not parsed.
@@ -99,35 +101,4 @@ fn configured(listing: &Listing<'_>) -> Vec<String> {
         }
     }
     paths
-}
-
-/// `schema: "..."`, or `schema: path.join("...", "...")`, at the place where it stands first as a key.
-fn schema_of_configuration(text: &str) -> Option<String> {
-    for (at, _) in text.match_indices("schema") {
-        let before = text.get(..at)?.chars().next_back();
-        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.') {
-            continue;
-        }
-        let rest = text.get(at + "schema".len()..)?.trim_start_matches(['"', '\'']).trim_start();
-        let Some(value) = rest.strip_prefix(':').map(str::trim_start) else { continue };
-        if let Some(literal) = first_string(value) {
-            return Some(literal);
-        }
-        let (function, arguments) = value.split_once('(')?;
-        if matches!(function.trim(), "path.join" | "join" | "path.resolve" | "resolve") {
-            let arguments = arguments.split_once(')').map_or(arguments, |(inside, _)| inside);
-            let parts: Vec<String> =
-                arguments.split(',').filter_map(|part| first_string(part.trim())).collect();
-            return (!parts.is_empty()).then(|| parts.join("/"));
-        }
-    }
-    None
-}
-
-/// The string literal that the text begins with.
-fn first_string(text: &str) -> Option<String> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-    let rest = text.get(1..)?;
-    let value = rest.get(..rest.find(quote)?)?;
-    (!value.contains("${")).then(|| value.to_owned())
 }

@@ -3,9 +3,11 @@
 //! Text to [`ast`] (`parser`), all files to one `datamodel`, and that to tables (`table`, `relations`) and entities.
 
 mod ast;
+pub(in crate::schema_source) mod configuration;
 mod cursor;
 mod datamodel;
 mod entities;
+mod history;
 mod names;
 mod parser;
 mod relations;
@@ -29,18 +31,19 @@ use relations::Relation;
 pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> SchemaSource {
     let sources = project.sources();
     let mut notes = Vec::new();
-    let files = schema_files(sources, path);
+    let mut files = schema_files(sources, path);
     let documents = read(sources, &files, &mut notes);
     let configuration = datamodel::configuration(&documents);
     let dialect = resolve_dialect(&configuration, dialect, &documents, &mut notes);
     let (schema, mut mapping) = lower(&documents, dialect, configuration.clone(), &mut notes);
     mapping.clients = clients(sources, &configuration);
+    let history = history::load(sources, path, configuration.datasource_file, dialect, &mut files);
     SchemaSource {
         kind: SourceKind::Prisma,
         path: path.to_owned(),
         dialect,
         schema,
-        history: None,
+        history,
         mapping,
         files,
         unanalyzed: notes,

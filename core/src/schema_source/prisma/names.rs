@@ -46,11 +46,8 @@ pub fn index(dialect: Dialect, table: &str, columns: &[String]) -> String {
     named(dialect, table, columns, "_idx")
 }
 
-pub fn foreign_key(dialect: Dialect, table: &str, columns: &[String]) -> Option<String> {
-    match dialect {
-        Dialect::Postgres | Dialect::Mysql | Dialect::Mssql => Some(named(dialect, table, columns, "_fkey")),
-        Dialect::Sqlite => None,
-    }
+pub fn foreign_key(dialect: Dialect, table: &str, columns: &[String]) -> String {
+    named(dialect, table, columns, "_fkey")
 }
 
 #[cfg(test)]

@@ -155,7 +155,7 @@ impl JoinTable<'_> {
         let columns = vec![column.to_owned()];
         let id = table::id_field(end.block);
         ForeignKey {
-            name: names::foreign_key(datamodel.dialect, &self.name.name, &columns),
+            name: Some(names::foreign_key(datamodel.dialect, &self.name.name, &columns)),
             columns,
             referenced_table: datamodel.table_name(end.block),
             referenced_columns: id.map(|id| id.database_name().to_owned()).into_iter().collect(),
@@ -185,7 +185,7 @@ pub fn foreign_key(datamodel: &Datamodel<'_>, relation: &Relation<'_>, table: &s
     };
     let name = attribute.named("map").and_then(|value| value.string()).map(str::to_owned);
     Some(ForeignKey {
-        name: name.or_else(|| names::foreign_key(datamodel.dialect, table, &columns)),
+        name: Some(name.unwrap_or_else(|| names::foreign_key(datamodel.dialect, table, &columns))),
         columns,
         referenced_table: datamodel.table_name(relation.target.block),
         referenced_columns: referenced_columns.collect(),

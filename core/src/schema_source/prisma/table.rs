@@ -159,7 +159,7 @@ fn default_value(datamodel: &Datamodel<'_>, field: &FieldNode, value: &Expressio
         ExpressionKind::List(items) => {
             let items: Option<Vec<String>> =
                 items.iter().map(|item| literal(datamodel, field, item)).collect();
-            format!("ARRAY[{}]", items?.join(","))
+            format!("ARRAY[{}]::{}[]", items?.join(", "), element_type(datamodel, field))
         }
         ExpressionKind::String(_)
         | ExpressionKind::Number(_)
@@ -167,6 +167,18 @@ fn default_value(datamodel: &Datamodel<'_>, field: &FieldNode, value: &Expressio
         | ExpressionKind::Object => literal(datamodel, field, value)?,
     };
     Some(DefaultValue::Expression(expression))
+}
+
+/// The type of a list's elements as a cast names it.
+fn element_type(datamodel: &Datamodel<'_>, field: &FieldNode) -> String {
+    match Scalar::parse(&field.ty.name.text) {
+        Some(scalar) => types::default_type(datamodel.dialect, scalar).name,
+        None => {
+            let item = datamodel.block(&field.ty.name.text);
+            let name = item.map_or(field.ty.name.text.as_str(), |placed| placed.block.database_name());
+            format!("\"{name}\"")
+        }
+    }
 }
 
 fn now(dialect: Dialect) -> &'static str {
