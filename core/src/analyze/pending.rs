@@ -9,7 +9,9 @@ use crate::migration::{History, Operation, Revision, apply};
 use crate::near::did_you_mean;
 use crate::schema::Schema;
 use crate::schema_source::detect::load_sources;
+use crate::schema_source::sql::read_statements;
 use crate::schema_source::{SchemaSource, SourceKind};
+use crate::text::TextRange;
 use crate::{Error, ErrorKind, Result};
 
 /// Two schemas, and what leads from the one to the other.
@@ -156,8 +158,9 @@ fn what_if(sources: &[SchemaSource], prepared: &Prepared) -> Result<Vec<Comparis
     let Some(text) = text else {
         return Err(Error::new(ErrorKind::Option, "the SQL cannot be read"));
     };
+    let whole = TextRange::new(0, text.text.len());
     let candidates = sources.iter().enumerate().map(|(index, source)| {
-        let operations = read_operations(&text, source.dialect);
+        let operations = read_statements(&text, whole, source.dialect);
         let mut after = source.schema.clone();
         let notes = apply_all(&mut after, &operations);
         let schemas = Pair { before: source.schema.clone(), after };
@@ -217,8 +220,4 @@ fn between(sources: &[SchemaSource]) -> Vec<Comparison> {
     };
     let schemas = Pair { before: before.schema.clone(), after: after.schema.clone() };
     vec![Comparison { source: 0, schemas, operations, notes: Vec::new() }]
-}
-
-fn read_operations(_: &crate::text::SourceFile, _: crate::schema::Dialect) -> Vec<Operation> {
-    Vec::new()
 }

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use crate::text::FileId;
 use crate::analyze::judge::{Case, Judgement};
 use crate::analyze::pending::{self, Comparison, comparisons};
 use crate::analyze::prepare::{Prepared, Wanted, source_report};
@@ -22,6 +21,7 @@ use crate::rules::{Cost, Usages};
 use crate::schema::{Mapping, Schema};
 use crate::schema_source::SchemaSource;
 use crate::schema_source::detect::load_sources;
+use crate::text::FileId;
 use crate::usage::Usage;
 use crate::{Error, ErrorKind, Result};
 
@@ -162,7 +162,10 @@ pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport
     let described: Vec<(&Schema, Mapping, &[FileId])> = if sources.is_empty() {
         vec![(&empty, Mapping::default(), &[])]
     } else {
-        sources.iter().map(|source| (&source.schema, source.mapping.clone(), source.files.as_slice())).collect()
+        sources
+            .iter()
+            .map(|source| (&source.schema, source.mapping.clone(), source.files.as_slice()))
+            .collect()
     };
     let sides: Vec<(&Schema, Box<dyn Usages + '_>)> = described
         .into_iter()

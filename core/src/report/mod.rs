@@ -32,18 +32,18 @@ use wire::{CheckReport, Location};
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// For people at a terminal.
+    /// For people at a terminal
     #[default]
     Text,
-    /// The stable JSON of [`wire`].
+    /// The stable JSON
     Json,
-    /// SARIF 2.1.0.
+    /// SARIF 2.1.0
     Sarif,
-    /// Commands of GitHub Actions.
+    /// Commands of GitHub Actions
     Github,
-    /// GitLab's Code Quality report.
+    /// GitLab's Code Quality report
     Gitlab,
-    /// For comments on pull requests.
+    /// For comments on pull requests
     Markdown,
 }
 

@@ -6,8 +6,8 @@ use crate::code::eval::pattern::tells;
 use crate::code::eval::{Call, Context, Evaluator, Question};
 use crate::code::library::KeyMeaning;
 use crate::code::tree::{
-    ArgumentSpread, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId, PatternKind,
-    PatternSource, ScopeId, SiteKind, StmtKind,
+    ArgumentSpread, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId,
+    PatternKind, PatternSource, ScopeId, SiteKind, StmtKind,
 };
 use crate::code::value::{FrameId, FunctionRef, Known, Value};
 

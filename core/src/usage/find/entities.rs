@@ -11,7 +11,8 @@ impl Finder<'_> {
         self.read_mapped_classes();
         let wanted = self.schema.canonical(table);
         let known = self.eval.entities();
-        let matching = known.into_iter().filter(|(_, info)| self.schema.canonical(&info.entity.table) == wanted);
+        let matching =
+            known.into_iter().filter(|(_, info)| self.schema.canonical(&info.entity.table) == wanted);
         matching.map(|(id, _)| id).collect()
     }
 
@@ -81,8 +82,11 @@ impl Finder<'_> {
 
     /// Relation fields, by code name, that lead to one of the entities.
     pub(super) fn relations_to(&self, entities: &[EntityId]) -> Vec<Target> {
-        let names: Vec<String> =
-            entities.iter().filter_map(|id| self.eval.entity(*id)).map(|info| info.entity.name.clone()).collect();
+        let names: Vec<String> = entities
+            .iter()
+            .filter_map(|id| self.eval.entity(*id))
+            .map(|info| info.entity.name.clone())
+            .collect();
         let mut found = Vec::new();
         for (entity, info) in self.eval.entities() {
             for field in &info.entity.fields {

@@ -52,7 +52,12 @@ struct Target {
 
 impl<'p> Finder<'p> {
     /// A finder over `project` for `schema`, with the entities of `mapping` and the knowledge of all ORMs.
-    pub fn new(project: &'p Project<'p>, schema: &'p Schema, mapping: &Mapping, schema_files: Vec<FileId>) -> Self {
+    pub fn new(
+        project: &'p Project<'p>,
+        schema: &'p Schema,
+        mapping: &Mapping,
+        schema_files: Vec<FileId>,
+    ) -> Self {
         let libraries: Vec<Box<dyn Library + 'p>> = crate::usage::orm::libraries(schema, mapping);
         Self {
             project,
@@ -97,9 +102,14 @@ impl<'p> Finder<'p> {
     /// Sorted by path, place, how; of several at one place the surest stays.
     fn tidy(&self, set: &mut UsageSet) {
         let sources = self.project.sources();
-        let place = |usage: &Usage| (sources.path(usage.span.file).to_owned(), usage.span.range, usage.implicit, usage.how);
+        let place = |usage: &Usage| {
+            (sources.path(usage.span.file).to_owned(), usage.span.range, usage.implicit, usage.how)
+        };
         set.usages.sort_by(|left, right| {
-            place(left).cmp(&place(right)).then(right.confidence.cmp(&left.confidence)).then(left.access.cmp(&right.access))
+            place(left)
+                .cmp(&place(right))
+                .then(right.confidence.cmp(&left.confidence))
+                .then(left.access.cmp(&right.access))
         });
         set.usages.dedup_by(|later, earlier| place(later) == place(earlier));
         let path = |item: &Unresolved| (sources.path(item.span.file).to_owned(), item.span.range);

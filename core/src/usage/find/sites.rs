@@ -3,7 +3,8 @@
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{
-    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind, TypeId, TypeKind,
+    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind, TypeId,
+    TypeKind,
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
@@ -44,7 +45,9 @@ impl Finder<'_> {
             }
             SiteKind::Text(expr) => self.resolve_text(cx, expr, name),
             SiteKind::TypeLiteral(ty) => self.resolve_type_literal(cx, ty, name),
-            SiteKind::ClassMember { class, .. } => self.resolve_class_member(module, ClassRef { file: module.file, id: class }, name),
+            SiteKind::ClassMember { class, .. } => {
+                self.resolve_class_member(module, ClassRef { file: module.file, id: class }, name)
+            }
             SiteKind::Name(expr) => self.resolve_name(cx, expr, name),
             SiteKind::Bound(_)
             | SiteKind::TypeName { .. }
@@ -59,7 +62,9 @@ impl Finder<'_> {
     }
 
     fn resolve_member(&self, cx: Context<'_>, expr: ExprId, name: &str) -> Resolution {
-        let ExprKind::Member { object, .. } = cx.module.expr(expr).kind else { return Resolution::Fields(Vec::new()) };
+        let ExprKind::Member { object, .. } = cx.module.expr(expr).kind else {
+            return Resolution::Fields(Vec::new());
+        };
         let value = self.eval.expr(cx, object);
         let access = member_access(cx.module, expr);
         if value.value.is_unknown() {
@@ -73,9 +78,13 @@ impl Finder<'_> {
     /// The fields that `value.name` reads.
     fn fields_of_value(&self, value: &Known, name: &str, access: FieldAccess) -> Resolution {
         let mut found: Vec<Meaning> = Vec::new();
-        let mut push = |named: NamedField| found.push(Meaning { named, mapping: false, known: value.clone() });
-        let field = |entity: EntityId, access: FieldAccess, in_query: bool| {
-            NamedField { entity, field: name.to_owned(), access, in_query }
+        let mut push =
+            |named: NamedField| found.push(Meaning { named, mapping: false, known: value.clone() });
+        let field = |entity: EntityId, access: FieldAccess, in_query: bool| NamedField {
+            entity,
+            field: name.to_owned(),
+            access,
+            in_query,
         };
         for alternative in value.value.alternatives() {
             match alternative {
@@ -123,20 +132,32 @@ impl Finder<'_> {
         let mut found = Vec::new();
         for shape in wanted.value.alternatives() {
             let named = match shape {
-                Value::Class(class) => self.eval.class_entity(*class).map(|entity| vec![written(entity, name)]),
+                Value::Class(class) => {
+                    self.eval.class_entity(*class).map(|entity| vec![written(entity, name)])
+                }
                 Value::Entity(entity) => Some(vec![written(*entity, name)]),
                 _ => self.eval.key_meaning(shape, name).map(|meaning| meaning.names),
             };
             let named = named.unwrap_or_else(|| {
-                self.eval.entities_behind(shape, name).into_iter().map(|entity| written(entity, name)).collect()
+                self.eval
+                    .entities_behind(shape, name)
+                    .into_iter()
+                    .map(|entity| written(entity, name))
+                    .collect()
             });
-            found.extend(named.into_iter().map(|named| Meaning { named, mapping: false, known: wanted.clone() }));
+            found.extend(named.into_iter().map(|named| Meaning {
+                named,
+                mapping: false,
+                known: wanted.clone(),
+            }));
         }
         Resolution::Fields(found)
     }
 
     fn resolve_keyword(&self, cx: Context<'_>, call: ExprId, argument: u32, name: &str) -> Resolution {
-        let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return Resolution::Fields(Vec::new()) };
+        let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else {
+            return Resolution::Fields(Vec::new());
+        };
         let known = self.eval.expr(cx, callee);
         let mut found = Vec::new();
         for value in known.value.alternatives() {
@@ -156,13 +177,19 @@ impl Finder<'_> {
                         Some(Resolution::Unresolved(_)) | None => Vec::new(),
                     }
                 }
-                Value::Class(class) => {
-                    self.eval.class_entity(*class).map(|entity| vec![written(entity, name)]).unwrap_or_default()
-                }
+                Value::Class(class) => self
+                    .eval
+                    .class_entity(*class)
+                    .map(|entity| vec![written(entity, name)])
+                    .unwrap_or_default(),
                 Value::Entity(entity) => vec![written(*entity, name)],
                 _ => self.eval.key_meaning(value, name).map(|meaning| meaning.names).unwrap_or_default(),
             };
-            found.extend(named.into_iter().map(|named| Meaning { named, mapping: false, known: known.clone() }));
+            found.extend(named.into_iter().map(|named| Meaning {
+                named,
+                mapping: false,
+                known: known.clone(),
+            }));
         }
         Resolution::Fields(found)
     }
@@ -180,13 +207,23 @@ impl Finder<'_> {
         for shape in wanted.value.alternatives() {
             match shape {
                 Value::FieldName(entity) => found.push(Meaning {
-                    named: NamedField { entity: *entity, field: name.to_owned(), access: FieldAccess::Read, in_query: false },
+                    named: NamedField {
+                        entity: *entity,
+                        field: name.to_owned(),
+                        access: FieldAccess::Read,
+                        in_query: false,
+                    },
                     mapping: false,
                     known: wanted.clone(),
                 }),
                 Value::Library(_) => {
-                    let names = self.eval.key_meaning(shape, name).map(|meaning| meaning.names).unwrap_or_default();
-                    found.extend(names.into_iter().map(|named| Meaning { named, mapping: false, known: wanted.clone() }));
+                    let names =
+                        self.eval.key_meaning(shape, name).map(|meaning| meaning.names).unwrap_or_default();
+                    found.extend(names.into_iter().map(|named| Meaning {
+                        named,
+                        mapping: false,
+                        known: wanted.clone(),
+                    }));
                 }
                 _ => {}
             }
@@ -224,12 +261,22 @@ impl Finder<'_> {
         let none = Resolution::Fields(Vec::new());
         let Some(found) = self.eval.lookup(cx.module, cx.module.expr(expr).scope, name) else { return none };
         let ScopeOwner::Class(class) = cx.module.scope(found.scope).owner else { return none };
-        let is_attribute = found.bindings.iter().any(|binding| matches!(binding.kind, BindingKind::Pattern(_)));
+        let is_attribute =
+            found.bindings.iter().any(|binding| matches!(binding.kind, BindingKind::Pattern(_)));
         let class = ClassRef { file: cx.module.file, id: class };
         match self.eval.class_entity(class) {
             Some(entity) if is_attribute => {
-                let named = NamedField { entity, field: name.to_owned(), access: FieldAccess::Filter, in_query: true };
-                Resolution::Fields(vec![Meaning { named, mapping: false, known: Known::plain(Value::Unknown) }])
+                let named = NamedField {
+                    entity,
+                    field: name.to_owned(),
+                    access: FieldAccess::Filter,
+                    in_query: true,
+                };
+                Resolution::Fields(vec![Meaning {
+                    named,
+                    mapping: false,
+                    known: Known::plain(Value::Unknown),
+                }])
             }
             _ => none,
         }
@@ -277,7 +324,9 @@ impl Finder<'_> {
     /// Whether the class of `entity` is derived from the class of `base`, which maps another table.
     fn inherits(&self, entity: EntityId, base: EntityId) -> bool {
         let class_of = |id: EntityId| self.eval.entity(id).and_then(|info| info.class);
-        let (Some(mut open), Some(base)) = (class_of(entity).map(|class| vec![class]), class_of(base)) else { return false };
+        let (Some(mut open), Some(base)) = (class_of(entity).map(|class| vec![class]), class_of(base)) else {
+            return false;
+        };
         let mut steps = 0;
         while let Some(class) = open.pop() {
             steps += 1;
@@ -327,18 +376,23 @@ fn member_fact(module: &Module, expr: ExprId) -> ValueFact {
     use crate::code::tree::{BinaryOp, PatternSource};
     match module.expr(expr).parent {
         Parent::Pattern(pattern) => match module.pattern(pattern).source {
-            PatternSource::Value { value: Some(value), .. } if matches!(module.expr(value).kind, ExprKind::Null) => {
+            PatternSource::Value { value: Some(value), .. }
+                if matches!(module.expr(value).kind, ExprKind::Null) =>
+            {
                 ValueFact::NullWritten
             }
             _ => ValueFact::Plain,
         },
         Parent::Expr(parent) => match &module.expr(parent).kind {
-            ExprKind::Member { object, optional: false, .. } | ExprKind::Index { object, optional: false, .. }
+            ExprKind::Member { object, optional: false, .. }
+            | ExprKind::Index { object, optional: false, .. }
                 if *object == expr =>
             {
                 ValueFact::ReadAsRequired
             }
-            ExprKind::Binary { op: BinaryOp::Order | BinaryOp::Add | BinaryOp::Other, .. } => ValueFact::ReadAsRequired,
+            ExprKind::Binary { op: BinaryOp::Order | BinaryOp::Add | BinaryOp::Other, .. } => {
+                ValueFact::ReadAsRequired
+            }
             _ => ValueFact::Plain,
         },
         _ => ValueFact::Plain,
@@ -378,7 +432,9 @@ fn object_of_key_type(module: &Module, literal: TypeId) -> Option<TypeId> {
                 let holds = module.ty(*keys).range.contains_range(range);
                 (holds && matches!(name, Some("Pick" | "Omit" | "Extract" | "Exclude"))).then_some(*object)
             }
-            TypeKind::Indexed { object, index } => module.ty(*index).range.contains_range(range).then_some(*object),
+            TypeKind::Indexed { object, index } => {
+                module.ty(*index).range.contains_range(range).then_some(*object)
+            }
             _ => None,
         };
         if let Some(object) = object

@@ -41,7 +41,9 @@ impl Finder<'_> {
                 let entity = match value {
                     Value::Class(class) => self.eval.class_entity(*class),
                     Value::Entity(entity) => Some(*entity),
-                    value => self.eval.libraries().find_map(|library| library.referenced_entity(&self.eval, value)),
+                    value => {
+                        self.eval.libraries().find_map(|library| library.referenced_entity(&self.eval, value))
+                    }
                 };
                 if let Some(entity) = entity.filter(|entity| entities.contains(entity)) {
                     let known = known.with(value.clone());
@@ -56,7 +58,9 @@ impl Finder<'_> {
         let mut entities: Vec<EntityId> = targets.iter().map(|target| target.entity).collect();
         entities.dedup();
         self.each_reference(&entities, |reference| {
-            let Some(target) = targets.iter().find(|target| target.entity == reference.entity) else { return };
+            let Some(target) = targets.iter().find(|target| target.entity == reference.entity) else {
+                return;
+            };
             let Some(field) = target.field.as_deref() else { return };
             let cx = Context::of(reference.module);
             let calls = self.chain(reference.module, reference.expr);
@@ -66,7 +70,13 @@ impl Finder<'_> {
                 self.loads(&known.value, reference.entity, field, 0)
             });
             if let Some(call) = read {
-                set.usages.push(self.implicit_usage(&reference, *call, place, Access::Read, "loads every column of the row"));
+                set.usages.push(self.implicit_usage(
+                    &reference,
+                    *call,
+                    place,
+                    Access::Read,
+                    "loads every column of the row",
+                ));
             }
             for call in &calls {
                 if let Some(usage) = self.implicit_write(&reference, *call, field, place) {
@@ -100,7 +110,9 @@ impl Finder<'_> {
     fn loads(&self, value: &Value, entity: EntityId, field: &str, depth: u32) -> bool {
         let inner = |value: &Value| depth < 6 && self.loads(value, entity, field, depth + 1);
         match value {
-            Value::Row(row) => (row.entity == entity && row.carries(field)) || self.nested_loads(row, entity, field, depth),
+            Value::Row(row) => {
+                (row.entity == entity && row.carries(field)) || self.nested_loads(row, entity, field, depth)
+            }
             Value::Union(items) | Value::Tuple(items) | Value::Merged(items) => items.iter().any(inner),
             Value::List(item) | Value::Map(item) | Value::Promise(item) => inner(item),
             Value::Library(library) => library.args.iter().any(inner),
@@ -131,7 +143,9 @@ impl Finder<'_> {
         let named = insert.fields.iter().any(|(name, _)| name == field);
         let by_orm = mapped.default == ValueSource::Orm || info.class.is_some();
         let applies = insert.entity == reference.entity && !named && by_orm;
-        applies.then(|| self.implicit_usage(reference, call, place, Access::Write, "the INSERT names the column"))
+        applies.then(|| {
+            self.implicit_usage(reference, call, place, Access::Write, "the INSERT names the column")
+        })
     }
 
     fn implicit_usage(
@@ -167,7 +181,9 @@ impl Finder<'_> {
         let call = Call::at(cx, call)?;
         let callee = self.eval.expr(cx, call.callee);
         let values = callee.value.alternatives();
-        values.iter().find_map(|value| self.eval.libraries().find_map(|library| library.insert(&self.eval, value, &call)))
+        values.iter().find_map(|value| {
+            self.eval.libraries().find_map(|library| library.insert(&self.eval, value, &call))
+        })
     }
 
     /// Every INSERT into the table, through an ORM or in SQL.
@@ -177,11 +193,16 @@ impl Finder<'_> {
         self.each_reference(&entities, |reference| {
             for call in self.chain(reference.module, reference.expr) {
                 let Some(insert) = self.row_insert(reference.module, call) else { continue };
-                let Some(info) = self.eval.entity(insert.entity).filter(|_| entities.contains(&insert.entity)) else {
+                let Some(info) =
+                    self.eval.entity(insert.entity).filter(|_| entities.contains(&insert.entity))
+                else {
                     continue;
                 };
                 let column = |name: &String| {
-                    info.entity.field(name).and_then(|field| field.column()).map_or_else(|| name.clone(), str::to_owned)
+                    info.entity
+                        .field(name)
+                        .and_then(|field| field.column())
+                        .map_or_else(|| name.clone(), str::to_owned)
                 };
                 inserts.push(Insert {
                     span: reference.module.span(insert.range),

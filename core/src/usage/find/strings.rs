@@ -66,8 +66,12 @@ impl Finder<'_> {
     pub(super) fn column_in_sql(&self, place: &(TableName, String), set: &mut UsageSet) {
         let (table, column) = place;
         self.each_statement(&[column, &table.name], |statement| {
-            for used in statement.columns.iter().filter(|used| used.table == *table && used.column == *column) {
-                let null = statement.null_writes.iter().any(|write| write.table == *table && write.column == *column);
+            for used in statement.columns.iter().filter(|used| used.table == *table && used.column == *column)
+            {
+                let null = statement
+                    .null_writes
+                    .iter()
+                    .any(|write| write.table == *table && write.column == *column);
                 let is_write = used.access == crate::usage::Access::Write;
                 set.usages.push(Usage {
                     span: used.span,
@@ -106,7 +110,13 @@ impl Finder<'_> {
     }
 
     /// What a statement leaves open, where it can be about the table.
-    fn unresolved_in_sql(&self, statement: &SqlStatement, column: Option<&str>, table: &TableName, set: &mut UsageSet) {
+    fn unresolved_in_sql(
+        &self,
+        statement: &SqlStatement,
+        column: Option<&str>,
+        table: &TableName,
+        set: &mut UsageSet,
+    ) {
         let touches = statement.tables.iter().any(|used| used.table == *table);
         for open in &statement.unresolved {
             let about = match (&open.name, column) {
@@ -144,7 +154,13 @@ impl Finder<'_> {
     }
 
     /// Enum values in SQL: literals that are cast to the type, or meet a column of it.
-    pub(super) fn enum_value_in_sql(&self, name: &TableName, value: &str, columns: &[(TableName, String)], set: &mut UsageSet) {
+    pub(super) fn enum_value_in_sql(
+        &self,
+        name: &TableName,
+        value: &str,
+        columns: &[(TableName, String)],
+        set: &mut UsageSet,
+    ) {
         self.each_statement(&[value], |statement| {
             for literal in statement.compared_strings.iter().filter(|literal| literal.value == value) {
                 let column = match &literal.with {
@@ -211,7 +227,12 @@ impl Finder<'_> {
     }
 
     /// The words of a module's SQL strings are read by this module; everything else by `sites`.
-    pub(super) fn is_whole_literal(&self, module: &Module, expr: crate::code::tree::ExprId, name: &str) -> bool {
+    pub(super) fn is_whole_literal(
+        &self,
+        module: &Module,
+        expr: crate::code::tree::ExprId,
+        name: &str,
+    ) -> bool {
         module.literal_str(expr).as_deref() == Some(name)
     }
 }

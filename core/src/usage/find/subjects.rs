@@ -74,7 +74,9 @@ impl Finder<'_> {
     fn mapping_usages(&self, targets: &[Target], place: &(TableName, String), set: &mut UsageSet) {
         for target in targets {
             let Some(info) = self.eval.entity(target.entity) else { continue };
-            let Some(field) = target.field.as_deref().and_then(|name| info.entity.field(name)) else { continue };
+            let Some(field) = target.field.as_deref().and_then(|name| info.entity.field(name)) else {
+                continue;
+            };
             set.usages.push(Usage {
                 span: field.span,
                 table: place.0.clone(),
@@ -187,7 +189,11 @@ impl Finder<'_> {
     fn enum_words(&self, name: &TableName, value: &str) -> Vec<String> {
         let mut words = vec![value.to_owned()];
         let of = self.mapped_enums.iter().filter(|item| item.database_name.name == name.name);
-        words.extend(of.flat_map(|item| &item.values).filter(|(_, stored, _)| stored == value).map(|(code, ..)| code.clone()));
+        words.extend(
+            of.flat_map(|item| &item.values)
+                .filter(|(_, stored, _)| stored == value)
+                .map(|(code, ..)| code.clone()),
+        );
         words.sort();
         words.dedup();
         words
@@ -204,13 +210,18 @@ impl Finder<'_> {
         let cx = crate::code::eval::Context::of(module);
         match site.kind {
             SiteKind::Member(expr) => {
-                let crate::code::tree::ExprKind::Member { object, .. } = module.expr(expr).kind else { return None };
+                let crate::code::tree::ExprKind::Member { object, .. } = module.expr(expr).kind else {
+                    return None;
+                };
                 let text = module.slice(module.expr(object).range);
                 let last = text.rsplit('.').next().unwrap_or(text);
                 let code_names = self.mapped_enums.iter().filter(|item| item.database_name.name == name.name);
                 let is_enum = code_names.into_iter().any(|item| item.name == last);
                 let value = self.eval.expr(cx, object).value;
-                let is_other = matches!(value, crate::code::value::Value::Row(_) | crate::code::value::Value::Instance(..));
+                let is_other = matches!(
+                    value,
+                    crate::code::value::Value::Row(_) | crate::code::value::Value::Instance(..)
+                );
                 (is_enum && !is_other).then(|| columns.first().cloned()).flatten()
             }
             SiteKind::Text(expr) => {
@@ -243,13 +254,16 @@ impl Finder<'_> {
             }
             ExprKind::Binary { left, right, .. } => {
                 let other = if *left == expr { *right } else { *left };
-                matches!(module.expr(other).kind, ExprKind::Member { .. }).then_some(SiteKind::Member(other))?
+                matches!(module.expr(other).kind, ExprKind::Member { .. })
+                    .then_some(SiteKind::Member(other))?
             }
             _ => return None,
         };
         let site = module.sites.iter().find(|known| known.kind == site)?;
         match self.resolve_site(module, *site) {
-            Resolution::Fields(found) => found.into_iter().next().map(|found| (found.named.entity, found.named.field)),
+            Resolution::Fields(found) => {
+                found.into_iter().next().map(|found| (found.named.entity, found.named.field))
+            }
             Resolution::Unresolved(_) => None,
         }
     }

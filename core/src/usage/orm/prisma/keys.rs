@@ -37,7 +37,9 @@ impl Prisma {
         }
         let Value::Entity(entity) = shape.first() else { return None };
         let of = |kind: &'static str| KeyMeaning::plain(LibraryValue::of(kind, [Value::Entity(entity)]));
-        let args = |operation: &str| KeyMeaning::plain(LibraryValue::named(ARGS, [Value::Entity(entity)], operation));
+        let args = |operation: &str| {
+            KeyMeaning::plain(LibraryValue::named(ARGS, [Value::Entity(entity)], operation))
+        };
         match shape.kind {
             ARGS => args_key(entity, &shape.text, key),
             WHERE | WHERE_UNIQUE => match key {
@@ -87,7 +89,9 @@ impl Prisma {
         if let Some(shape) = relation_shape(eval, &info.entity, key, relation) {
             return Some(KeyMeaning { shape, names: vec![named(key)] });
         }
-        if let Some((_, fields)) = info.entity.unique_keys.iter().find(|(name, of)| name == key && of.len() > 1) {
+        if let Some((_, fields)) =
+            info.entity.unique_keys.iter().find(|(name, of)| name == key && of.len() > 1)
+        {
             let mut names: Vec<NamedField> = fields.iter().map(|field| named(field)).collect();
             names.push(named(key));
             let shape = LibraryValue::of(WHERE, [Value::Entity(entity)]);
@@ -113,7 +117,9 @@ impl Prisma {
 
     /// Keys of `$extends({ result: { user: { fullName: { needs: { name: true }, compute(user) {} } } } })`.
     fn extension_key(&self, eval: &Evaluator<'_>, shape: &LibraryValue, key: &str) -> Option<KeyMeaning> {
-        let part = |text: &str, args: Vec<Value>| Some(KeyMeaning::plain(LibraryValue::named(EXTENSION, args, text)));
+        let part = |text: &str, args: Vec<Value>| {
+            Some(KeyMeaning::plain(LibraryValue::named(EXTENSION, args, text)))
+        };
         match (&*shape.text, key) {
             ("", "result") => part("result", Vec::new()),
             ("result", model) => part("field", vec![Value::Entity(self.model_of_accessor(eval, model)?)]),
@@ -148,9 +154,10 @@ fn args_key(entity: EntityId, operation: &str, key: &str) -> Option<KeyMeaning> 
 /// The shape under a relation's key.
 fn relation_shape(eval: &Evaluator<'_>, entity: &Entity, key: &str, kind: &'static str) -> Option<Value> {
     match &entity.field(key)?.kind {
-        FieldKind::Relation { entity: other, .. } => {
-            Some(eval.entity_named(other).map_or(Value::Other, |other| LibraryValue::of(kind, [Value::Entity(other)])))
-        }
+        FieldKind::Relation { entity: other, .. } => Some(
+            eval.entity_named(other)
+                .map_or(Value::Other, |other| LibraryValue::of(kind, [Value::Entity(other)])),
+        ),
         FieldKind::Column { .. } | FieldKind::Computed => None,
     }
 }

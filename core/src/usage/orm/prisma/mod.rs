@@ -64,7 +64,9 @@ impl Prisma {
             "findUniqueOrThrow" | "findFirstOrThrow" | "create" | "update" | "upsert" | "delete" => row(),
             "findMany" | "createManyAndReturn" | "updateManyAndReturn" => Value::list(row()),
             "aggregate" => aggregated(entity, Vec::new()),
-            "groupBy" => Value::list(aggregated(entity, projection::strings(eval, &eval.member(&args, "by")))),
+            "groupBy" => {
+                Value::list(aggregated(entity, projection::strings(eval, &eval.member(&args, "by"))))
+            }
             _ => Value::Other,
         }
     }
@@ -76,7 +78,9 @@ impl Prisma {
                 let of = |value: &Value| match value {
                     Value::Tuple(items) => Value::Tuple(items.iter().map(Value::awaited).collect()),
                     Value::List(item) => Value::list(item.awaited()),
-                    Value::Function(_) => eval.call_without_arguments(&Known::plain(value.clone())).value.awaited(),
+                    Value::Function(_) => {
+                        eval.call_without_arguments(&Known::plain(value.clone())).value.awaited()
+                    }
                     _ => Value::Unknown,
                 };
                 let value = Value::union(given.value.alternatives().iter().map(of));
@@ -139,7 +143,10 @@ impl Library for Prisma {
                     let result = self.result(eval, entity, operation, call);
                     let span = call.module().span(call.module().expr(call.callee).range);
                     let callee = call.module().slice(call.module().expr(call.callee).range);
-                    Some(Known::plain(Value::promise(result)).link(span, || format!("returned by `{}`", one_line(callee))))
+                    Some(
+                        Known::plain(Value::promise(result))
+                            .link(span, || format!("returned by `{}`", one_line(callee))),
+                    )
                 }
                 Value::Library(library) if library.kind == CLIENT => self.client_call(eval, operation, call),
                 // The fluent API: `prisma.post.findUnique(...).author()`.
@@ -147,7 +154,8 @@ impl Library for Prisma {
                 _ => None,
             },
             Value::External(path) if self.active && names::in_client(path) == Some("Prisma.validator") => {
-                let shape = call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
+                let shape =
+                    call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
                 Some(Known::plain(LibraryValue::of(VALIDATOR, [shape])))
             }
             Value::Library(library) if library.kind == VALIDATOR => Some(eval.argument(call, 0)),
@@ -155,14 +163,22 @@ impl Library for Prisma {
         }
     }
 
-    fn parameter(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
+    fn parameter(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
         let _ = call;
         match callee {
             Value::Method(receiver, operation) => match &**receiver {
                 Value::Library(library) if library.kind == DELEGATE && index == 0 => {
                     Some(LibraryValue::named(ARGS, library.args.clone(), operation.clone()))
                 }
-                Value::Library(library) if library.kind == CLIENT && &**operation == "$transaction" && index == 0 => {
+                Value::Library(library)
+                    if library.kind == CLIENT && &**operation == "$transaction" && index == 0 =>
+                {
                     Some(eval.callback([LibraryValue::of(CLIENT, [])], Value::Unknown))
                 }
                 Value::Library(library) if library.kind == CLIENT && &**operation == "$extends" => {
@@ -226,7 +242,8 @@ impl Prisma {
     fn fluent(&self, eval: &Evaluator<'_>, inner: &Value, field: &str) -> Option<Known> {
         let Value::Row(row) = inner.non_null() else { return None };
         let info = eval.entity(row.entity)?;
-        let field = info.entity.field(field).filter(|field| matches!(field.kind, FieldKind::Relation { .. }))?;
+        let field =
+            info.entity.field(field).filter(|field| matches!(field.kind, FieldKind::Relation { .. }))?;
         Some(Known::plain(Value::promise(eval.field_value(field))))
     }
 
@@ -235,7 +252,9 @@ impl Prisma {
         let Some(info) = eval.entity(entity) else { return };
         let mut set = Vec::new();
         for (name, _) in fields.iter() {
-            if let Some(FieldKind::Relation { fields: columns, .. }) = info.entity.field(name).map(|field| &field.kind) {
+            if let Some(FieldKind::Relation { fields: columns, .. }) =
+                info.entity.field(name).map(|field| &field.kind)
+            {
                 set.extend(columns.iter().map(|column| (column.clone(), false)));
             }
         }

@@ -29,22 +29,29 @@ impl Prisma {
     /// A type of the `Prisma` namespace: `UserWhereInput`, `UserGetPayload<...>`.
     pub(super) fn generated_type(&self, eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Value> {
         let name = name.strip_prefix('$').unwrap_or(name);
-        if matches!(name, "Decimal" | "JsonValue" | "InputJsonValue" | "JsonObject" | "JsonArray" | "SortOrder" | "Sql") {
+        if matches!(
+            name,
+            "Decimal" | "JsonValue" | "InputJsonValue" | "JsonObject" | "JsonArray" | "SortOrder" | "Sql"
+        ) {
             return Some(Value::Other);
         }
         // The longest model name that the type begins with: `UserRole` before `User`.
         let model = eval
             .entities()
             .into_iter()
-            .filter(|(id, info)| self.model(eval, &info.entity.name) == Some(*id) && name.starts_with(&info.entity.name))
+            .filter(|(id, info)| {
+                self.model(eval, &info.entity.name) == Some(*id) && name.starts_with(&info.entity.name)
+            })
             .max_by_key(|(_, info)| info.entity.name.len())?;
         let rest = name.strip_prefix(model.1.entity.name.as_str())?;
         let entity = Value::Entity(model.0);
         let shape = |kind: &'static str| Some(LibraryValue::of(kind, [entity.clone()]));
         match rest {
-            "GetPayload" => Some(projection::of_args(eval, model.0, &crate::code::value::Known::plain(
-                args.first().cloned().unwrap_or(Value::Unknown),
-            ))),
+            "GetPayload" => Some(projection::of_args(
+                eval,
+                model.0,
+                &crate::code::value::Known::plain(args.first().cloned().unwrap_or(Value::Unknown)),
+            )),
             "Payload" => Some(crate::code::value::Row::whole(model.0)),
             "Delegate" => shape(DELEGATE),
             "Select" | "Include" | "Omit" | "SelectScalar" => shape(keys::SELECT),
@@ -58,7 +65,9 @@ impl Prisma {
             _ if rest.contains("WhereUniqueInput") => shape(keys::WHERE_UNIQUE),
             _ if rest.contains("Where") => shape(keys::WHERE),
             _ if rest.contains("Nested") => shape(keys::NESTED_DATA),
-            _ if rest.contains("Create") || rest.contains("Update") || rest.contains("Upsert") => shape(keys::DATA),
+            _ if rest.contains("Create") || rest.contains("Update") || rest.contains("Upsert") => {
+                shape(keys::DATA)
+            }
             _ if rest.ends_with("RelationFilter") => shape(keys::RELATION_WHERE),
             _ => None,
         }

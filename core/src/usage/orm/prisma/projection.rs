@@ -70,7 +70,11 @@ fn add(eval: &Evaluator<'_>, entity: &Entity, name: &str, value: &Value, depth: 
 /// The constant strings of a value: one, or the items of a list.
 pub fn strings(eval: &Evaluator<'_>, known: &Known) -> Vec<Rc<str>> {
     let items = eval.items(known);
-    let all = if items.value.is_unknown() || matches!(known.value, Value::Str(_)) { known.value.clone() } else { items.value };
+    let all = if items.value.is_unknown() || matches!(known.value, Value::Str(_)) {
+        known.value.clone()
+    } else {
+        items.value
+    };
     all.alternatives()
         .iter()
         .filter_map(|value| match value {
