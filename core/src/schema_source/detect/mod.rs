@@ -67,27 +67,12 @@ fn load(project: &Project<'_>, found: Found, asked: Option<Dialect>) -> SchemaSo
         What::Prisma => super::prisma::load(project, &found.path, dialect),
         What::Alembic(folders) => {
             let dialect = dialect.or_else(|| hints::python_driver(project.sources(), &found.path));
-            unread(super::SourceKind::Alembic, folders.first().map_or("", String::as_str), dialect)
+            super::alembic::load(project, folders, dialect)
         }
-        What::Sql => unread(super::SourceKind::Sql, &found.path, dialect),
+        What::Sql => super::sql::load(project, &found.path, dialect),
     };
     source.path = found.path;
     source
-}
-
-/// A source whose language has no reader yet.
-fn unread(kind: super::SourceKind, path: &str, dialect: Option<Dialect>) -> SchemaSource {
-    let dialect = dialect.unwrap_or_default();
-    SchemaSource {
-        kind,
-        path: path.to_owned(),
-        dialect,
-        schema: crate::schema::Schema::new(dialect),
-        history: None,
-        mapping: crate::schema::Mapping::default(),
-        files: Vec::new(),
-        unanalyzed: Vec::new(),
-    }
 }
 
 fn nothing_found() -> Error {

@@ -38,6 +38,10 @@ pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> Sche
     let (schema, mut mapping) = lower(&documents, dialect, configuration.clone(), &mut notes);
     mapping.clients = clients(sources, &configuration);
     let history = history::load(sources, path, configuration.datasource_file, dialect, &mut files);
+    if let Some(history) = &history {
+        let (_, unfit) = history.schema_after(history.revisions.len());
+        notes.extend(history.unanalyzed.iter().cloned().chain(unfit));
+    }
     SchemaSource {
         kind: SourceKind::Prisma,
         path: path.to_owned(),
