@@ -392,3 +392,26 @@ fn function_name(module: &Module, declared: &Function) -> Option<crate::code::tr
 fn function_matters(declared: &Function) -> bool {
     declared.kind == FunctionKind::Plain
 }
+
+/// The name of what is called: `findMany` of `prisma.user.findMany()`.
+pub fn callee_name(module: &Module, call: ExprId) -> Option<crate::text::TextRange> {
+    let callee = match &module.expr(call).kind {
+        ExprKind::Call { callee, .. } => *callee,
+        ExprKind::Template { tag: Some(tag), .. } => *tag,
+        _ => return None,
+    };
+    match module.expr(callee).kind {
+        ExprKind::Member { name, .. } | ExprKind::Name(name) => Some(name.range),
+        _ => None,
+    }
+}
+
+impl Evaluator<'_> {
+    /// The call that a function of the project returns, where it returns one: a helper that makes a column.
+    pub fn returned_call(&self, call: &Call<'_>) -> Option<(std::sync::Arc<Module>, ExprId, FrameId)> {
+        let Value::Function(function) = self.expr(call.cx, call.callee).value else { return None };
+        let module = self.module(function.file)?;
+        let returned = *module.function(function.id).return_values.first()?;
+        matches!(module.expr(returned).kind, ExprKind::Call { .. }).then_some((module, returned, function.frame))
+    }
+}

@@ -111,6 +111,8 @@ impl Evaluator<'_> {
     pub fn field_value(&self, field: &Field) -> Value {
         let value = match &field.kind {
             FieldKind::Relation { entity, .. } => match self.entity_named(entity) {
+                // Nobody says whether it is one or many.
+                Some(id) if field.type_name == "?" => Value::union([Row::whole(id), Value::list(Row::whole(id))]),
                 Some(id) if field.list => Value::list(Row::whole(id)),
                 Some(id) => Row::whole(id),
                 None => Value::Unknown,
@@ -290,6 +292,11 @@ impl Evaluator<'_> {
                 }
             }
             Value::Object(place) => self.collect_spread_entities(*place, name, depth, found),
+            // A result row carries the columns that were selected, by name.
+            Value::Tuple(items) => found.extend(items.iter().filter_map(|item| match item {
+                Value::Field(entity, field) if &**field == name => Some(*entity),
+                _ => None,
+            })),
             _ => {}
         }
     }

@@ -41,7 +41,7 @@ use crate::code::value::{ClassRef, FrameId, Known};
 use crate::schema::{Entity, EntityId, Mapping};
 use crate::text::FileId;
 
-pub use call::Call;
+pub use call::{Call, callee_name};
 pub use frame::{Frame, TypeParamKey};
 
 /// How deep questions may nest: each level costs some stack.

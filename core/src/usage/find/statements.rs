@@ -1,6 +1,6 @@
 //! Calls that load or make rows of an entity: what the ORM names by itself, and what is inserted.
 
-use crate::code::eval::{Call, Context};
+use crate::code::eval::{Call, Context, callee_name};
 use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
 use crate::code::value::{Known, Row, Value};
 use crate::schema::{EntityId, TableName, ValueSource};
@@ -157,7 +157,7 @@ impl Finder<'_> {
         why: &str,
     ) -> Usage {
         let module = reference.module;
-        let range = call_name(module, call).unwrap_or(reference.range);
+        let range = callee_name(module, call).unwrap_or(reference.range);
         let mut proof = vec![crate::usage::Evidence {
             message: format!("`{}` {why}", module.slice(range)),
             span: Some(module.span(range)),
@@ -218,18 +218,5 @@ impl Finder<'_> {
         inserts.sort_by_key(|insert| (sources.path(insert.span.file).to_owned(), insert.span.range));
         inserts.dedup_by(|later, earlier| later.span == earlier.span);
         inserts
-    }
-}
-
-/// The name of what is called: `findMany` of `prisma.user.findMany()`.
-pub(super) fn call_name(module: &Module, call: ExprId) -> Option<TextRange> {
-    let callee = match &module.expr(call).kind {
-        ExprKind::Call { callee, .. } => *callee,
-        ExprKind::Template { tag: Some(tag), .. } => *tag,
-        _ => return None,
-    };
-    match module.expr(callee).kind {
-        ExprKind::Member { name, .. } | ExprKind::Name(name) => Some(name.range),
-        _ => None,
     }
 }

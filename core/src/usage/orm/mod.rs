@@ -1,6 +1,7 @@
 //! What each ORM's API means: one file or folder per ORM. Adding an ORM adds one here, and its line in [`libraries`].
 
 mod prisma;
+mod sqlalchemy;
 
 use crate::code::library::Library;
 use crate::schema::{Mapping, Schema};
@@ -8,5 +9,5 @@ use crate::schema::{Mapping, Schema};
 /// The knowledge of every ORM.
 pub fn libraries<'p>(schema: &'p Schema, mapping: &Mapping) -> Vec<Box<dyn Library + 'p>> {
     let _ = schema;
-    vec![Box::new(prisma::Prisma::new(mapping))]
+    vec![Box::new(prisma::Prisma::new(mapping)), Box::new(sqlalchemy::SqlAlchemy::default())]
 }

@@ -1,0 +1,138 @@
+//! What keywords, keys and strings name in the arguments of SQLAlchemy.
+
+use crate::code::eval::{Call, Evaluator};
+use crate::code::library::{FieldAccess, KeyMeaning, NamedField};
+use crate::code::value::{LibraryValue, Row, Value};
+use crate::schema::EntityId;
+use crate::usage::orm::sqlalchemy::query::{joined, selected};
+use crate::usage::orm::sqlalchemy::{COLUMNS, DML, QUERY, SELECT, SqlAlchemy, TABLE, function_name};
+
+/// A dict of values to write; keys name columns.
+const VALUES: &str = "sqlalchemy.values";
+/// Names of columns as strings.
+const NAMES: &str = "sqlalchemy.names";
+
+impl SqlAlchemy {
+    /// What a key, keyword or string means in an argument of the shape `shape`.
+    pub(super) fn key_of(&self, eval: &Evaluator<'_>, shape: &Value, key: &str) -> Option<KeyMeaning> {
+        match shape {
+            Value::Method(receiver, method) => {
+                let receiver = match &**receiver {
+                    Value::Library(library) => library,
+                    _ => return None,
+                };
+                match (receiver.kind, &**method) {
+                    (SELECT | QUERY, "filter_by") => {
+                        Some(named(self.entity_with(eval, receiver, key)?, key, FieldAccess::Filter))
+                    }
+                    (DML, "values") => Some(named(self.entity(eval, &receiver.first())?, key, FieldAccess::Write)),
+                    _ => None,
+                }
+            }
+            Value::Library(library) => match library.kind {
+                COLUMNS => {
+                    let (entity, field) = self.column_named(eval, library, key)?;
+                    Some(named(entity, &field, FieldAccess::Filter))
+                }
+                VALUES => Some(named(self.entity(eval, &library.first())?, key, FieldAccess::Write)),
+                NAMES => {
+                    let entities = library.args.iter().filter_map(|value| self.entity(eval, value));
+                    let with = entities.into_iter().find(|entity| has_field(eval, *entity, key));
+                    Some(named(with.or_else(|| self.entity(eval, &library.first()))?, key, FieldAccess::Filter))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The entity that a keyword of `filter_by` is about: the last one joined that has the attribute ("filter_by": "the
+    /// last entity that was joined").
+    fn entity_with(&self, eval: &Evaluator<'_>, statement: &LibraryValue, key: &str) -> Option<EntityId> {
+        let joined = joined(statement);
+        let selected = selected(statement);
+        let mut candidates = joined.iter().rev().chain(selected.iter()).filter_map(|value| match value {
+            Value::Row(Row { entity, .. }) | Value::Entity(entity) | Value::Field(entity, _) => Some(*entity),
+            _ => None,
+        });
+        let all: Vec<EntityId> = candidates.by_ref().collect();
+        all.iter().copied().find(|entity| has_field(eval, *entity, key)).or_else(|| all.first().copied())
+    }
+
+    /// The shape wanted of an argument.
+    pub(super) fn argument_shape(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
+        let keyword = call.args.get(index).and_then(|arg| arg.name).map(|name| call.module().text(name));
+        let values = |entity: EntityId| LibraryValue::of(VALUES, [Value::Entity(entity)]);
+        let names = |entities: Vec<Value>| LibraryValue::of(NAMES, entities);
+        match callee {
+            Value::Method(receiver, method) => {
+                let Value::Library(library) = &**receiver else { return self.session_argument(eval, method, call, index) };
+                match (library.kind, &**method) {
+                    (DML, "values") => Some(values(self.entity(eval, &library.first())?)),
+                    (DML, "on_conflict_do_update" | "on_conflict_do_nothing" | "on_duplicate_key_update") => {
+                        let entity = self.entity(eval, &library.first())?;
+                        match keyword {
+                            Some("set_") | None => Some(values(entity)),
+                            Some("index_elements") => Some(names(vec![Value::Entity(entity)])),
+                            Some(_) => None,
+                        }
+                    }
+                    (QUERY, "update") if index == 0 => Some(values(self.first_entity(library)?)),
+                    (SELECT | QUERY, "order_by" | "group_by") => {
+                        let entities = selected(library).into_iter().chain(joined(library));
+                        Some(names(entities.filter(|value| self.entity(eval, value).is_some()).collect()))
+                    }
+                    _ => self.session_argument(eval, method, call, index),
+                }
+            }
+            Value::External(path) => match (function_name(path)?, index) {
+                ("Index", 1..) | ("UniqueConstraint" | "PrimaryKeyConstraint", _) => {
+                    let class = eval.class_around(call.module(), call.expr)?;
+                    Some(names(vec![Value::Entity(eval.class_entity(class)?)]))
+                }
+                ("ForeignKeyConstraint", 0) => {
+                    let class = eval.class_around(call.module(), call.expr)?;
+                    Some(names(vec![Value::Entity(eval.class_entity(class)?)]))
+                }
+                _ => None,
+            },
+            Value::Unknown => match call.module().expr(call.callee).kind {
+                crate::code::tree::ExprKind::Member { name, .. } => {
+                    self.session_argument(eval, call.module().text(name), call, index)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Arguments of session methods that hold rows as dicts.
+    fn session_argument(&self, eval: &Evaluator<'_>, method: &str, call: &Call<'_>, index: usize) -> Option<Value> {
+        if index != 1 {
+            return None;
+        }
+        let subject = eval.argument(call, 0).value;
+        let entity = match (method, &subject) {
+            ("execute", Value::Library(library)) if library.kind == DML => self.entity(eval, &library.first()),
+            ("bulk_insert_mappings" | "bulk_update_mappings", _) => self.entity(eval, &subject),
+            ("bulk_insert", Value::Library(library)) if library.kind == TABLE => self.entity(eval, &subject),
+            _ => None,
+        }?;
+        Some(LibraryValue::of(VALUES, [Value::Entity(entity)]))
+    }
+
+    fn first_entity(&self, statement: &LibraryValue) -> Option<EntityId> {
+        selected(statement).iter().find_map(|value| match value {
+            Value::Row(row) => Some(row.entity),
+            _ => None,
+        })
+    }
+}
+
+fn has_field(eval: &Evaluator<'_>, entity: EntityId, name: &str) -> bool {
+    eval.entity(entity).is_some_and(|info| info.entity.field(name).is_some())
+}
+
+fn named(entity: EntityId, field: &str, access: FieldAccess) -> KeyMeaning {
+    KeyMeaning { shape: Value::Other, names: vec![NamedField { entity, field: field.to_owned(), access, in_query: true }] }
+}

@@ -1,0 +1,309 @@
+//! Classes and `Table` objects into entities.
+
+use crate::code::eval::{Call, Context, Evaluator};
+use crate::code::tree::{ClassKind, ExprId, ExprKind, MemberKind, Module};
+use crate::code::value::{ClassRef, Value};
+use crate::schema::{Entity, EntityId, Field, TableName};
+use crate::usage::orm::sqlalchemy::attribute::{Attribute, read_attribute};
+use crate::usage::orm::sqlalchemy::{SqlAlchemy, function_name};
+
+/// Classes are followed so far along their bases.
+const DEEPEST_BASE: u32 = 12;
+
+/// What the bases of a class say of its mapping.
+#[derive(Default)]
+struct Bases {
+    /// Classes whose attributes are inherited, nearest first; the class itself is the first one.
+    order: Vec<ClassRef>,
+    /// Whether a declarative base is among them.
+    declarative: Option<Declarative>,
+}
+
+/// Kinds of declarative bases, which name tables differently.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Declarative {
+    /// `declarative_base()`, `DeclarativeBase`: `__tablename__` is needed.
+    Plain,
+    /// Flask-SQLAlchemy's `db.Model`: the class's name in snake case.
+    Flask,
+    /// SQLModel with `table=True`: the class's name in lower case.
+    SqlModel,
+}
+
+impl SqlAlchemy {
+    /// The entity of a class, if it is mapped.
+    pub(super) fn map_class(&self, eval: &Evaluator<'_>, class: ClassRef) -> Option<EntityId> {
+        let module = eval.module(class.file).filter(|module| module.language.is_python())?;
+        let declared = module.class(class.id);
+        if declared.kind != ClassKind::Class || declared.name.is_none() {
+            return None;
+        }
+        let mut bases = Bases::default();
+        self.read_bases(eval, class, 0, &mut bases);
+        if own_flag(&module, class, "__abstract__") {
+            return None;
+        }
+        let table = self.table_of(eval, &module, class, &bases)?;
+        let name = declared.name.map(|name| module.text(name).to_owned())?;
+        let span = declared.name.map(|name| module.span(name.range))?;
+        let mut fields: Vec<Field> = Vec::new();
+        for owner in &bases.order {
+            self.add_fields(eval, *owner, &name, &mut fields);
+        }
+        mark_lists(eval, &table, &mut fields);
+        let unique_keys = Vec::new();
+        Some(eval.add_entity(Entity { name, table, fields, unique_keys, ignored: false, span }, Some(class)))
+    }
+
+    /// The class and its bases, nearest first, and the declarative base behind them.
+    fn read_bases(&self, eval: &Evaluator<'_>, class: ClassRef, depth: u32, found: &mut Bases) {
+        if depth > DEEPEST_BASE || found.order.contains(&class) {
+            return;
+        }
+        found.order.push(class);
+        let Some(module) = eval.module(class.file) else { return };
+        let cx = Context::of(&module);
+        for base in &module.class(class.id).bases {
+            let base = match &module.expr(*base).kind {
+                ExprKind::Index { object, .. } => *object,
+                _ => *base,
+            };
+            for value in eval.expr(cx, base).value.alternatives() {
+                match value {
+                    Value::Class(base) => self.read_bases(eval, *base, depth + 1, found),
+                    other => {
+                        if let Some(kind) = declarative_kind(other) {
+                            found.declarative = Some(kind);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The table that a class is mapped to; `None` where it is not mapped.
+    fn table_of(&self, eval: &Evaluator<'_>, module: &Module, class: ClassRef, bases: &Bases) -> Option<TableName> {
+        let schema = self.schema_of(eval, bases);
+        if let Some(name) = self.constant_attribute(eval, class, "__tablename__") {
+            return Some(TableName { schema, name });
+        }
+        let member = module.class(class.id).members.iter().find(|member| module.text(member.name) == "__table__");
+        if let Some(MemberKind::Field { value: Some(value), .. }) = member.map(|member| member.kind) {
+            let known = eval.expr(Context::of(module), value).value;
+            let entity = self.entity(eval, &known)?;
+            return eval.entity(entity).map(|info| info.entity.table.clone());
+        }
+        let name = module.text(module.class(class.id).name?);
+        match bases.declarative {
+            Some(Declarative::Flask) if self.has_columns(module, class) => {
+                return Some(TableName { schema, name: snake_case(name) });
+            }
+            Some(Declarative::SqlModel) => {
+                let is_table = module.class(class.id).keywords.iter().any(|keyword| {
+                    keyword.name.is_some_and(|name| module.text(name) == "table")
+                        && matches!(module.expr(keyword.value).kind, ExprKind::Bool(true))
+                });
+                return is_table.then(|| TableName { schema, name: name.to_lowercase() });
+            }
+            Some(Declarative::Flask | Declarative::Plain) | None => {}
+        }
+        // A name computed in a base (`@declared_attr def __tablename__`), or the table of the parent class.
+        bases.order.iter().skip(1).find_map(|base| {
+            let computed = self.computed_table_name(eval, *base, name).map(|name| TableName { schema: schema.clone(), name });
+            computed.or_else(|| {
+                let parent = eval.class_entity(*base)?;
+                eval.entity(parent).map(|info| info.entity.table.clone())
+            })
+        })
+    }
+
+    fn has_columns(&self, module: &Module, class: ClassRef) -> bool {
+        module.class(class.id).members.iter().any(|member| match member.kind {
+            MemberKind::Field { value: Some(value), .. } => matches!(module.expr(value).kind, ExprKind::Call { .. }),
+            MemberKind::Field { .. } | MemberKind::Method(_) => false,
+        })
+    }
+
+    /// The constant string of a class attribute of the class itself.
+    fn constant_attribute(&self, eval: &Evaluator<'_>, class: ClassRef, name: &str) -> Option<String> {
+        let module = eval.module(class.file)?;
+        let member = module.class(class.id).members.iter().rev().find(|member| module.text(member.name) == name)?;
+        match member.kind {
+            MemberKind::Field { value: Some(value), .. } => eval.constant_str(Context::of(&module), value),
+            MemberKind::Field { .. } | MemberKind::Method(_) => None,
+        }
+    }
+
+    /// What a base's `@declared_attr` method computes for the table name: the class's name, folded.
+    fn computed_table_name(&self, eval: &Evaluator<'_>, base: ClassRef, class_name: &str) -> Option<String> {
+        let module = eval.module(base.file)?;
+        let member = module.class(base.id).members.iter().find(|member| module.text(member.name) == "__tablename__")?;
+        let MemberKind::Method(id) = member.kind else { return None };
+        let value = *module.function(id).return_values.first()?;
+        let text = module.slice(module.expr(value).range);
+        if text.contains("snake") || text.contains("underscore") {
+            return Some(snake_case(class_name));
+        }
+        if !text.contains("__name__") {
+            return None;
+        }
+        let lower = if text.contains(".lower()") { class_name.to_lowercase() } else { class_name.to_owned() };
+        Some(if text.trim_end_matches(')').ends_with("+ \"s\"") || text.contains("}s\"") { lower + "s" } else { lower })
+    }
+
+    /// `__table_args__ = {"schema": "x"}`, or the dict at the end of a tuple.
+    fn schema_of(&self, eval: &Evaluator<'_>, bases: &Bases) -> Option<String> {
+        bases.order.iter().find_map(|class| {
+            let module = eval.module(class.file)?;
+            let members = &module.class(class.id).members;
+            let member = members.iter().find(|member| module.text(member.name) == "__table_args__")?;
+            let MemberKind::Field { value: Some(value), .. } = member.kind else { return None };
+            let options = match &module.expr(value).kind {
+                ExprKind::Sequence { items, .. } => *items.last()?,
+                _ => value,
+            };
+            if !matches!(module.expr(options).kind, ExprKind::Object { .. }) {
+                return None;
+            }
+            let known = eval.expr(Context::of(&module), options);
+            eval.member(&known, "schema").value.as_str().map(str::to_owned)
+        })
+    }
+
+    /// Adds the attributes that `owner` declares; those that a nearer class declares stay.
+    fn add_fields(&self, eval: &Evaluator<'_>, owner: ClassRef, class_name: &str, fields: &mut Vec<Field>) {
+        let Some(module) = eval.module(owner.file) else { return };
+        let cx = Context::of(&module);
+        for member in &module.class(owner.id).members {
+            let name = module.text(member.name);
+            if name.starts_with("__") || fields.iter().any(|field| field.name == name) {
+                continue;
+            }
+            let found = match member.kind {
+                MemberKind::Field { annotation, value } => read_attribute(eval, cx, name, annotation, value),
+                // `@declared_attr def user_id(cls): return Column(...)`.
+                MemberKind::Method(id) => {
+                    let function = module.function(id);
+                    let declared = function.decorators.iter().any(|decorator| {
+                        module.slice(module.expr(*decorator).range).contains("declared_attr")
+                    });
+                    let value = function.return_values.first().copied().filter(|_| declared);
+                    value.and_then(|value| read_attribute(eval, cx, name, None, Some(value)))
+                }
+            };
+            if let Some(Attribute { field, backref }) = found.map(|found| found.at(module.span(member.name.range))) {
+                if let (Some(backref), crate::schema::FieldKind::Relation { entity, .. }) = (backref, &field.kind) {
+                    let mut backrefs = self.backrefs.borrow_mut();
+                    backrefs.entry(entity.clone()).or_default().push((backref, class_name.to_owned(), true));
+                }
+                fields.push(field);
+            }
+        }
+    }
+
+    /// The entity of a `Table(...)` call.
+    pub(super) fn table_object(&self, eval: &Evaluator<'_>, cx: Context<'_>, expr: ExprId) -> Option<EntityId> {
+        let key = (cx.module.file, expr);
+        if let Some(known) = self.tables.borrow().get(&key) {
+            return *known;
+        }
+        self.tables.borrow_mut().insert(key, None);
+        let found = self.read_table(eval, cx, expr);
+        self.tables.borrow_mut().insert(key, found);
+        found
+    }
+
+    fn read_table(&self, eval: &Evaluator<'_>, cx: Context<'_>, expr: ExprId) -> Option<EntityId> {
+        let call = Call::at(cx, expr)?;
+        let name = eval.constant_str(cx, call.positional(0)?)?;
+        let schema = call.keyword("schema").and_then(|schema| eval.constant_str(cx, schema));
+        let mut fields = Vec::new();
+        for arg in call.args.iter().filter(|arg| arg.name.is_none()).skip(1) {
+            let Some(column) = Call::at(cx, arg.value) else { continue };
+            let Some(column_name) = column.positional(0).and_then(|name| eval.constant_str(cx, name)) else { continue };
+            if let Some(found) = read_attribute(eval, cx, &column_name, None, Some(arg.value)) {
+                let place = column.positional(0).map_or(arg.value, |name| name);
+                fields.push(found.at(inside_quotes(cx.module, place)).field);
+            }
+        }
+        let span = cx.module.span(cx.module.expr(call.positional(0)?).range);
+        let table = TableName { schema, name: name.clone() };
+        Some(eval.add_entity(Entity { name, table, fields, unique_keys: Vec::new(), ignored: false, span }, None))
+    }
+
+    /// All `Table(...)` objects of a module.
+    pub(super) fn table_objects(&self, eval: &Evaluator<'_>, cx: Context<'_>) -> Vec<EntityId> {
+        let module = cx.module;
+        let calls = (0..u32::try_from(module.exprs.len()).unwrap_or(0)).map(ExprId).filter(|id| match &module.expr(*id).kind {
+            ExprKind::Call { callee, .. } => module.slice(module.expr(*callee).range).ends_with("Table"),
+            _ => false,
+        });
+        calls
+            .filter(|id| {
+                let Some(call) = Call::at(cx, *id) else { return false };
+                eval.expr(cx, call.callee).value.alternatives().iter().any(|value| {
+                    matches!(value, Value::External(path) if function_name(path) == Some("Table"))
+                })
+            })
+            .filter_map(|id| self.table_object(eval, cx, id))
+            .collect()
+    }
+}
+
+/// The place of a string's content.
+fn inside_quotes(module: &Module, expr: ExprId) -> crate::text::Span {
+    match &module.expr(expr).kind {
+        ExprKind::Str(literal) => {
+            let first = literal.pieces.first().map_or(module.expr(expr).range, |piece| piece.range);
+            module.span(first)
+        }
+        _ => module.span(module.expr(expr).range),
+    }
+}
+
+/// The kind of a declarative base that is no class of the project.
+fn declarative_kind(value: &Value) -> Option<Declarative> {
+    match value {
+        Value::External(path) | Value::ExternalInstance(path, _) => {
+            let last = path.rsplit('.').next().unwrap_or(path);
+            match last {
+                "SQLModel" => Some(Declarative::SqlModel),
+                "Model" => Some(Declarative::Flask),
+                _ => Some(Declarative::Plain),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether the class itself sets `name = True`.
+fn own_flag(module: &Module, class: ClassRef, name: &str) -> bool {
+    module.class(class.id).members.iter().any(|member| {
+        module.text(member.name) == name
+            && match member.kind {
+                MemberKind::Field { value: Some(value), .. } => matches!(module.expr(value).kind, ExprKind::Bool(true)),
+                MemberKind::Field { .. } | MemberKind::Method(_) => false,
+            }
+    })
+}
+
+/// A relationship without an annotation holds one row where this table has the foreign key, else many.
+fn mark_lists(eval: &Evaluator<'_>, table: &TableName, fields: &mut [Field]) {
+    let _ = (eval, table, fields);
+}
+
+/// `UserProfile` -> `user_profile`, as Flask-SQLAlchemy names tables ("Defining Models": "the model's CamelCase name
+/// converted to snake_case").
+fn snake_case(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let after_lower = index > 0 && letters.get(index - 1).is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
+        let before_lower = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && index > 0 && (after_lower || before_lower) {
+            out.push('_');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
+}
