@@ -1,1 +1,5 @@
 //! Private: the case harness, the truth harnesses and the developer tool.
+
+pub mod carets;
+pub mod case;
+pub mod outcome;
