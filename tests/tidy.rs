@@ -6,7 +6,8 @@ use seawall_tests::outcome::workspace;
 
 /// The layers, lowest first; those of one row do not use each other.
 const LAYERS: &[&[&str]] = &[
-    &["text", "json", "near"],
+    &["near"],
+    &["text"],
     &["diagnostic", "error"],
     &["schema"],
     &["migration"],
@@ -18,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["report"],
     &["config", "suppress"],
     &["analyze"],
+    &["json"],
     &["cli"],
 ];
 
@@ -70,6 +72,10 @@ fn a_layer_uses_only_those_below_it() {
         let module = path.split(['/', '.']).next().unwrap_or("");
         let Some(own) = layer(module) else { continue };
         for (number, line) in (1..).zip(text.lines()) {
+            // Tests may look further up.
+            if line == "#[cfg(test)]" {
+                break;
+            }
             for used in used_modules(line) {
                 let allowed = used == module || layer(used).is_none_or(|other| other < own);
                 if !allowed {

@@ -133,7 +133,7 @@ fn answer_check(mut report: CheckReport) -> Answer {
     report.stats.elapsed_ms = 0;
     let reported = report.findings.iter().map(|finding| Reported {
         location: finding.location.clone(),
-        label: format!("{}: {}", word(&finding.severity), finding.rule),
+        label: format!("{}: {}", severity_mark(&finding.severity), finding.rule),
     });
     let mut notes: Vec<Reported> = vec![];
     for change in &report.changes {
@@ -175,6 +175,14 @@ fn evidence(links: &[EvidenceReport]) -> impl Iterator<Item = Reported> + '_ {
 
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// How a finding of this severity is marked: `note:` marks other places.
+fn severity_mark(severity: &impl Serialize) -> String {
+    match &*word(severity) {
+        "note" => "finding".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 /// The word that the JSON has for a value.

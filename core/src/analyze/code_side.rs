@@ -2,10 +2,9 @@
 
 use crate::code::project::Project;
 use crate::diff::Pair;
-use crate::rules::Usages;
 use crate::schema::{Mapping, Schema};
 use crate::text::FileId;
-use crate::usage::Finder;
+use crate::usage::{Finder, Usages};
 
 /// The usages of `schemas` in the code of `project`. `mapping` is what the schema source itself says of code names,
 /// `schema_files` are the files that describe the schema: what stands in them is no use of it.

@@ -8,9 +8,9 @@ use crate::report::describe::difference;
 use crate::report::fingerprint::Fingerprints;
 use crate::report::places::Places;
 use crate::report::wire::{ChangeReport, FindingReport, UnanalyzedReport, UsageKindReport};
-use crate::rules::{Check, Finding, RULES, RuleContext, Severity, Usages, Verdict};
+use crate::rules::{Check, Finding, RULES, RuleContext, Severity, Verdict};
 use crate::schema::{Mapping, Schema, TableName};
-use crate::usage::Subject;
+use crate::usage::{Subject, Usages};
 
 /// What is judged: the changes of one schema source, and all that rules may ask.
 pub(super) struct Case<'a> {

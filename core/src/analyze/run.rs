@@ -17,12 +17,11 @@ use crate::report::wire::{
     CheckReport, DiffReport, SchemaReport, Stats, UnanalyzedReport, UsageReport, UsagesReport, VERSION,
 };
 use crate::report::{describe, model};
-use crate::rules::{Cost, Usages};
 use crate::schema::{Mapping, Schema};
 use crate::schema_source::SchemaSource;
 use crate::schema_source::detect::load_sources;
 use crate::text::FileId;
-use crate::usage::Usage;
+use crate::usage::{Cost, Usage, Usages};
 use crate::{Error, ErrorKind, Result};
 
 /// A report, and the files that it points into.

@@ -5,7 +5,7 @@
 use crate::diff::{Change, Pair};
 use crate::schema::{Mapping, Schema};
 use crate::text::Span;
-use crate::usage::{Evidence, Insert, Subject, Usage, UsageSet};
+use crate::usage::{Evidence, Usage, Usages};
 
 /// How bad a finding is.
 #[derive(
@@ -52,29 +52,6 @@ pub enum Check {
     Change(fn(&mut RuleContext<'_>, usize, &Change)),
     /// Schema and mapping as they are after all changes: asked once.
     Schema(fn(&mut RuleContext<'_>)),
-}
-
-/// What code does with the schema, asked on demand and answered once.
-pub trait Usages {
-    /// Every usage of the subject.
-    fn of(&self, subject: &Subject) -> UsageSet;
-    /// Every INSERT into the table.
-    fn inserts(&self, table: &crate::schema::TableName) -> Vec<Insert>;
-    /// What the code calls things: the mappings of all ORMs, those that stand in code included.
-    fn mapping(&self) -> &Mapping;
-    /// What the answers have cost so far.
-    fn cost(&self) -> Cost;
-}
-
-/// What searching the code has cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cost {
-    /// Files whose bytes were searched.
-    pub files_scanned: usize,
-    /// Files that were parsed.
-    pub files_parsed: usize,
-    /// Bytes searched.
-    pub bytes_scanned: u64,
 }
 
 /// What a rule sees, and where it reports.

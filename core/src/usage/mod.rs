@@ -9,7 +9,7 @@ pub mod sql;
 
 pub(crate) use find::Finder;
 
-use crate::schema::TableName;
+use crate::schema::{Mapping, TableName};
 use crate::text::Span;
 
 /// What is asked about.
@@ -144,4 +144,27 @@ pub struct Insert {
     pub confidence: Confidence,
     /// The chain that proves it.
     pub evidence: Vec<Evidence>,
+}
+
+/// What code does with the schema, asked on demand and answered once.
+pub trait Usages {
+    /// Every usage of the subject.
+    fn of(&self, subject: &Subject) -> UsageSet;
+    /// Every INSERT into the table.
+    fn inserts(&self, table: &TableName) -> Vec<Insert>;
+    /// What the code calls things: the mappings of all ORMs, those that stand in code included.
+    fn mapping(&self) -> &Mapping;
+    /// What the answers have cost so far.
+    fn cost(&self) -> Cost;
+}
+
+/// What searching the code has cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cost {
+    /// Files whose bytes were searched.
+    pub files_scanned: usize,
+    /// Files that were parsed.
+    pub files_parsed: usize,
+    /// Bytes searched.
+    pub bytes_scanned: u64,
 }

@@ -24,10 +24,9 @@ use crate::code::eval::Evaluator;
 use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::value::Trail;
-use crate::rules::{Cost, Usages};
 use crate::schema::{Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
 use crate::text::FileId;
-use crate::usage::{Evidence, Insert, Subject, Unresolved, Usage, UsageSet};
+use crate::usage::{Cost, Evidence, Insert, Subject, Unresolved, Usage, UsageSet, Usages};
 
 /// Finds usages in one project, for one schema.
 pub struct Finder<'p> {
