@@ -1,6 +1,8 @@
 //! Which strings of a module are SQL.
 
 use crate::code::tree::{BinaryOp, ExprId, ExprKind, Module, Parent, SiteKind, StmtKind, TemplatePart};
+use crate::usage::sql::text::SqlText;
+use rustc_hash::FxHashSet;
 
 /// A string that is SQL, or may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,19 +141,27 @@ impl<'t> Iterator for Words<'t> {
 /// source order.
 pub fn sql_strings(module: &Module) -> Vec<SqlString> {
     let mut found: Vec<SqlString> = Vec::new();
+    let mut seen = FxHashSet::default();
     for site in &module.sites {
         let SiteKind::Text(expr) = site.kind else { continue };
-        let Some(text) = leading_text(module, expr) else { continue };
-        let given = is_given_to_sql_call(module, expr);
-        let statement = looks_like_sql(&text) || (given && begins_statement(&text));
-        let whole = outermost(module, expr);
-        if !statement && !(given && looks_like_fragment(&text)) || is_docstring(module, whole) {
+        let Some(start) = own_text(module, expr) else { continue };
+        let (begins, fragment) = (begins_statement(&start), looks_like_fragment(&start));
+        if !begins && !fragment {
             continue;
         }
-        let certain = given || text.trim_start().starts_with(|c: char| c.is_ascii_uppercase());
-        let string = SqlString { expr: whole, fragment: !statement, certain };
-        if !found.iter().rev().take(64).any(|other| other.expr == string.expr) {
-            found.push(string);
+        let whole = outermost(module, expr);
+        if seen.contains(&whole) || is_docstring(module, whole) {
+            continue;
+        }
+        let given = is_given_to_sql_call(module, expr, whole);
+        let statement = begins && (given || looks_like_sql(&whole_text(module, whole)));
+        if begins {
+            seen.insert(whole);
+        }
+        if statement || (given && fragment) {
+            seen.insert(whole);
+            let certain = given || start.trim_start().starts_with(|c: char| c.is_ascii_uppercase());
+            found.push(SqlString { expr: whole, fragment: !statement, certain });
         }
     }
     found
@@ -169,27 +179,33 @@ fn is_docstring(module: &Module, expr: ExprId) -> bool {
 }
 
 /// The text of a string or template, holes left out.
-fn leading_text(module: &Module, expr: ExprId) -> Option<String> {
+fn own_text(module: &Module, expr: ExprId) -> Option<String> {
     match &module.expr(expr).kind {
         ExprKind::Str(literal) => Some(module.str_value(literal)),
         ExprKind::Template { parts, .. } => {
-            let mut text = String::new();
-            for part in parts {
-                match part {
-                    TemplatePart::Text(piece) => text.push_str(module.piece_value(piece)),
-                    TemplatePart::Expr(_) => text.push_str(" x "),
-                }
-            }
-            Some(text)
+            let text = |part: &'_ TemplatePart| match part {
+                TemplatePart::Text(piece) => module.piece_value(piece).to_owned(),
+                TemplatePart::Expr(_) => String::new(),
+            };
+            Some(parts.iter().map(text).collect())
         }
         _ => None,
     }
 }
 
+/// The text of a whole concatenation, holes left out.
+fn whole_text(module: &Module, expr: ExprId) -> String {
+    SqlText::from_expr(module, expr, &|_| None).map_or_else(String::new, |sql| sql.text().to_owned())
+}
+
+/// A string in a longer chain of operators is taken with a part of the chain only.
+const LONGEST_CHAIN: usize = 1000;
+
 /// The outermost expression that builds the string this one is a part of.
 pub(super) fn outermost(module: &Module, expr: ExprId) -> ExprId {
     let mut current = expr;
-    while let Parent::Expr(parent) = module.expr(current).parent {
+    for _ in 0..LONGEST_CHAIN {
+        let Parent::Expr(parent) = module.expr(current).parent else { break };
         let builds = match &module.expr(parent).kind {
             ExprKind::Binary { op: BinaryOp::Add, .. } | ExprKind::Template { .. } => true,
             ExprKind::Binary { op: BinaryOp::Percent, left, .. } => *left == current,
@@ -263,14 +279,14 @@ const SQL_CALLS: &[&str] = &[
     "literal_column",
 ];
 
-fn is_given_to_sql_call(module: &Module, expr: ExprId) -> bool {
+fn is_given_to_sql_call(module: &Module, expr: ExprId, whole: ExprId) -> bool {
     if let ExprKind::Template { tag: Some(tag), .. } = &module.expr(expr).kind {
         return is_sql_name(module, *tag);
     }
-    let Parent::Expr(parent) = module.expr(outermost(module, expr)).parent else { return false };
+    let Parent::Expr(parent) = module.expr(whole).parent else { return false };
     match &module.expr(parent).kind {
         ExprKind::Call { callee, args, .. } => {
-            let first = args.first().is_some_and(|arg| arg.value == outermost(module, expr));
+            let first = args.first().is_some_and(|arg| arg.value == whole);
             first && is_sql_name(module, *callee)
         }
         _ => false,

@@ -168,6 +168,11 @@ impl Masker<'_> {
     /// Copies or replaces the token at the head of `rest`, and gives its length.
     fn token(&mut self, rest: &str) -> usize {
         if let Some(length) = space_or_comment(rest, self.dialect) {
+            // A hole between two blanks stands alone; one in a comment is part of it.
+            let blank = rest.starts_with(char::is_whitespace);
+            let next =
+                self.sql.holes().get(self.next_hole).filter(|hole| blank && hole.at < self.at + length);
+            let length = next.map_or(length, |hole| hole.at - self.at);
             self.copy(length);
             return length;
         }

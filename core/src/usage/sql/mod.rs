@@ -151,4 +151,6 @@ fn empty_statement(span: Span) -> SqlStatement {
 }
 
 #[cfg(test)]
+mod code_tests;
+#[cfg(test)]
 mod tests;
