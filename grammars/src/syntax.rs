@@ -3,7 +3,7 @@
 //! Lowering asks for the children of a node many times over; tree-sitter's nodes answer that through a C call each,
 //! these through a slice. The walk that makes the list does not recurse, so the depth of the input does not matter.
 
-use tree_sitter::{Language, Parser, Point, Range, Tree};
+use tree_sitter::{Language, Parser, Point, Range, Tree, TreeCursor};
 
 /// The kinds of nodes of a grammar, or its fields: an enum made by [`crate::names!`].
 pub trait Names: Copy + Eq + 'static {
@@ -68,6 +68,7 @@ macro_rules! names {
 pub struct Grammar<K, F> {
     language: Language,
     kinds: Vec<K>,
+    named: Vec<bool>,
     fields: Vec<F>,
 }
 
@@ -109,7 +110,9 @@ impl<K, F> Copy for Node<'_, K, F> {}
 impl<K: Names, F: Names> Grammar<K, F> {
     /// Reads the tables of a grammar.
     pub fn new(language: Language) -> Self {
-        Self { kinds: K::kinds(&language), fields: F::fields(&language), language }
+        let count = u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);
+        let named = (0..count).map(|id| language.node_kind_is_named(id)).collect();
+        Self { kinds: K::kinds(&language), named, fields: F::fields(&language), language }
     }
 
     /// A parser of this grammar; one can parse any number of texts.
@@ -139,6 +142,26 @@ impl<K: Names, F: Names> Grammar<K, F> {
         self.flatten(parser.parse(text, None).as_ref(), text.len())
     }
 
+    /// The node at the cursor, unless nothing is to be learned from it. Every question is a call into tree-sitter, so
+    /// the cheap ones come first: most nodes are tokens like `(`.
+    fn record(&self, cursor: &TreeCursor<'_>) -> Option<Record<K, F>> {
+        let node = cursor.node();
+        let id = node.kind_id();
+        let kind = self.kinds.get(usize::from(id)).copied();
+        let is_named = self.named.get(usize::from(id)).copied().unwrap_or(true);
+        // The number of an error is beyond the grammar's own.
+        let mut is_error = kind.is_none();
+        let kind = kind.unwrap_or(K::UNLISTED);
+        // Comments and line continuations are extras: no code is in them.
+        if kind == K::UNLISTED && !is_error && (!is_named || node.is_extra()) && !node.is_missing() {
+            return None;
+        }
+        let (start, end) = (offset(node.start_byte()), offset(node.end_byte()));
+        is_error |= start == end && node.is_missing();
+        let field = cursor.field_id().and_then(|id| self.fields.get(usize::from(id.get()))).copied();
+        Some(Record { start, end, after: 0, kind, field, is_token: !is_named, is_error })
+    }
+
     fn flatten(&self, tree: Option<&Tree>, len: usize) -> Syntax<K, F> {
         let Some(tree) = tree else {
             return Syntax { nodes: vec![], errors: vec![(0, offset(len))] };
@@ -147,20 +170,14 @@ impl<K: Names, F: Names> Grammar<K, F> {
         let mut cursor = tree.walk();
         let mut open: Vec<usize> = vec![];
         loop {
-            let node = cursor.node();
-            let kind = self.kinds.get(usize::from(node.kind_id())).copied().unwrap_or(K::UNLISTED);
-            let is_error = node.is_error() || node.is_missing();
-            let (start, end) = (offset(node.start_byte()), offset(node.end_byte()));
-            if is_error {
-                flat.errors.push((start, end));
-            }
             let index = flat.nodes.len();
-            // Comments and line continuations are extras: no code is in them. Errors are extras too.
-            let is_token = !node.is_named();
-            let keep = is_error || (!node.is_extra() && (kind != K::UNLISTED || !is_token));
-            if keep {
-                let field = cursor.field_id().and_then(|id| self.fields.get(usize::from(id.get()))).copied();
-                flat.nodes.push(Record { start, end, after: 0, kind, field, is_token, is_error });
+            let record = self.record(&cursor);
+            let keep = record.is_some();
+            if let Some(record) = record {
+                if record.is_error {
+                    flat.errors.push((record.start, record.end));
+                }
+                flat.nodes.push(record);
             }
             if keep && cursor.goto_first_child() {
                 open.push(index);

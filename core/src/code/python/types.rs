@@ -23,22 +23,15 @@ impl Lowering {
         match node.kind() {
             Kind::Identifier | Kind::Attribute | Kind::MemberType => self.type_name(id, node, &[]),
             Kind::Subscript => {
-                let args: Vec<PythonNode<'_>> = match node.child(Field::Subscript).map(bare) {
-                    // `Union[(A, B)]` is `Union[A, B]`.
-                    Some(tuple) if tuple.kind() == Kind::Tuple => tuple.named().collect(),
-                    _ => node.children_in(Field::Subscript).collect(),
-                };
+                let args = subscripts(node.children_in(Field::Subscript).collect());
                 match node.child(Field::Value) {
                     Some(name) => self.type_name(id, name, &args),
                     None => TypeKind::Other,
                 }
             }
             Kind::GenericType => {
-                let args: Vec<PythonNode<'_>> = node
-                    .child_of_kind(Kind::TypeParameter)
-                    .into_iter()
-                    .flat_map(|list| list.named())
-                    .collect();
+                let list = node.child_of_kind(Kind::TypeParameter);
+                let args = subscripts(list.into_iter().flat_map(|list| list.named()).collect());
                 match node.named().next() {
                     Some(name) => self.type_name(id, name, &args),
                     None => TypeKind::Other,
@@ -176,6 +169,14 @@ impl Lowering {
                 TypeKind::Typeof(value)
             }
         }
+    }
+}
+
+/// `Union[(A, B)]` is `Union[A, B]`.
+fn subscripts(args: Vec<PythonNode<'_>>) -> Vec<PythonNode<'_>> {
+    match args.as_slice() {
+        [only] if bare(*only).kind() == Kind::Tuple => bare(*only).named().collect(),
+        _ => args,
     }
 }
 
