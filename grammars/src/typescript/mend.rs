@@ -184,7 +184,7 @@ mod tests {
     }
 
     /// The type arguments found, after checking that the tree has no errors and no comparison.
-    fn types<'t>(text: &'t str, comparisons: usize) -> Vec<&'t str> {
+    fn types(text: &str, comparisons: usize) -> Vec<&str> {
         let parsed = parse(text, Dialect::Tsx);
         assert_eq!(parsed.syntax.errors(), [], "{text}");
         let mut all = vec![];
