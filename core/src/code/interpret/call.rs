@@ -124,7 +124,7 @@ impl Runner<'_, '_> {
     ) -> Run<Value> {
         let closure = self.interpreter.heap.closure(closure).clone();
         let frame = Frame { parent: Some(closure.frame), ..Frame::default() };
-        let code = Code { module: closure.module.clone(), frame: self.heap().push_frame(frame) };
+        let code = Code::new(closure.module.clone(), self.heap().push_frame(frame));
         let function = closure.module.function(closure.function);
         self.bind_parameters(&code, closure.function, first, arguments)?;
         if let Some(expression) = function.expression {

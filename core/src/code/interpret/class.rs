@@ -36,7 +36,7 @@ impl Runner<'_, '_> {
         // A class can be asked for its own members while its body runs.
         let body = ClassBody { bases: Rc::from([]), frame };
         self.heap().class_mut(class).body = Some(body);
-        let outer = Code { module: value.module.clone(), frame: value.frame };
+        let outer = Code::new(value.module.clone(), value.frame);
         let tree = value.module.class(value.class);
         let mut bases = Vec::new();
         for base in &tree.bases {
@@ -45,7 +45,7 @@ impl Runner<'_, '_> {
         }
         let body = ClassBody { bases: Rc::from(bases), frame };
         self.heap().class_mut(class).body = Some(body.clone());
-        let inner = Code { module: value.module.clone(), frame };
+        let inner = Code::new(value.module.clone(), frame);
         self.run_block(&inner, &tree.body)?;
         Ok(body)
     }

@@ -11,6 +11,11 @@ use crate::code::tree::{
 
 impl Runner<'_, '_> {
     pub(super) fn eval(&mut self, code: &Code, expr: ExprId) -> Run<Value> {
+        if self.interpreter.depth >= self.interpreter.limits.depth {
+            let reason = "it is nested too deeply";
+            self.host.left_out(code.module.span(code.module.expr(expr).range), reason);
+            return Ok(Value::unknown(reason));
+        }
         self.deeper(|run| run.eval_kind(code, expr))
     }
 
@@ -297,7 +302,7 @@ impl Runner<'_, '_> {
         clauses: &[Clause],
     ) -> Run<Value> {
         let frame = Frame { parent: Some(code.frame), ..Frame::default() };
-        let inner = Code { module: code.module.clone(), frame: self.heap().push_frame(frame) };
+        let inner = Code::new(code.module.clone(), self.heap().push_frame(frame));
         let mut found: Vec<(Value, Value)> = Vec::new();
         if !self.walk_clauses(&inner, clauses, (key, element), &mut found)? {
             return Ok(Value::unknown("a comprehension walks over something not known"));

@@ -13,6 +13,7 @@ mod expression;
 mod methods;
 mod modules;
 mod operators;
+mod pending;
 mod statement;
 mod text_format;
 mod value;
@@ -27,8 +28,9 @@ pub use value::{
     Instance, InstanceId, ItemsId, Text, TextBuilder, Value,
 };
 
+use crate::code::interpret::pending::Pending;
 use crate::code::project::Project;
-use crate::code::tree::Module;
+use crate::code::tree::{Module, StmtId};
 use crate::text::{FileId, Span};
 
 /// Why a run ends before its end.
@@ -91,6 +93,9 @@ pub trait Host {
     /// A condition that is not known is met; `leaves` where its first branch does nothing but leave the function.
     fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure;
 
+    /// The branch that was taken on such a condition ends.
+    fn unknown_branch_end(&mut self);
+
     /// Something that is not known is called.
     fn unknown_call(
         &mut self,
@@ -100,9 +105,15 @@ pub trait Host {
         span: Span,
     );
 
+    /// Something is left out because of a limit.
+    fn left_out(&mut self, span: Span, reason: &str);
+
     /// A loop over something that is not known begins (its body is run once) or ends.
     fn unknown_loop(&mut self, span: Span, begins: bool);
 }
+
+/// Expressions are left out at the limit of depth; what is on the way then still has this much to come to its end.
+const DEPTH_RESERVE: u32 = 24;
 
 /// How much a run may do.
 #[derive(Debug, Clone, Copy)]
@@ -111,15 +122,17 @@ pub struct Limits {
     pub steps: u32,
     /// Nesting of expressions, statements and calls together.
     pub depth: u32,
-    /// Iterations of one loop.
+    /// Iterations of one `for`.
     pub iterations: usize,
+    /// Iterations of one `while`.
+    pub turns: usize,
     /// Length of a string in bytes, and of a list or dict.
     pub size: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 400_000, depth: 160, iterations: 10_000, size: 1 << 20 }
+        Self { steps: 400_000, depth: 160, iterations: 10_000, turns: 500, size: 1 << 20 }
     }
 }
 
@@ -130,6 +143,10 @@ pub struct Interpreter<'p> {
     /// The objects.
     pub heap: Heap,
     modules: FxHashMap<FileId, FrameId>,
+    /// Statements of modules that have not run, by the names that they bind or change.
+    pending: FxHashMap<FileId, Pending>,
+    /// Statements of modules that have run.
+    done: FxHashSet<(FileId, StmtId)>,
     /// Names that a function of the module declares `global` or `nonlocal`.
     outer_names: FxHashMap<FileId, FxHashSet<String>>,
     limits: Limits,
@@ -148,6 +165,8 @@ impl<'p> Interpreter<'p> {
             project,
             heap: Heap::default(),
             modules: FxHashMap::default(),
+            pending: FxHashMap::default(),
+            done: FxHashSet::default(),
             outer_names: FxHashMap::default(),
             limits,
             steps_left: limits.steps,
@@ -243,6 +262,14 @@ impl<'p> Interpreter<'p> {
 struct Code {
     module: Arc<Module>,
     frame: FrameId,
+    /// Whether the innermost loop of the function is a `while`.
+    in_while: bool,
+}
+
+impl Code {
+    fn new(module: Arc<Module>, frame: FrameId) -> Self {
+        Self { module, frame, in_while: false }
+    }
 }
 
 /// One run: the state, and the world outside.
@@ -264,7 +291,7 @@ impl<'p> Runner<'_, 'p> {
         if state.steps_left == 0 {
             return Err(Stop::Exhausted("it runs for too long"));
         }
-        if state.depth >= state.limits.depth {
+        if state.depth >= state.limits.depth + DEPTH_RESERVE {
             return Err(Stop::Exhausted("it is nested too deeply"));
         }
         state.steps_left -= 1;

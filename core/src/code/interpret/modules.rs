@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use crate::code::interpret::{Code, External, Frame, FrameId, Run, Runner, Stop, Value};
+use crate::code::interpret::{
+    ClassValueId, Code, External, Frame, FrameId, Run, Runner, Stop, Value, pending,
+};
 use crate::code::project::ImportTarget;
 use crate::code::tree::{BindingKind, ImportId, Imported, Module};
 use crate::text::FileId;
@@ -20,6 +22,7 @@ impl Runner<'_, '_> {
         for _ in 0..MOST_FRAMES {
             let Some(frame) = at else { break };
             outermost = frame;
+            self.demand(frame, name)?;
             let found = self.interpreter.heap.frame(frame);
             if let Some(value) = found.names.get(name) {
                 let value = value.clone();
@@ -81,23 +84,65 @@ impl Runner<'_, '_> {
         code.frame
     }
 
-    /// Runs a module's own statements, once, and gives its names. Where it stops early, the names so far are kept.
+    /// The names of a module. Nothing of it has run yet: statements run when somebody asks for a name that they bind.
+    pub fn module_frame(&mut self, file: FileId) -> Option<FrameId> {
+        if let Some(frame) = self.interpreter.modules.get(&file) {
+            return Some(*frame);
+        }
+        let module = self.interpreter.project.module(file)?;
+        let (pending, stars) = pending::of_module(&module);
+        let stars = stars.into_iter().map(|import| (file, import)).collect();
+        let frame = self.heap().push_frame(Frame { module: Some(file), stars, ..Frame::default() });
+        self.interpreter.modules.insert(file, frame);
+        self.interpreter.pending.insert(file, pending);
+        self.interpreter.outer_names.insert(file, outer_names(&module));
+        Some(frame)
+    }
+
+    /// Runs the statements of a module that bind or change `name`, in their order, once. An exception ends only them.
+    fn demand(&mut self, frame: FrameId, name: &str) -> Run<()> {
+        let Some(file) = self.interpreter.heap.frame(frame).module else { return Ok(()) };
+        let Some(statements) = self.interpreter.pending.get_mut(&file).and_then(|names| names.remove(name))
+        else {
+            return Ok(());
+        };
+        let Some(module) = self.interpreter.project.module(file) else { return Ok(()) };
+        let code = Code::new(module, frame);
+        for statement in statements {
+            let done = !self.interpreter.done.insert((file, statement));
+            if done {
+                continue;
+            }
+            match self.deeper(|run| run.run_block(&code, &[statement])) {
+                Err(stop @ Stop::Exhausted(_)) => return Err(stop),
+                Ok(_) | Err(Stop::Raise(_)) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// All names of a module that are bound to classes, in the order in which the classes stand.
     ///
     /// # Errors
     /// A limit that was reached.
-    pub fn module_frame(&mut self, file: FileId) -> Run<Option<FrameId>> {
-        if let Some(frame) = self.interpreter.modules.get(&file) {
-            return Ok(Some(*frame));
+    pub fn module_classes(&mut self, file: FileId) -> Run<Vec<ClassValueId>> {
+        let Some(frame) = self.module_frame(file) else { return Ok(Vec::new()) };
+        let Some(module) = self.interpreter.project.module(file) else { return Ok(Vec::new()) };
+        let names = module.scope(module.root_scope()).bindings.iter();
+        let names: Vec<String> = names
+            .filter(|binding| matches!(binding.kind, BindingKind::Class(_)))
+            .map(|binding| module.text(binding.name).to_owned())
+            .collect();
+        let mut classes = Vec::new();
+        for name in names {
+            self.demand(frame, &name)?;
+            if let Some(Value::Class(class)) = self.interpreter.heap.frame(frame).names.get(name.as_str())
+                && !classes.contains(class)
+            {
+                classes.push(*class);
+            }
         }
-        let Some(module) = self.interpreter.project.module(file) else { return Ok(None) };
-        let frame = self.heap().push_frame(Frame::default());
-        self.interpreter.modules.insert(file, frame);
-        self.interpreter.outer_names.insert(file, outer_names(&module));
-        let code = Code { module: module.clone(), frame };
-        match self.deeper(|run| run.run_block(&code, &module.body)) {
-            Err(stop @ Stop::Exhausted(_)) => Err(stop),
-            Ok(_) | Err(Stop::Raise(_)) => Ok(Some(frame)),
-        }
+        Ok(classes)
     }
 
     /// A name of a module of the project, or a module in its package.
@@ -105,7 +150,8 @@ impl Runner<'_, '_> {
     /// # Errors
     /// A limit that was reached while the module ran.
     pub fn module_attribute(&mut self, file: FileId, name: &str) -> Run<Option<Value>> {
-        if let Some(frame) = self.module_frame(file)? {
+        if let Some(frame) = self.module_frame(file) {
+            self.demand(frame, name)?;
             if let Some(value) = self.interpreter.heap.frame(frame).names.get(name).cloned() {
                 return Ok(Some(self.settle(value)?));
             }

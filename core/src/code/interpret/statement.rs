@@ -60,7 +60,9 @@ impl Runner<'_, '_> {
                 return Err(Stop::Raise(error));
             }
             StmtKind::If { test, then, otherwise } => return self.run_if(code, *test, then, otherwise),
-            StmtKind::While { test, body, step } => return self.run_while(code, *test, body, *step),
+            StmtKind::While { test, body, step } => {
+                return self.run_while(code, *test, body, *step, statement);
+            }
             StmtKind::For { pattern, iterable, body, otherwise, keys } => {
                 let iterable = self.eval(code, *iterable)?;
                 return self.run_for(code, *pattern, &iterable, (body, otherwise), *keys, statement);
@@ -158,19 +160,24 @@ impl Runner<'_, '_> {
 
     fn run_if(&mut self, code: &Code, test: ExprId, then: &[StmtId], otherwise: &[StmtId]) -> Run<Flow> {
         let value = self.eval(code, test)?;
-        let holds = match self.truth(&value) {
-            Some(holds) => holds,
-            None => {
-                let span = code.module.span(code.module.expr(test).range);
-                // Leaving a loop is the only way out of `while True`; leaving a function would lose all that follows.
-                let breaks =
-                    matches!(then, [.., last] if matches!(code.module.stmt(*last).kind, StmtKind::Break));
-                let leaves = !breaks && self.leaves(code, then);
-                let reason = self.reason(&value);
-                breaks || self.host.unknown_condition(span, &reason, leaves) == Unsure::Holds
-            }
+        if let Some(holds) = self.truth(&value) {
+            return self.run_block(code, if holds { then } else { otherwise });
+        }
+        // Leaving is the only way out of `while True`. Elsewhere, leaving the function would lose all that follows.
+        let last = then.last().map(|last| &code.module.stmt(*last).kind);
+        if code.in_while && matches!(last, Some(StmtKind::Break | StmtKind::Return(_) | StmtKind::Raise(_))) {
+            return Ok(Flow::Break);
+        }
+        let span = code.module.span(code.module.expr(test).range);
+        let reason = self.reason(&value);
+        let leaves = self.leaves(code, then);
+        let taken = match self.host.unknown_condition(span, &reason, leaves) {
+            Unsure::Holds => then,
+            Unsure::Fails => otherwise,
         };
-        self.run_block(code, if holds { then } else { otherwise })
+        let flow = self.run_block(code, taken);
+        self.host.unknown_branch_end();
+        flow
     }
 
     /// Whether a block ends by leaving the function or the iteration.
@@ -198,8 +205,10 @@ impl Runner<'_, '_> {
         test: Option<ExprId>,
         body: &[StmtId],
         step: Option<ExprId>,
+        statement: StmtId,
     ) -> Run<Flow> {
-        for _ in 0..self.interpreter.limits.iterations {
+        let inside = Code { in_while: true, ..code.clone() };
+        for _ in 0..self.interpreter.limits.turns {
             let holds = match test {
                 Some(test) => {
                     let value = self.eval(code, test)?;
@@ -210,7 +219,7 @@ impl Runner<'_, '_> {
             if !holds {
                 return Ok(Flow::Next);
             }
-            match self.run_block(code, body)? {
+            match self.run_block(&inside, body)? {
                 Flow::Break => return Ok(Flow::Next),
                 flow @ Flow::Return(_) => return Ok(flow),
                 Flow::Next | Flow::Continue => {}
@@ -219,7 +228,9 @@ impl Runner<'_, '_> {
                 self.eval(code, step)?;
             }
         }
-        Err(Stop::Exhausted("a loop runs for too long"))
+        let span = code.module.span(code.module.stmt(statement).range);
+        self.host.left_out(span, "a loop does not come to an end");
+        Ok(Flow::Next)
     }
 
     fn run_for(
@@ -231,11 +242,12 @@ impl Runner<'_, '_> {
         keys: bool,
         statement: StmtId,
     ) -> Run<Flow> {
+        let inside = &Code { in_while: false, ..code.clone() };
         match self.iterate(iterable, keys)? {
             Iteration::Items(items) => {
                 for item in items {
                     self.bind(code, pattern, item)?;
-                    match self.run_block(code, body)? {
+                    match self.run_block(inside, body)? {
                         Flow::Break => return Ok(Flow::Next),
                         flow @ Flow::Return(_) => return Ok(flow),
                         Flow::Next | Flow::Continue => {}
@@ -247,7 +259,7 @@ impl Runner<'_, '_> {
                 self.host.unknown_loop(span, true);
                 let bound =
                     self.bind(code, pattern, Value::unknown("it comes from what the loop walks over"));
-                let flow = bound.and_then(|()| self.run_block(code, body));
+                let flow = bound.and_then(|()| self.run_block(inside, body));
                 self.host.unknown_loop(span, false);
                 // Whether the body runs at all is not known: what it returns or raises is not the function's end.
                 if let Err(stop @ Stop::Exhausted(_)) = flow {

@@ -340,18 +340,14 @@ pub struct Frame {
     pub parent: Option<FrameId>,
     /// Imports of all names of a module.
     pub stars: Vec<(FileId, ImportId)>,
+    /// The module whose own names these are; some of them are bound only when they are asked for.
+    pub module: Option<FileId>,
 }
 
 impl Heap {
     /// The file that a class stands in.
     pub fn class_module(&self, class: ClassValueId) -> FileId {
         self.class(class).module.file
-    }
-
-    /// Where a class stands in its file: the order of classes.
-    pub fn class_place(&self, class: ClassValueId) -> u32 {
-        let value = self.class(class);
-        value.module.class(value.class).range.start
     }
 
     /// The names and places of a class's own members, in order.

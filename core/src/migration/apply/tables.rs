@@ -26,6 +26,9 @@ impl Step<'_> {
             column.ty = self.resolved_type(&column.ty);
         }
         complete_primary_key(self.schema.dialect, table);
+        if self.schema.dialect == Dialect::Postgres {
+            merge_repeated_keys(table);
+        }
         names::fill_names(self.schema, table);
         for key in &mut table.foreign_keys {
             key.referenced_table = self.schema.canonical(&key.referenced_table);
@@ -179,4 +182,15 @@ pub(super) fn complete_primary_key(dialect: Dialect, table: &mut Table) {
 /// A single primary key of exactly this type is the row id under another name (lang_createtable.html, 5).
 fn is_row_id_type(ty: &ColumnType) -> bool {
     ty.name == "integer"
+}
+
+/// PostgreSQL makes one index of keys over the same columns in one `CREATE TABLE`, the primary key first
+/// (`transformIndexConstraints` in its source).
+fn merge_repeated_keys(table: &mut Table) {
+    let mut known: Vec<Vec<String>> = table.primary_key.iter().map(|key| key.columns.clone()).collect();
+    table.uniques.retain(|unique| {
+        let repeated = known.contains(&unique.columns);
+        known.push(unique.columns.clone());
+        !repeated
+    });
 }

@@ -31,13 +31,23 @@ pub(super) struct AlembicHost {
     pub here: Span,
     /// Loops over something not known that are open: what stands in them may never happen.
     open_loops: u32,
-    /// Conditions that were taken one way or the other without knowing.
+    /// Conditions that are not known and whose branch is being run: the place, why, and the operations before.
     assumed: Vec<(Span, String, usize)>,
+    /// What was not understood beside operations.
+    notes: Vec<Unanalyzed>,
 }
 
 impl AlembicHost {
     pub(super) fn new(schema: Schema, naming: NamingConvention) -> Self {
-        Self { schema, operations: vec![], naming, here: Self::NOWHERE, open_loops: 0, assumed: vec![] }
+        Self {
+            schema,
+            operations: vec![],
+            naming,
+            here: Self::NOWHERE,
+            open_loops: 0,
+            assumed: vec![],
+            notes: vec![],
+        }
     }
 
     /// Starts a revision.
@@ -46,20 +56,13 @@ impl AlembicHost {
         self.open_loops = 0;
         self.operations.clear();
         self.assumed.clear();
+        self.notes.clear();
     }
 
     /// What the revision did. A condition that was not known, and after which the schema was changed, is said.
     pub(super) fn finish(&mut self) -> (Vec<Operation>, Vec<Unanalyzed>) {
         let operations = std::mem::take(&mut self.operations);
-        let mut notes = Vec::new();
-        for (span, reason, before) in std::mem::take(&mut self.assumed) {
-            let changes = operations.get(before..).unwrap_or_default().iter();
-            let changes = changes.filter(|operation| span.range.start <= operation.span.range.start);
-            if changes.filter(|operation| !matches!(operation.kind, OperationKind::Irrelevant)).count() > 0 {
-                notes.push(Unanalyzed::new(span, format!("the condition is taken to hold: {reason}")));
-            }
-        }
-        (operations, notes)
+        (operations, std::mem::take(&mut self.notes))
     }
 
     /// Where a call is reported.
@@ -242,6 +245,9 @@ impl Host for AlembicHost {
             }
             ("Table" | "table" | "create_table", "name") => arguments.positional.first().cloned(),
             ("Enum" | "ENUM", "name") => arguments.keyword("name").cloned(),
+            (_, "length" | "precision" | "scale" | "timezone" | "item_type") => {
+                arguments.keyword(name).cloned()
+            }
             _ => None,
         }
     }
@@ -300,11 +306,17 @@ impl Host for AlembicHost {
     }
 
     fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure {
-        if leaves {
-            return Unsure::Fails;
-        }
         self.assumed.push((span, reason.to_owned(), self.operations.len()));
-        Unsure::Holds
+        if leaves { Unsure::Fails } else { Unsure::Holds }
+    }
+
+    fn unknown_branch_end(&mut self) {
+        let Some((span, reason, before)) = self.assumed.pop() else { return };
+        let run = self.operations.get(before..).unwrap_or_default();
+        if run.iter().any(|operation| !matches!(operation.kind, OperationKind::Irrelevant)) {
+            let reason = format!("what stands here is taken to run, which is not certain: {reason}");
+            self.notes.push(Unanalyzed::new(span, reason));
+        }
     }
 
     fn unknown_call(
@@ -321,6 +333,13 @@ impl Host for AlembicHost {
                 tables: vec![],
             };
             self.operations.push(Operation { kind, span: place });
+        }
+    }
+
+    fn left_out(&mut self, span: Span, reason: &str) {
+        let known = self.notes.iter().any(|note| note.reason == reason);
+        if !known {
+            self.notes.push(Unanalyzed::new(span, reason));
         }
     }
 

@@ -1,7 +1,9 @@
 //! What a migration asks of the database, answered from the model as it stands at that revision.
 
-use crate::code::interpret::{Arguments, Interpreter, Run, Runner, Value};
-use crate::schema::{DefaultValue, Table, TableKind, TableName};
+use std::rc::Rc;
+
+use crate::code::interpret::{Arguments, External, Interpreter, Run, Runner, Value};
+use crate::schema::{ColumnType, DefaultValue, Table, TableKind, TableName, TypeFamily};
 use crate::schema_source::alembic::host::AlembicHost;
 
 impl AlembicHost {
@@ -111,8 +113,7 @@ fn columns(interpreter: &mut Interpreter<'_>, table: &Table) -> Value {
             Some(DefaultValue::Expression(text)) => Value::text(text),
             Some(DefaultValue::AutoIncrement) | None => Value::None,
         };
-        // The type prints as its SQL; what it is an instance of is asked of the class by that name.
-        let ty = interpreter.symbol(&format!("sqlalchemy.types.{}", sqlalchemy_class(&column.ty.name)));
+        let ty = reflected_type(interpreter, &column.ty);
         rows.push(interpreter.dict([
             ("name", Value::text(&column.name)),
             ("nullable", Value::Bool(column.nullable)),
@@ -122,6 +123,28 @@ fn columns(interpreter: &mut Interpreter<'_>, table: &Table) -> Value {
         ]));
     }
     interpreter.list(rows)
+}
+
+/// A type as reflection gives it: an object of the upper-case class, with its length or time zone.
+fn reflected_type(interpreter: &mut Interpreter<'_>, ty: &ColumnType) -> Value {
+    let path = format!("sqlalchemy.types.{}", sqlalchemy_class(&ty.name));
+    let callee = interpreter.heap.push_external(External::Symbol(Rc::from(path)));
+    let mut arguments = Arguments::default();
+    let mut add = |keyword: &str, value: Value| arguments.keywords.push((Rc::from(keyword), value));
+    match &ty.family {
+        TypeFamily::Text { length } => {
+            add("length", length.map_or(Value::None, |length| Value::Int(i64::from(length))));
+        }
+        TypeFamily::Timestamp { zoned } => add("timezone", Value::Bool(*zoned)),
+        TypeFamily::Decimal { precision } => {
+            let (digits, scale) = precision.unzip();
+            add("precision", digits.map_or(Value::None, |digits| Value::Int(i64::from(digits))));
+            add("scale", scale.map_or(Value::None, |scale| Value::Int(i64::from(scale))));
+        }
+        _ => {}
+    }
+    let call = External::Call { callee, arguments: Rc::new(arguments), span: AlembicHost::NOWHERE };
+    Value::External(interpreter.heap.push_external(call))
 }
 
 /// The upper-case class that reflection gives for a type.

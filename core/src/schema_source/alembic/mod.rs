@@ -82,11 +82,10 @@ fn run_revision(
 ) -> (Revision, Vec<Unanalyzed>) {
     host.begin(file.span);
     interpreter.renew();
-    let upgrade = interpreter.heap.frame(file.frame).names.get("upgrade").cloned();
     let mut notes = Vec::new();
-    if let Some(upgrade) = upgrade {
+    if let Some(upgrade) = &file.upgrade {
         let mut run = Runner { interpreter, host };
-        if let Err(stop) = run.call(&upgrade, &Rc::new(Arguments::default()), file.span) {
+        if let Err(stop) = run.call(upgrade, &Rc::new(Arguments::default()), file.span) {
             notes.push(Unanalyzed::new(file.span, stopped(&stop)));
         }
     }

@@ -175,16 +175,7 @@ impl AlembicHost {
     ) -> Run<()> {
         let file = interpreter.heap.class_module(base);
         let mut run = Runner { interpreter: &mut *interpreter, host: self };
-        let Some(frame) = run.module_frame(file)? else { return Ok(()) };
-        let mut classes: Vec<ClassValueId> = run
-            .interpreter
-            .heap
-            .frame(frame)
-            .names
-            .values()
-            .filter_map(|value| if let Value::Class(class) = value { Some(*class) } else { None })
-            .collect();
-        classes.sort_by_key(|class| run.interpreter.heap.class_place(*class));
+        let classes = run.module_classes(file)?;
         let mut tables = Vec::new();
         for class in classes {
             let derives = run.lineage(class)?.0.contains(&base);

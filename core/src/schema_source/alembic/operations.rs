@@ -3,7 +3,8 @@
 use crate::code::interpret::{Arguments, Interpreter, Run, Runner, Value};
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
 use crate::schema::{
-    DefaultValue, Dialect, ForeignKey, Index, PrimaryKey, Table, TableKind, TableName, TypeFamily, Unique,
+    DefaultValue, Dialect, ForeignKey, Index, PrimaryKey, Schema, Table, TableKind, TableName, TypeFamily,
+    Unique,
 };
 use crate::schema_source::alembic::elements::{ColumnSpec, Element, ElementReader};
 use crate::schema_source::alembic::host::AlembicHost;
@@ -432,15 +433,23 @@ impl AlembicHost {
                 item = spec.item;
             }
         }
-        let flag = |value: Option<&Value>| match value {
-            Some(Value::Bool(flag)) => Some(*flag),
-            _ => None,
-        };
         alteration.nullable = flag(call.keyword("nullable"));
-        // MySQL changes a column by writing it anew: what is not said again is lost (Alembic manual, `alter_column`).
-        let rewritten = to.is_some() || new_type.is_some() || alteration.nullable.is_some();
-        if dialect == Dialect::Mysql && rewritten && alteration.nullable.is_none() {
-            alteration.nullable = Some(flag(call.keyword("existing_nullable")).unwrap_or(true));
+        if dialect == Dialect::Mysql {
+            let existing =
+                call.keyword("existing_type").filter(|value| !matches!(value, Value::None)).cloned();
+            if alteration.ty.is_none()
+                && let Some(existing) = existing
+            {
+                alteration.ty = read_type(reader.run, dialect, &existing)?.map(|spec| spec.ty);
+            }
+            let renamed =
+                to.is_some() || call.keyword("autoincrement").is_some() || call.keyword("comment").is_some();
+            if renamed || new_type.is_some() || alteration.nullable.is_some() {
+                let reader = ElementReader { run: reader.run, dialect };
+                rewrite_on_mysql(&reader, call, &mut alteration);
+            } else {
+                alteration.ty = None;
+            }
         }
         if let Some(item) = item.filter(|item| !item.values.is_empty())
             && self.schema.enum_type(&item.name).is_none()
@@ -474,6 +483,7 @@ impl AlembicHost {
             Target::Batch { naming: Some(naming), .. } => naming.clone(),
             Target::Batch { .. } | Target::Named => self.naming.clone(),
         };
+        let schema = (self.schema.dialect == Dialect::Sqlite).then(|| self.schema.clone());
         self.with_table(interpreter, call, |reader, call, table| {
             let mut constraint = build(reader, call, &table)?;
             let given = reader.string(call.name("constraint_name").or_else(|| call.keyword("name")));
@@ -498,7 +508,9 @@ impl AlembicHost {
                 Constraint::Index(index) => index.name = named,
                 Constraint::Check(check) => check.name = named,
             }
-            Some(vec![OperationKind::AddConstraint { table, constraint, if_not_exists: false }])
+            let mut kinds = known_to_sqlite(schema.as_ref(), &table, &constraint);
+            kinds.push(OperationKind::AddConstraint { table, constraint, if_not_exists: false });
+            Some(kinds)
         })
     }
 
@@ -613,6 +625,29 @@ impl AlembicHost {
     }
 }
 
+fn flag(value: Option<&Value>) -> Option<bool> {
+    match value {
+        Some(Value::Bool(flag)) => Some(*flag),
+        _ => None,
+    }
+}
+
+/// MySQL changes a column by writing it anew (`MODIFY`, `CHANGE`): what `alter_column` is not told again, neither as new
+/// nor as existing, is lost (Alembic manual, `alter_column`).
+fn rewrite_on_mysql(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>, alteration: &mut ColumnAlteration) {
+    if alteration.nullable.is_none() {
+        alteration.nullable = Some(flag(call.keyword("existing_nullable")).unwrap_or(true));
+    }
+    let counts = flag(call.keyword("autoincrement")).or_else(|| flag(call.keyword("existing_autoincrement")));
+    if alteration.default.is_none() {
+        let existing =
+            call.keyword("existing_server_default").filter(|value| !matches!(value, Value::Bool(false)));
+        let kept = existing.and_then(|value| reader.default_of(value, ""));
+        alteration.default =
+            Some(if counts == Some(true) { Some(DefaultValue::AutoIncrement) } else { kept });
+    }
+}
+
 /// The table of a call.
 fn table_named(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -> Option<TableName> {
     match call.target {
@@ -625,6 +660,31 @@ fn table_named(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -> Option<Ta
             reader.string(value).map(|name| TableName { schema, name })
         }
     }
+}
+
+/// A batch on SQLite makes the table anew from what SQLAlchemy reflects, and that keeps one of several foreign keys over
+/// the same columns: the new one takes the place of the one that is there.
+fn known_to_sqlite(
+    schema: Option<&Schema>,
+    table: &TableName,
+    constraint: &Constraint,
+) -> Vec<OperationKind> {
+    let Constraint::ForeignKey(key) = constraint else { return Vec::new() };
+    let Some(found) = schema.and_then(|schema| schema.table(table)) else { return Vec::new() };
+    let same = |other: &&ForeignKey| {
+        other.name.is_some()
+            && other.name != key.name
+            && other.columns == key.columns
+            && other.referenced_table == key.referenced_table
+            && other.referenced_columns == key.referenced_columns
+    };
+    let replaced = found.foreign_keys.iter().filter(same);
+    let drop = |other: &ForeignKey| OperationKind::DropConstraint {
+        table: table.clone(),
+        name: other.name.clone(),
+        if_exists: true,
+    };
+    replaced.map(drop).collect()
 }
 
 fn is_true(value: Option<&Value>) -> bool {

@@ -1,6 +1,6 @@
 //! Revision files: what a file says of itself.
 
-use crate::code::interpret::{FrameId, Run, Runner, Value};
+use crate::code::interpret::{Run, Runner, Value};
 use crate::code::tree::{Module, StmtKind};
 use crate::text::{FileId, Span, TextRange};
 
@@ -14,8 +14,8 @@ pub(super) struct RevisionFile {
     pub depends_on: Vec<String>,
     pub labels: Vec<String>,
     pub title: Option<String>,
-    /// The names of the module.
-    pub frame: FrameId,
+    /// `upgrade`, where the file has it.
+    pub upgrade: Option<Value>,
     /// The value of `revision`, or the file's beginning.
     pub span: Span,
 }
@@ -26,34 +26,32 @@ pub(super) struct RevisionFile {
 /// A limit that was reached while the module ran.
 pub(super) fn read_revision(run: &mut Runner<'_, '_>, file: FileId) -> Run<Option<RevisionFile>> {
     let Some(module) = run.interpreter.project.module(file) else { return Ok(None) };
-    let Some(frame) = run.module_frame(file)? else { return Ok(None) };
     let path = run.interpreter.project.sources().path(file).to_owned();
-    let names = &run.interpreter.heap.frame(frame).names;
-    let value = |name: &str| names.get(name).cloned().unwrap_or(Value::None);
-    let (revision, down, depends, labels) =
-        (value("revision"), value("down_revision"), value("depends_on"), value("branch_labels"));
-    let has_upgrade = names.contains_key("upgrade");
+    let mut value = |name: &str| run.module_attribute(file, name);
+    let (revision, down) = (value("revision")?, value("down_revision")?);
+    let (depends, labels, upgrade) = (value("depends_on")?, value("branch_labels")?, value("upgrade")?);
     let begin = module.span(TextRange::new(0, 0));
-    let id = match run.interpreter.as_text(&revision) {
+    let id = match revision.and_then(|revision| run.interpreter.as_text(&revision)) {
         Some(text) if !text.has_holes() => Some((text.value.to_string(), text.span().unwrap_or(begin))),
         // Before 2012 the id stood in the file's name alone, and that is still accepted (alembic/script/base.py).
-        _ if has_upgrade => legacy_id(&path).map(|id| (id, begin)),
+        _ if upgrade.is_some() => legacy_id(&path).map(|id| (id, begin)),
         _ => None,
     };
     let Some((id, span)) = id else { return Ok(None) };
     Ok(Some(RevisionFile {
         id,
-        down: ids(run, &down),
-        depends_on: ids(run, &depends),
-        labels: ids(run, &labels),
+        down: ids(run, down.as_ref()),
+        depends_on: ids(run, depends.as_ref()),
+        labels: ids(run, labels.as_ref()),
         title: title(&module),
-        frame,
+        upgrade,
         span,
     }))
 }
 
 /// `"id"`, `("id", "id")`, `None`.
-fn ids(run: &Runner<'_, '_>, value: &Value) -> Vec<String> {
+fn ids(run: &Runner<'_, '_>, value: Option<&Value>) -> Vec<String> {
+    let Some(value) = value else { return Vec::new() };
     let state = &run.interpreter;
     match state.items(value) {
         Some(items) => items.iter().filter_map(|item| Some(state.as_text(item)?.value.to_string())).collect(),
