@@ -2,11 +2,14 @@
 
 use super::Step;
 use crate::migration::Constraint;
-use crate::schema::{Dialect, Schema, Table, TableName};
+use crate::schema::{Dialect, PrimaryKey, Schema, Table, TableName};
 
 impl Step<'_> {
     pub(super) fn add_constraint(&mut self, table: &TableName, constraint: &Constraint, if_not_exists: bool) {
         if self.table_mut(table).is_none() {
+            return;
+        }
+        if self.promote_index(table, constraint) {
             return;
         }
         if let Some(name) = constraint_name(constraint)
@@ -26,6 +29,24 @@ impl Step<'_> {
             Constraint::Index(index) => table.indexes.push(index),
             Constraint::Check(check) => table.checks.push(check),
         });
+    }
+
+    /// A primary key that names no columns is made of the index of its name (`PRIMARY KEY USING INDEX`).
+    fn promote_index(&mut self, table: &TableName, constraint: &Constraint) -> bool {
+        let Constraint::PrimaryKey(key) = constraint else {
+            return false;
+        };
+        let Some(known) = self.schema.table_mut(table).filter(|_| key.columns.is_empty()) else {
+            return false;
+        };
+        let index = known.indexes.iter().position(|index| index.name == key.name);
+        let Some(index) = index.map(|at| known.indexes.remove(at)) else {
+            return true;
+        };
+        let columns = index.columns.into_iter().flatten().collect();
+        let key = PrimaryKey { columns, ..key.clone() };
+        self.rework(table, |table| table.primary_key = Some(key));
+        true
     }
 
     /// PostgreSQL and SQLite keep one name space of indexes for a whole schema; constraints' names are the table's.

@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::key::{is_table_constraint, table_constraint};
 use super::statement::Reader;
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
-use crate::schema::{ColumnType, DefaultValue, Dialect, TableName};
+use crate::schema::{ColumnType, DefaultValue, Dialect, PrimaryKey, TableName};
 use crate::text::TextRange;
 
 /// What an action stands in.
@@ -208,18 +208,36 @@ impl Reader<'_> {
             let alteration = ColumnAlteration { nullable: Some(false), ..ColumnAlteration::default() };
             return self.push_alteration(action, column, alteration);
         }
-        if let Some(index) = using_index(cursor) {
-            let name = name?;
-            let (index, unique) = index;
-            // The index becomes the constraint, and takes its name (PostgreSQL, ALTER TABLE).
-            let kind =
-                OperationKind::RenameConstraint { table: Some(action.table.clone()), name: index, to: name };
-            return unique.then(|| self.push(action.range, kind));
+        if let Some((index, unique)) = using_index(cursor) {
+            return self.read_promoted_index(action, name, index, unique);
         }
         let constraint = table_constraint(cursor, name, self.origin)?;
         match constraint {
             Some(constraint) => self.push_constraint(action, constraint, if_not_exists),
             None => self.push(action.range, OperationKind::Irrelevant),
+        }
+        Some(())
+    }
+
+    /// The index becomes the constraint, and takes its name (PostgreSQL, ALTER TABLE).
+    fn read_promoted_index(
+        &mut self,
+        action: &Action,
+        to: Option<String>,
+        name: String,
+        unique: bool,
+    ) -> Option<()> {
+        let table = Some(action.table.clone());
+        let to = to.unwrap_or_else(|| name.clone());
+        if name != to {
+            self.push(action.range, OperationKind::RenameConstraint { table, name, to: to.clone() });
+        } else if unique {
+            self.push(action.range, OperationKind::Irrelevant);
+        }
+        if !unique {
+            let span = (self.origin)(action.range);
+            let key = PrimaryKey { name: Some(to), columns: Vec::new(), span };
+            self.push_constraint(action, Constraint::PrimaryKey(key), false);
         }
         Some(())
     }

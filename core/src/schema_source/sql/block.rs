@@ -46,7 +46,7 @@ impl Reader<'_> {
                 ]
                 .iter()
                 .any(|word| whole.is_word_at(1, word)));
-        if transaction || whole.is_any(&["declare", "call", "prepare"]) && !mentions_definition(&whole) {
+        if transaction || whole.is_any(&["declare", "prepare"]) && !mentions_definition(&whole) {
             self.irrelevant(whole);
             return Some(());
         }

@@ -172,7 +172,19 @@ impl<'a> Cursor<'a> {
             TokenKind::String if self.dialect == Dialect::Sqlite => string_value(text, false),
             _ => return None,
         };
-        Some(Name { name, range: token.range() })
+        Some(Name { name: self.stored(name), range: token.range() })
+    }
+
+    /// PostgreSQL cuts a name after 63 bytes (manual, 4.1.1).
+    fn stored(&self, mut name: String) -> String {
+        if self.dialect == Dialect::Postgres && name.len() > 63 {
+            let mut end = 63;
+            while !name.is_char_boundary(end) {
+                end -= 1;
+            }
+            name.truncate(end);
+        }
+        name
     }
 
     /// Takes a dotted name: its parts.

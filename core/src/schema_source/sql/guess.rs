@@ -15,7 +15,12 @@ const MARKS: &[(&str, Dialect, usize)] = &[
     (" unsigned", Dialect::Mysql, 3),
     ("charset=", Dialect::Mysql, 3),
     ("`", Dialect::Mysql, 1),
-    ("tinyint(1)", Dialect::Mysql, 2),
+    ("tinyint", Dialect::Mysql, 2),
+    ("drop foreign key", Dialect::Mysql, 5),
+    ("modify ", Dialect::Mysql, 3),
+    ("change column", Dialect::Mysql, 3),
+    (" datetime", Dialect::Mysql, 1),
+    (" datetime", Dialect::Sqlite, 1),
     ("autoincrement", Dialect::Sqlite, 8),
     ("pragma ", Dialect::Sqlite, 8),
     ("without rowid", Dialect::Sqlite, 8),
@@ -28,7 +33,7 @@ const MARKS: &[(&str, Dialect, usize)] = &[
     ("jsonb", Dialect::Postgres, 5),
     ("timestamptz", Dialect::Postgres, 3),
     ("with time zone", Dialect::Postgres, 3),
-    ("uuid", Dialect::Postgres, 1),
+    ("gen_random_uuid", Dialect::Postgres, 3),
     ("::", Dialect::Postgres, 2),
     ("$$", Dialect::Postgres, 3),
     ("create extension", Dialect::Postgres, 8),
@@ -36,8 +41,16 @@ const MARKS: &[(&str, Dialect, usize)] = &[
     ("public.", Dialect::Postgres, 3),
 ];
 
-/// The dialect whose words the files have most of; PostgreSQL where they have none.
+/// The dialect that a folder of the path is called after; else the one whose words the files have most of; PostgreSQL
+/// where they have none.
 pub(super) fn dialect(sources: &Sources, files: &[FileId]) -> Dialect {
+    let named = |file: &FileId| {
+        let folders = sources.path(*file).rsplit('/').skip(1);
+        folders.into_iter().find_map(Dialect::parse)
+    };
+    if let Some(dialect) = files.first().and_then(named) {
+        return dialect;
+    }
     let mut text = String::new();
     for file in files {
         if text.len() >= ENOUGH {
@@ -47,6 +60,11 @@ pub(super) fn dialect(sources: &Sources, files: &[FileId]) -> Dialect {
             text.push_str(&source.text.to_ascii_lowercase());
         }
     }
+    of_text(&text)
+}
+
+/// The dialect whose words a text in lower case has most of.
+pub(super) fn of_text(text: &str) -> Dialect {
     let weight = |wanted: Dialect| -> usize {
         let marks = MARKS.iter().filter(|(_, dialect, _)| *dialect == wanted);
         // A mark counts a few times at most, so that one habit does not outweigh all else.

@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
             "set" => self.read_set(cursor),
             "select" | "with" | "values" | "table" => self.read_query(cursor),
             "exec" | "execute" => self.read_execute(cursor),
-            "begin" | "declare" | "if" | "call" | "import" | "while" | "prepare" => self.read_program(cursor),
+            "begin" | "declare" | "if" | "import" | "while" | "prepare" => self.read_program(cursor),
             _ if is_irrelevant(&word) => {
                 self.irrelevant(whole);
                 Some(())

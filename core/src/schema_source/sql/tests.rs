@@ -126,6 +126,17 @@ fn renames_reach_keys_and_other_tables() {
 }
 
 #[test]
+fn an_index_becomes_a_constraint() {
+    check(
+        PG,
+        "CREATE TABLE t (a int, b int); CREATE UNIQUE INDEX i ON t (a); CREATE UNIQUE INDEX j ON t (b);
+         ALTER TABLE t ADD CONSTRAINT p PRIMARY KEY USING INDEX i, ADD CONSTRAINT u UNIQUE USING INDEX j;
+         ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (a WITH =); ALTER TABLE t DROP CONSTRAINT x;",
+        &["t: a integer not null, b integer, p: pk(a), u: unique index(b)"],
+    );
+}
+
+#[test]
 fn dropping_a_column_takes_what_depends_on_it() {
     let sql = "CREATE TABLE t (a int, b int, c int, UNIQUE (a, b)); CREATE INDEX i ON t (a, c); ALTER TABLE t DROP a;";
     check(PG, sql, &["t: b integer, c integer"]);
@@ -223,17 +234,25 @@ fn what_is_not_understood_is_reported_and_the_rest_goes_on() {
     check(
         PG,
         "CREATE TABLE t (a int FROBNICATE, b int); ALTER TABLE t FROB x, ADD COLUMN c int; FROB TABLE t;
-         DROP TABLE nope; ALTER TABLE t DROP COLUMN zz;",
+         CALL migrate(); DROP TABLE nope; ALTER TABLE t DROP COLUMN zz;",
         &[
             "t: a integer, b integer, c integer",
             "! this part of the table's definition is not understood [FROBNICATE]",
             "! this action on the table is not understood [FROB x]",
             "! the statement is not understood [FROB TABLE t]",
+            "! the statement is not understood [CALL migrate()]",
             "! table nope is not known here, so that the operation changes nothing in the model [DROP TABLE nope]",
             "! column t.zz is not known here, so that the operation changes nothing in the model \
              [ALTER TABLE t DROP COLUMN zz]",
         ],
     );
+}
+
+#[test]
+fn names_longer_than_postgres_keeps_are_cut() {
+    let (long, cut) = ("x".repeat(70), "x".repeat(63));
+    let sql = format!("CREATE TABLE t (a int); CREATE INDEX {long} ON t (a); DROP INDEX {cut};");
+    check(PG, &sql, &["t: a integer"]);
 }
 
 #[test]
