@@ -42,9 +42,7 @@ impl PythonLayout {
                 layout.tops.entry(name(&path).to_owned()).or_default().push(top);
             }
         }
-        for tops in layout.tops.values_mut() {
-            tops.sort_by(|left, right| left.root.cmp(&right.root));
-        }
+        layout.tops.values_mut().for_each(|tops| tops.sort_by(|left, right| left.root.cmp(&right.root)));
         layout.root_name = layout.name_of_root(sources);
         layout
     }

@@ -59,7 +59,7 @@ pub struct ScanResult {
 
 enum Searcher {
     Nothing,
-    One(Finder<'static>),
+    One(Box<Finder<'static>>),
     /// Names only: a hit that is a whole word cannot overlap another one.
     Words(AhoCorasick),
     /// Needles that hold more than a name.
@@ -105,7 +105,7 @@ impl Needles {
         let kind = if is_name { MatchKind::LeftmostLongest } else { MatchKind::Standard };
         let searcher = match texts.as_slice() {
             [] => Searcher::Nothing,
-            [one] if !ignore_case => Searcher::One(Finder::new(one).into_owned()),
+            [one] if !ignore_case => Searcher::One(Box::new(Finder::new(one).into_owned())),
             many => {
                 let built =
                     AhoCorasick::builder().match_kind(kind).ascii_case_insensitive(ignore_case).build(many);

@@ -31,7 +31,7 @@ impl Lowering {
     }
 
     /// `from ..a import b as c, d`.
-    pub(super) fn from_import(&mut self, node: PythonNode<'_>) -> StmtKind {
+    pub(super) fn import_from_statement(&mut self, node: PythonNode<'_>) -> StmtKind {
         let (specifier, level) = self.module_name(node);
         let mut names = vec![];
         for name in node.children_in(Field::Name) {

@@ -62,7 +62,7 @@ impl Lowering {
     fn stmt_kind(&mut self, id: StmtId, node: PythonNode<'_>) -> StmtKind {
         match node.kind() {
             Kind::ExpressionStatement => self.expression_statement(id, node),
-            Kind::ImportFromStatement => self.from_import(node),
+            Kind::ImportFromStatement => self.import_from_statement(node),
             Kind::ReturnStatement => {
                 let value = node.named().next().map(|value| self.expr(value, Parent::Stmt(id)));
                 if let Some(value) = value {
