@@ -88,7 +88,7 @@ fn same_default(before: &Column, after: &Column) -> bool {
 }
 
 /// An expression without what databases add or drop when they print it: parentheses around it, a cast behind it, the
-/// case of its words; and the standard's word for `now()`.
+/// case of its words, the mark of an escape string; and the standard's words for `now()` and an empty array.
 fn plain_expression(text: &str) -> String {
     let mut text = text.trim();
     while let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
@@ -98,14 +98,16 @@ fn plain_expression(text: &str) -> String {
         text = inner.trim();
     }
     let value = match text.rsplit_once("::") {
-        Some((value, ty)) if !ty.contains('\'') => value.trim(),
+        Some((value, ty)) if !ty.contains(['\'', ')']) => value.trim(),
         _ => text,
     };
-    if value.starts_with('\'') {
-        return value.to_owned();
+    let value = value.strip_prefix(['E', 'e']).filter(|rest| rest.starts_with('\'')).unwrap_or(value);
+    let word = if value.contains('\'') { value.to_owned() } else { value.to_lowercase() };
+    match word.as_str() {
+        "now()" => "current_timestamp".to_owned(),
+        "array[]" => "'{}'".to_owned(),
+        _ => word,
     }
-    let word = value.to_lowercase();
-    if word == "now()" { "current_timestamp".to_owned() } else { word }
 }
 
 #[cfg(test)]

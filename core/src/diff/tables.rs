@@ -206,7 +206,8 @@ impl<'a> Differ<'a> {
         let Pair { before, after } = columns;
         let (table, column) = (&pair.tables.before.name, &before.name);
         let line = pair.line(&before.name);
-        let step = |own: fn(&ColumnLine) -> Option<Span>| pair.step(line.and_then(own), after.span);
+        let place = self.step_of(after.span);
+        let step = |own: fn(&ColumnLine) -> Option<Span>| pair.step(line.and_then(own), place);
         let mut push =
             |kind: ChangeKind, span: Span| changes.push(Change::new(kind, span, Some(before.span)));
         if !self.schemas.before.dialect.same_name(&before.name, &after.name) {

@@ -243,6 +243,11 @@ fn renames_are_followed_over_several_operations() {
 fn what_comes_and_goes_in_between_is_no_change() {
     check(USERS, "add U.tmp:int\ndrop U.tmp\ncreate T id:int!\ndrop T", &[]);
     check(USERS, "drop U.name\nadd U.name:text", &[]);
+    check(
+        USERS,
+        "drop U.name\nadd U.name:int",
+        &["type U.name text to integer Incompatible @ add U.name:int"],
+    );
     check(USERS, "unkey U u_mail\nindex U other mail", &[]);
 }
 
@@ -354,4 +359,22 @@ fn two_schemas_without_operations() {
         "add T",
     ];
     assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_default_written_otherwise_is_no_change() {
+    let same = [
+        ("E'a'", "'a'"),
+        ("'a'::text", "'a'"),
+        ("now()", "CURRENT_TIMESTAMP"),
+        ("'{}'", "ARRAY[]::text[]"),
+        ("(0)", "0"),
+        ("TRUE", "true"),
+    ];
+    for (before, after) in same {
+        assert_eq!(plain_expression(before), plain_expression(after), "{before} {after}");
+    }
+    for (before, after) in [("'a'", "'A'"), ("0", "1"), ("f(a)", "f(b)"), ("'a::b'", "'a'")] {
+        assert_ne!(plain_expression(before), plain_expression(after), "{before} {after}");
+    }
 }

@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 
 use crate::code::project::Project;
 use crate::diagnostic::Unanalyzed;
-use crate::schema::{Dialect, Mapping, Schema};
+use crate::schema::{Dialect, Mapping, Schema, TypeFamily};
 use crate::schema_source::{SchemaSource, SourceKind};
 use crate::text::{FileId, Sources};
 
@@ -35,12 +35,13 @@ pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> Sche
     let documents = read(sources, &files, &mut notes);
     let configuration = datamodel::configuration(&documents);
     let dialect = resolve_dialect(&configuration, dialect, &documents, &mut notes);
-    let (schema, mut mapping) = lower(&documents, dialect, configuration.clone(), &mut notes);
+    let (mut schema, mut mapping) = lower(&documents, dialect, configuration.clone(), &mut notes);
     mapping.clients = clients(sources, &configuration);
     let history = history::load(sources, path, configuration.datasource_file, dialect, &mut files);
     if let Some(history) = &history {
-        let (_, unfit) = history.schema_after(history.revisions.len());
+        let (migrated, unfit) = history.schema_after(history.revisions.len());
         notes.extend(history.unanalyzed.iter().cloned().chain(unfit));
+        adopt_list_nullability(&mut schema, &migrated);
     }
     SchemaSource {
         kind: SourceKind::Prisma,
@@ -51,6 +52,21 @@ pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> Sche
         mapping,
         files,
         unanalyzed: notes,
+    }
+}
+
+/// A Prisma schema does not say whether a list column allows NULL (it is made without NOT NULL, and left alone where a
+/// migration says otherwise): the migrations know.
+fn adopt_list_nullability(schema: &mut Schema, migrated: &Schema) {
+    for table in &mut schema.tables {
+        let Some(other) = migrated.table(&table.name) else { continue };
+        for column in &mut table.columns {
+            if matches!(column.ty.family, TypeFamily::Array(_))
+                && let Some(known) = other.column(&column.name)
+            {
+                column.nullable = known.nullable;
+            }
+        }
     }
 }
 
