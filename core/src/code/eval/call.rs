@@ -412,6 +412,10 @@ impl Evaluator<'_> {
         let Value::Function(function) = self.expr(call.cx, call.callee).value else { return None };
         let module = self.module(function.file)?;
         let returned = *module.function(function.id).return_values.first()?;
-        matches!(module.expr(returned).kind, ExprKind::Call { .. }).then_some((module, returned, function.frame))
+        matches!(module.expr(returned).kind, ExprKind::Call { .. }).then_some((
+            module,
+            returned,
+            function.frame,
+        ))
     }
 }

@@ -112,7 +112,9 @@ impl Evaluator<'_> {
         let value = match &field.kind {
             FieldKind::Relation { entity, .. } => match self.entity_named(entity) {
                 // Nobody says whether it is one or many.
-                Some(id) if field.type_name == "?" => Value::union([Row::whole(id), Value::list(Row::whole(id))]),
+                Some(id) if field.type_name == "?" => {
+                    Value::union([Row::whole(id), Value::list(Row::whole(id))])
+                }
                 Some(id) if field.list => Value::list(Row::whole(id)),
                 Some(id) => Row::whole(id),
                 None => Value::Unknown,

@@ -185,3 +185,6 @@ pub(in crate::schema_source) fn join(folder: &str, path: &str) -> String {
 fn text_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,7 +51,9 @@ pub fn read_attribute(
         on_update: false,
         ignored: false,
         deferred: false,
-        type_name: annotation.map(|ty| cx.module.slice(cx.module.ty(ty).range).to_owned()).unwrap_or_default(),
+        type_name: annotation
+            .map(|ty| cx.module.slice(cx.module.ty(ty).range).to_owned())
+            .unwrap_or_default(),
         span: cx.module.span(crate::text::TextRange::default()),
     };
     match (function.as_deref(), call) {
@@ -76,9 +78,10 @@ pub fn read_attribute(
         (Some("relationship" | "relation" | "dynamic_loader" | "Relationship"), Some(call)) => {
             Some(relationship(eval, &call, &declared, blank))
         }
-        (Some("synonym" | "association_proxy" | "hybrid_property" | "composite" | "query_expression"), Some(_)) => {
-            Some(Attribute { field: blank(FieldKind::Computed), backref: None })
-        }
+        (
+            Some("synonym" | "association_proxy" | "hybrid_property" | "composite" | "query_expression"),
+            Some(_),
+        ) => Some(Attribute { field: blank(FieldKind::Computed), backref: None }),
         // A project's own helper that makes a column: `id = primary_key_column()`.
         (Some(_), Some(call)) => {
             let made = eval.returned_call(&call)?;
@@ -115,14 +118,21 @@ fn column_name(eval: &Evaluator<'_>, call: &Call<'_>, attribute: &str) -> String
 }
 
 /// Nullability, defaults and the like of a `Column` or `mapped_column`.
-fn read_column(eval: &Evaluator<'_>, call: &Call<'_>, declared: &Declared, annotated: bool, field: &mut Field) {
+fn read_column(
+    eval: &Evaluator<'_>,
+    call: &Call<'_>,
+    declared: &Declared,
+    annotated: bool,
+    field: &mut Field,
+) {
     let flag = |name: &str| match call.keyword(name).map(|value| &call.module().expr(value).kind) {
         Some(ExprKind::Bool(value)) => Some(*value),
         _ => None,
     };
     let primary = flag("primary_key") == Some(true);
     // `Column` is nullable unless told; a typed `mapped_column` goes by the type ("Mapped Column: nullable").
-    let by_default = if annotated && (declared.mapped || declared.name.is_some()) { declared.nullable } else { true };
+    let by_default =
+        if annotated && (declared.mapped || declared.name.is_some()) { declared.nullable } else { true };
     field.nullable = flag("nullable").unwrap_or(by_default) && !primary;
     let by_orm = ["default", "insert_default", "default_factory"].iter().any(|name| {
         call.keyword(name).is_some_and(|value| !matches!(call.module().expr(value).kind, ExprKind::Null))
@@ -135,7 +145,9 @@ fn read_column(eval: &Evaluator<'_>, call: &Call<'_>, declared: &Declared, annot
         .filter_map(|arg| Call::at(call.cx, arg.value))
         .map(|inner| called_name(eval, &inner))
         .collect();
-    let generated = kinds.iter().any(|kind| matches!(kind.as_str(), "Identity" | "Computed" | "Sequence" | "FetchedValue"));
+    let generated = kinds
+        .iter()
+        .any(|kind| matches!(kind.as_str(), "Identity" | "Computed" | "Sequence" | "FetchedValue"));
     field.default = match (by_orm, by_database || generated || primary) {
         (true, _) => ValueSource::Orm,
         (false, true) => ValueSource::Database,
@@ -160,7 +172,13 @@ fn relationship(
         _ => None,
     };
     let is_list = uselist.unwrap_or(declared.list);
-    let mut field = blank(FieldKind::Relation { entity, fields: Vec::new(), references: Vec::new(), name: None, join_table: None });
+    let mut field = blank(FieldKind::Relation {
+        entity,
+        fields: Vec::new(),
+        references: Vec::new(),
+        name: None,
+        join_table: None,
+    });
     field.list = is_list;
     field.nullable = declared.nullable;
     // Neither said: it may be one or many.
@@ -182,7 +200,9 @@ fn target_name(eval: &Evaluator<'_>, call: &Call<'_>, target: ExprId) -> Option<
     }
     let known = eval.expr(call.cx, target).value;
     let class = match &known {
-        Value::Function(_) => eval.call_without_arguments(&crate::code::value::Known::plain(known.clone())).value,
+        Value::Function(_) => {
+            eval.call_without_arguments(&crate::code::value::Known::plain(known.clone())).value
+        }
         _ => known,
     };
     match class {
@@ -214,7 +234,8 @@ fn read_type(cx: Context<'_>, ty: TypeId, depth: u32, found: &mut Declared) {
                     found.list |= name != "Mapped";
                 }
                 "Optional" => found.nullable = true,
-                "list" | "List" | "set" | "Set" | "Sequence" | "Collection" | "Iterable" | "MutableSequence" | "deque" => {
+                "list" | "List" | "set" | "Set" | "Sequence" | "Collection" | "Iterable"
+                | "MutableSequence" | "deque" => {
                     found.list = true;
                 }
                 "Annotated" => {
@@ -226,7 +247,11 @@ fn read_type(cx: Context<'_>, ty: TypeId, depth: u32, found: &mut Declared) {
                 _ => found.name = Some(name.to_owned()),
             }
             // `dict[str, User]`: the last argument is the row.
-            if matches!(name, "Mapped" | "DynamicMapped" | "WriteOnlyMapped" | "Optional" | "Union" | "ClassVar") || found.list {
+            if matches!(
+                name,
+                "Mapped" | "DynamicMapped" | "WriteOnlyMapped" | "Optional" | "Union" | "ClassVar"
+            ) || found.list
+            {
                 args.iter().for_each(|arg| read_type(cx, *arg, depth + 1, found));
             }
         }

@@ -25,7 +25,9 @@ impl SqlAlchemy {
                     (SELECT | QUERY, "filter_by") => {
                         Some(named(self.entity_with(eval, receiver, key)?, key, FieldAccess::Filter))
                     }
-                    (DML, "values") => Some(named(self.entity(eval, &receiver.first())?, key, FieldAccess::Write)),
+                    (DML, "values") => {
+                        Some(named(self.entity(eval, &receiver.first())?, key, FieldAccess::Write))
+                    }
                     _ => None,
                 }
             }
@@ -38,7 +40,11 @@ impl SqlAlchemy {
                 NAMES => {
                     let entities = library.args.iter().filter_map(|value| self.entity(eval, value));
                     let with = entities.into_iter().find(|entity| has_field(eval, *entity, key));
-                    Some(named(with.or_else(|| self.entity(eval, &library.first()))?, key, FieldAccess::Filter))
+                    Some(named(
+                        with.or_else(|| self.entity(eval, &library.first()))?,
+                        key,
+                        FieldAccess::Filter,
+                    ))
                 }
                 _ => None,
             },
@@ -60,13 +66,21 @@ impl SqlAlchemy {
     }
 
     /// The shape wanted of an argument.
-    pub(super) fn argument_shape(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
+    pub(super) fn argument_shape(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
         let keyword = call.args.get(index).and_then(|arg| arg.name).map(|name| call.module().text(name));
         let values = |entity: EntityId| LibraryValue::of(VALUES, [Value::Entity(entity)]);
         let names = |entities: Vec<Value>| LibraryValue::of(NAMES, entities);
         match callee {
             Value::Method(receiver, method) => {
-                let Value::Library(library) = &**receiver else { return self.session_argument(eval, method, call, index) };
+                let Value::Library(library) = &**receiver else {
+                    return self.session_argument(eval, method, call, index);
+                };
                 match (library.kind, &**method) {
                     (DML, "values") => Some(values(self.entity(eval, &library.first())?)),
                     (DML, "on_conflict_do_update" | "on_conflict_do_nothing" | "on_duplicate_key_update") => {
@@ -107,13 +121,21 @@ impl SqlAlchemy {
     }
 
     /// Arguments of session methods that hold rows as dicts.
-    fn session_argument(&self, eval: &Evaluator<'_>, method: &str, call: &Call<'_>, index: usize) -> Option<Value> {
+    fn session_argument(
+        &self,
+        eval: &Evaluator<'_>,
+        method: &str,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
         if index != 1 {
             return None;
         }
         let subject = eval.argument(call, 0).value;
         let entity = match (method, &subject) {
-            ("execute", Value::Library(library)) if library.kind == DML => self.entity(eval, &library.first()),
+            ("execute", Value::Library(library)) if library.kind == DML => {
+                self.entity(eval, &library.first())
+            }
             ("bulk_insert_mappings" | "bulk_update_mappings", _) => self.entity(eval, &subject),
             ("bulk_insert", Value::Library(library)) if library.kind == TABLE => self.entity(eval, &subject),
             _ => None,
@@ -134,5 +156,8 @@ fn has_field(eval: &Evaluator<'_>, entity: EntityId, name: &str) -> bool {
 }
 
 fn named(entity: EntityId, field: &str, access: FieldAccess) -> KeyMeaning {
-    KeyMeaning { shape: Value::Other, names: vec![NamedField { entity, field: field.to_owned(), access, in_query: true }] }
+    KeyMeaning {
+        shape: Value::Other,
+        names: vec![NamedField { entity, field: field.to_owned(), access, in_query: true }],
+    }
 }

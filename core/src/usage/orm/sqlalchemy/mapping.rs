@@ -82,12 +82,19 @@ impl SqlAlchemy {
     }
 
     /// The table that a class is mapped to; `None` where it is not mapped.
-    fn table_of(&self, eval: &Evaluator<'_>, module: &Module, class: ClassRef, bases: &Bases) -> Option<TableName> {
+    fn table_of(
+        &self,
+        eval: &Evaluator<'_>,
+        module: &Module,
+        class: ClassRef,
+        bases: &Bases,
+    ) -> Option<TableName> {
         let schema = self.schema_of(eval, bases);
         if let Some(name) = self.constant_attribute(eval, class, "__tablename__") {
             return Some(TableName { schema, name });
         }
-        let member = module.class(class.id).members.iter().find(|member| module.text(member.name) == "__table__");
+        let member =
+            module.class(class.id).members.iter().find(|member| module.text(member.name) == "__table__");
         if let Some(MemberKind::Field { value: Some(value), .. }) = member.map(|member| member.kind) {
             let known = eval.expr(Context::of(module), value).value;
             let entity = self.entity(eval, &known)?;
@@ -109,7 +116,9 @@ impl SqlAlchemy {
         }
         // A name computed in a base (`@declared_attr def __tablename__`), or the table of the parent class.
         bases.order.iter().skip(1).find_map(|base| {
-            let computed = self.computed_table_name(eval, *base, name).map(|name| TableName { schema: schema.clone(), name });
+            let computed = self
+                .computed_table_name(eval, *base, name)
+                .map(|name| TableName { schema: schema.clone(), name });
             computed.or_else(|| {
                 let parent = eval.class_entity(*base)?;
                 eval.entity(parent).map(|info| info.entity.table.clone())
@@ -119,7 +128,9 @@ impl SqlAlchemy {
 
     fn has_columns(&self, module: &Module, class: ClassRef) -> bool {
         module.class(class.id).members.iter().any(|member| match member.kind {
-            MemberKind::Field { value: Some(value), .. } => matches!(module.expr(value).kind, ExprKind::Call { .. }),
+            MemberKind::Field { value: Some(value), .. } => {
+                matches!(module.expr(value).kind, ExprKind::Call { .. })
+            }
             MemberKind::Field { .. } | MemberKind::Method(_) => false,
         })
     }
@@ -127,7 +138,8 @@ impl SqlAlchemy {
     /// The constant string of a class attribute of the class itself.
     fn constant_attribute(&self, eval: &Evaluator<'_>, class: ClassRef, name: &str) -> Option<String> {
         let module = eval.module(class.file)?;
-        let member = module.class(class.id).members.iter().rev().find(|member| module.text(member.name) == name)?;
+        let member =
+            module.class(class.id).members.iter().rev().find(|member| module.text(member.name) == name)?;
         match member.kind {
             MemberKind::Field { value: Some(value), .. } => eval.constant_str(Context::of(&module), value),
             MemberKind::Field { .. } | MemberKind::Method(_) => None,
@@ -137,7 +149,11 @@ impl SqlAlchemy {
     /// What a base's `@declared_attr` method computes for the table name: the class's name, folded.
     fn computed_table_name(&self, eval: &Evaluator<'_>, base: ClassRef, class_name: &str) -> Option<String> {
         let module = eval.module(base.file)?;
-        let member = module.class(base.id).members.iter().find(|member| module.text(member.name) == "__tablename__")?;
+        let member = module
+            .class(base.id)
+            .members
+            .iter()
+            .find(|member| module.text(member.name) == "__tablename__")?;
         let MemberKind::Method(id) = member.kind else { return None };
         let value = *module.function(id).return_values.first()?;
         let text = module.slice(module.expr(value).range);
@@ -148,7 +164,11 @@ impl SqlAlchemy {
             return None;
         }
         let lower = if text.contains(".lower()") { class_name.to_lowercase() } else { class_name.to_owned() };
-        Some(if text.trim_end_matches(')').ends_with("+ \"s\"") || text.contains("}s\"") { lower + "s" } else { lower })
+        Some(if text.trim_end_matches(')').ends_with("+ \"s\"") || text.contains("}s\"") {
+            lower + "s"
+        } else {
+            lower
+        })
     }
 
     /// `__table_args__ = {"schema": "x"}`, or the dict at the end of a tuple.
@@ -191,8 +211,12 @@ impl SqlAlchemy {
                     value.and_then(|value| read_attribute(eval, cx, name, None, Some(value)))
                 }
             };
-            if let Some(Attribute { field, backref }) = found.map(|found| found.at(module.span(member.name.range))) {
-                if let (Some(backref), crate::schema::FieldKind::Relation { entity, .. }) = (backref, &field.kind) {
+            if let Some(Attribute { field, backref }) =
+                found.map(|found| found.at(module.span(member.name.range)))
+            {
+                if let (Some(backref), crate::schema::FieldKind::Relation { entity, .. }) =
+                    (backref, &field.kind)
+                {
                     let mut backrefs = self.backrefs.borrow_mut();
                     backrefs.entry(entity.clone()).or_default().push((backref, class_name.to_owned(), true));
                 }
@@ -202,7 +226,12 @@ impl SqlAlchemy {
     }
 
     /// The entity of a `Table(...)` call.
-    pub(super) fn table_object(&self, eval: &Evaluator<'_>, cx: Context<'_>, expr: ExprId) -> Option<EntityId> {
+    pub(super) fn table_object(
+        &self,
+        eval: &Evaluator<'_>,
+        cx: Context<'_>,
+        expr: ExprId,
+    ) -> Option<EntityId> {
         let key = (cx.module.file, expr);
         if let Some(known) = self.tables.borrow().get(&key) {
             return *known;
@@ -220,7 +249,9 @@ impl SqlAlchemy {
         let mut fields = Vec::new();
         for arg in call.args.iter().filter(|arg| arg.name.is_none()).skip(1) {
             let Some(column) = Call::at(cx, arg.value) else { continue };
-            let Some(column_name) = column.positional(0).and_then(|name| eval.constant_str(cx, name)) else { continue };
+            let Some(column_name) = column.positional(0).and_then(|name| eval.constant_str(cx, name)) else {
+                continue;
+            };
             if let Some(found) = read_attribute(eval, cx, &column_name, None, Some(arg.value)) {
                 let place = column.positional(0).map_or(arg.value, |name| name);
                 fields.push(found.at(inside_quotes(cx.module, place)).field);
@@ -228,22 +259,32 @@ impl SqlAlchemy {
         }
         let span = cx.module.span(cx.module.expr(call.positional(0)?).range);
         let table = TableName { schema, name: name.clone() };
-        Some(eval.add_entity(Entity { name, table, fields, unique_keys: Vec::new(), ignored: false, span }, None))
+        Some(
+            eval.add_entity(
+                Entity { name, table, fields, unique_keys: Vec::new(), ignored: false, span },
+                None,
+            ),
+        )
     }
 
     /// All `Table(...)` objects of a module.
     pub(super) fn table_objects(&self, eval: &Evaluator<'_>, cx: Context<'_>) -> Vec<EntityId> {
         let module = cx.module;
-        let calls = (0..u32::try_from(module.exprs.len()).unwrap_or(0)).map(ExprId).filter(|id| match &module.expr(*id).kind {
-            ExprKind::Call { callee, .. } => module.slice(module.expr(*callee).range).ends_with("Table"),
-            _ => false,
-        });
+        let calls =
+            (0..u32::try_from(module.exprs.len()).unwrap_or(0)).map(ExprId).filter(|id| {
+                match &module.expr(*id).kind {
+                    ExprKind::Call { callee, .. } => {
+                        module.slice(module.expr(*callee).range).ends_with("Table")
+                    }
+                    _ => false,
+                }
+            });
         calls
             .filter(|id| {
                 let Some(call) = Call::at(cx, *id) else { return false };
-                eval.expr(cx, call.callee).value.alternatives().iter().any(|value| {
-                    matches!(value, Value::External(path) if function_name(path) == Some("Table"))
-                })
+                eval.expr(cx, call.callee).value.alternatives().iter().any(
+                    |value| matches!(value, Value::External(path) if function_name(path) == Some("Table")),
+                )
             })
             .filter_map(|id| self.table_object(eval, cx, id))
             .collect()
@@ -281,7 +322,9 @@ fn own_flag(module: &Module, class: ClassRef, name: &str) -> bool {
     module.class(class.id).members.iter().any(|member| {
         module.text(member.name) == name
             && match member.kind {
-                MemberKind::Field { value: Some(value), .. } => matches!(module.expr(value).kind, ExprKind::Bool(true)),
+                MemberKind::Field { value: Some(value), .. } => {
+                    matches!(module.expr(value).kind, ExprKind::Bool(true))
+                }
                 MemberKind::Field { .. } | MemberKind::Method(_) => false,
             }
     })
@@ -298,7 +341,8 @@ fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut out = String::new();
     for (index, letter) in letters.iter().enumerate() {
-        let after_lower = index > 0 && letters.get(index - 1).is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
+        let after_lower = index > 0
+            && letters.get(index - 1).is_some_and(|before| before.is_lowercase() || before.is_ascii_digit());
         let before_lower = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
         if letter.is_uppercase() && index > 0 && (after_lower || before_lower) {
             out.push('_');

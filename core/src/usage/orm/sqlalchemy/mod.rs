@@ -104,7 +104,13 @@ impl Library for SqlAlchemy {
         let name = function_name(path)?;
         let first = || args.first().cloned().unwrap_or(Value::Unknown);
         Some(match name {
-            "Session" | "AsyncSession" | "scoped_session" | "async_scoped_session" | "Connection" | "AsyncConnection" | "Engine"
+            "Session"
+            | "AsyncSession"
+            | "scoped_session"
+            | "async_scoped_session"
+            | "Connection"
+            | "AsyncConnection"
+            | "Engine"
             | "AsyncEngine" => LibraryValue::of(SESSION, []),
             "sessionmaker" | "async_sessionmaker" => LibraryValue::of(SESSION_MAKER, []),
             "Mapped" | "DynamicMapped" | "WriteOnlyMapped" | "InstrumentedList" => first(),
@@ -152,8 +158,12 @@ impl Library for SqlAlchemy {
                 Value::Class(_) | Value::ExternalInstance(..) => self.session_call(eval, name, call),
                 _ => None,
             },
-            Value::Library(library) if library.kind == SESSION_MAKER => Some(Known::plain(LibraryValue::of(SESSION, []))),
-            Value::Library(library) if library.kind == SESSION => Some(Known::plain(Value::Library(library.clone()))),
+            Value::Library(library) if library.kind == SESSION_MAKER => {
+                Some(Known::plain(LibraryValue::of(SESSION, [])))
+            }
+            Value::Library(library) if library.kind == SESSION => {
+                Some(Known::plain(Value::Library(library.clone())))
+            }
             // A session that nothing declares: the statement in the argument says what comes back.
             Value::Unknown => match call.module().expr(call.callee).kind {
                 ExprKind::Member { name, .. } => self.session_call(eval, call.module().text(name), call),
@@ -163,7 +173,13 @@ impl Library for SqlAlchemy {
         }
     }
 
-    fn parameter(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
+    fn parameter(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
         if !call.module().language.is_python() {
             return None;
         }
@@ -192,7 +208,8 @@ impl Library for SqlAlchemy {
                 None => match eval.keys(&eval.expr(call.cx, arg.value).value) {
                     Some(keys) => {
                         complete &= keys.complete;
-                        fields.extend(keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)));
+                        fields
+                            .extend(keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)));
                     }
                     None => complete = false,
                 },
@@ -233,9 +250,12 @@ impl Library for SqlAlchemy {
 /// The function's name, where the path is SQLAlchemy's, SQLModel's or Flask-SQLAlchemy's.
 fn function_name(path: &str) -> Option<&str> {
     let package = path.split('.').next()?;
-    matches!(package, "sqlalchemy" | "sqlmodel" | "flask_sqlalchemy" | "fastapi_async_sqlalchemy" | "sqlalchemy_utils")
-        .then(|| path.rsplit('.').next())
-        .flatten()
+    matches!(
+        package,
+        "sqlalchemy" | "sqlmodel" | "flask_sqlalchemy" | "fastapi_async_sqlalchemy" | "sqlalchemy_utils"
+    )
+    .then(|| path.rsplit('.').next())
+    .flatten()
 }
 
 /// Whether a library class is Flask-SQLAlchemy's extension object (`db`).
@@ -246,7 +266,9 @@ fn is_flask(path: &str) -> bool {
 /// What a method of `User.email` gives: labels and orderings keep the column, the rest are conditions.
 fn field_method(field: &Value, name: &str) -> Value {
     match name {
-        "label" | "desc" | "asc" | "nullslast" | "nullsfirst" | "distinct" | "of_type" | "and_" => field.clone(),
+        "label" | "desc" | "asc" | "nullslast" | "nullsfirst" | "distinct" | "of_type" | "and_" => {
+            field.clone()
+        }
         _ => Value::Other,
     }
 }

@@ -6,7 +6,8 @@ use crate::code::eval::{Call, Evaluator};
 use crate::code::value::{Known, LibraryValue, Row, Value};
 use crate::schema::{EntityId, FieldKind};
 use crate::usage::orm::sqlalchemy::{
-    COLUMNS, DML, MAPPINGS, QUERY, RESULT, SCALARS, SELECT, SESSION, SESSION_MAKER, SUBQUERY, SqlAlchemy, TABLE,
+    COLUMNS, DML, MAPPINGS, QUERY, RESULT, SCALARS, SELECT, SESSION, SESSION_MAKER, SUBQUERY, SqlAlchemy,
+    TABLE,
 };
 
 /// A statement that selects `elements` and joins `joined`.
@@ -56,16 +57,24 @@ impl SqlAlchemy {
             "aliased" | "with_polymorphic" | "alias" => arg(0),
             "union" | "union_all" | "intersect" | "except_" => arg(0),
             "sessionmaker" | "async_sessionmaker" => Known::plain(LibraryValue::of(SESSION_MAKER, [])),
-            "scoped_session" | "async_scoped_session" | "Session" | "AsyncSession" | "create_engine" | "create_async_engine"
-            | "object_session" | "async_object_session" => Known::plain(LibraryValue::of(SESSION, [])),
+            "scoped_session"
+            | "async_scoped_session"
+            | "Session"
+            | "AsyncSession"
+            | "create_engine"
+            | "create_async_engine"
+            | "object_session"
+            | "async_object_session" => Known::plain(LibraryValue::of(SESSION, [])),
             "Table" => {
                 let entity = self.table_object(eval, call.cx, call.expr)?;
                 Known::plain(LibraryValue::of(TABLE, [Value::Entity(entity)]))
             }
-            "distinct" | "desc" | "asc" | "nullslast" | "nullsfirst" | "label" | "type_coerce" | "lateral" => arg(0),
-            "inspect" | "text" | "and_" | "or_" | "not_" | "exists" | "case" | "cast" | "literal" | "literal_column" | "bindparam"
-            | "joinedload" | "selectinload" | "subqueryload" | "contains_eager" | "load_only" | "defer" | "undefer" | "raiseload"
-            | "noload" | "lazyload" | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
+            "distinct" | "desc" | "asc" | "nullslast" | "nullsfirst" | "label" | "type_coerce"
+            | "lateral" => arg(0),
+            "inspect" | "text" | "and_" | "or_" | "not_" | "exists" | "case" | "cast" | "literal"
+            | "literal_column" | "bindparam" | "joinedload" | "selectinload" | "subqueryload"
+            | "contains_eager" | "load_only" | "defer" | "undefer" | "raiseload" | "noload" | "lazyload"
+            | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
                 Known::plain(Value::Other)
             }
             _ => return None,
@@ -74,7 +83,15 @@ impl SqlAlchemy {
 
     fn linked(&self, call: &Call<'_>, known: Known) -> Known {
         let range = call.module().expr(call.expr).range;
-        let text: String = call.module().slice(range).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
+        let text: String = call
+            .module()
+            .slice(range)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(60)
+            .collect();
         known.link(call.module().span(range), || format!("selected by `{text}`"))
     }
 
@@ -86,7 +103,9 @@ impl SqlAlchemy {
             let known = eval.expr(call.cx, arg.value);
             match &known.value {
                 // `select([a, b])` of 1.3.
-                Value::Tuple(items) => items.iter().for_each(|item| self.push_element(eval, item, &mut found)),
+                Value::Tuple(items) => {
+                    items.iter().for_each(|item| self.push_element(eval, item, &mut found))
+                }
                 value => self.push_element(eval, value, &mut found),
             }
             if first.value.is_unknown() {
@@ -101,7 +120,9 @@ impl SqlAlchemy {
             Value::Field(entity, name) => {
                 // A relationship selected as a column stands for nothing; a column stands for itself.
                 let is_column = eval.entity(*entity).is_some_and(|info| {
-                    info.entity.field(name).is_none_or(|field| !matches!(field.kind, FieldKind::Relation { .. }))
+                    info.entity
+                        .field(name)
+                        .is_none_or(|field| !matches!(field.kind, FieldKind::Relation { .. }))
                 });
                 found.push(if is_column { value.clone() } else { Value::Other });
             }
@@ -156,7 +177,9 @@ impl SqlAlchemy {
                 }
                 statement(kind, items, with)
             }
-            "with_only_columns" | "with_entities" => statement(kind, elements(&self.selected_by(eval, call).value), joined(receiver)),
+            "with_only_columns" | "with_entities" => {
+                statement(kind, elements(&self.selected_by(eval, call).value), joined(receiver))
+            }
             "add_columns" | "add_column" | "add_entity" | "column" => {
                 let more = elements(&self.selected_by(eval, call).value);
                 statement(kind, items.into_iter().chain(more).collect(), joined(receiver))
@@ -167,12 +190,18 @@ impl SqlAlchemy {
             "all" if kind == QUERY => Value::list(single()),
             "first" | "one_or_none" if kind == QUERY => Value::union([single(), Value::Null]),
             "one" if kind == QUERY => single(),
-            "scalar" | "scalar_one" | "scalar_one_or_none" if kind == QUERY => items.first().map_or(Value::Unknown, scalar),
-            "get" | "get_or_404" | "first_or_404" | "one_or_404" if kind == QUERY => Value::union([single(), Value::Null]),
+            "scalar" | "scalar_one" | "scalar_one_or_none" if kind == QUERY => {
+                items.first().map_or(Value::Unknown, scalar)
+            }
+            "get" | "get_or_404" | "first_or_404" | "one_or_404" if kind == QUERY => {
+                Value::union([single(), Value::Null])
+            }
             "count" | "delete" | "update" if kind == QUERY => Value::Other,
             "paginate" if kind == QUERY => LibraryValue::of("sqlalchemy.page", [single()]),
             "yield_per" | "__iter__" if kind == QUERY => Value::list(single()),
-            "scalars" if kind == QUERY => LibraryValue::of(SCALARS, [items.first().map_or(Value::Unknown, scalar)]),
+            "scalars" if kind == QUERY => {
+                LibraryValue::of(SCALARS, [items.first().map_or(Value::Unknown, scalar)])
+            }
             // Everything else narrows, orders or configures: `where`, `options`, `limit`, ...
             _ => Value::Library(receiver.clone()),
         }))
@@ -189,7 +218,13 @@ impl SqlAlchemy {
         }
     }
 
-    fn dml_method(&self, eval: &Evaluator<'_>, receiver: &LibraryValue, name: &str, call: &Call<'_>) -> Known {
+    fn dml_method(
+        &self,
+        eval: &Evaluator<'_>,
+        receiver: &LibraryValue,
+        name: &str,
+        call: &Call<'_>,
+    ) -> Known {
         match name {
             "returning" => {
                 let given = self.selected_by(eval, call);
@@ -215,8 +250,12 @@ impl SqlAlchemy {
     pub(super) fn session_call(&self, eval: &Evaluator<'_>, name: &str, call: &Call<'_>) -> Option<Known> {
         let arg = eval.argument(call, 0);
         let of_statement = || match &arg.value {
-            Value::Library(library) if matches!(library.kind, SELECT | QUERY | SUBQUERY) => Some(selected(library)),
-            Value::Library(library) if library.kind == TABLE => Some(elements(&Row::whole(self.entity(eval, &arg.value)?))),
+            Value::Library(library) if matches!(library.kind, SELECT | QUERY | SUBQUERY) => {
+                Some(selected(library))
+            }
+            Value::Library(library) if library.kind == TABLE => {
+                Some(elements(&Row::whole(self.entity(eval, &arg.value)?)))
+            }
             _ => None,
         };
         let value = match name {
@@ -233,10 +272,14 @@ impl SqlAlchemy {
                 if !elements(&given.value).iter().any(Value::matters) {
                     return None;
                 }
-                return Some(self.linked(call, given.with(statement(QUERY, elements(&given.value), Vec::new()))));
+                return Some(
+                    self.linked(call, given.with(statement(QUERY, elements(&given.value), Vec::new()))),
+                );
             }
             "get" | "get_one" | "get_or_404" => {
-                let entity = self.entity(eval, &arg.value).filter(|_| matches!(arg.value, Value::Class(_) | Value::Entity(_)))?;
+                let entity = self
+                    .entity(eval, &arg.value)
+                    .filter(|_| matches!(arg.value, Value::Class(_) | Value::Entity(_)))?;
                 let row = Row::whole(entity);
                 return Some(self.linked(call, Known::plain(Value::union([row, Value::Null]))));
             }
@@ -260,13 +303,24 @@ impl SqlAlchemy {
     }
 
     /// Attributes of library values that are no methods.
-    pub(super) fn library_member(&self, eval: &Evaluator<'_>, library: &LibraryValue, name: &str) -> Option<Value> {
+    pub(super) fn library_member(
+        &self,
+        eval: &Evaluator<'_>,
+        library: &LibraryValue,
+        name: &str,
+    ) -> Option<Value> {
         match (library.kind, name) {
             (TABLE, "c" | "columns") => Some(LibraryValue::of(COLUMNS, library.args.clone())),
-            (SUBQUERY | SELECT, "c" | "columns" | "selected_columns") => Some(LibraryValue::of(COLUMNS, selected(library))),
+            (SUBQUERY | SELECT, "c" | "columns" | "selected_columns") => {
+                Some(LibraryValue::of(COLUMNS, selected(library)))
+            }
             (COLUMNS, "[]") => Some(Value::Other),
-            (COLUMNS, name) => self.column_named(eval, library, name).map(|(entity, field)| Value::Field(entity, field.into())),
-            (SESSION, "begin" | "begin_nested" | "connect" | "__enter__" | "connection") => Some(session_member(library, name)),
+            (COLUMNS, name) => self
+                .column_named(eval, library, name)
+                .map(|(entity, field)| Value::Field(entity, field.into())),
+            (SESSION, "begin" | "begin_nested" | "connect" | "__enter__" | "connection") => {
+                Some(session_member(library, name))
+            }
             (SESSION_MAKER, "begin" | "__enter__") => Some(session_member(library, name)),
             ("sqlalchemy.page", "items") => Some(Value::list(library.first())),
             _ => None,
@@ -274,7 +328,12 @@ impl SqlAlchemy {
     }
 
     /// The field of a column in `.c`.
-    pub(super) fn column_named(&self, eval: &Evaluator<'_>, columns: &LibraryValue, name: &str) -> Option<(EntityId, String)> {
+    pub(super) fn column_named(
+        &self,
+        eval: &Evaluator<'_>,
+        columns: &LibraryValue,
+        name: &str,
+    ) -> Option<(EntityId, String)> {
         columns.args.iter().find_map(|element| match element {
             Value::Field(entity, field) if &**field == name => Some((*entity, name.to_owned())),
             Value::Row(Row { entity, .. }) | Value::Entity(entity) => {
@@ -289,7 +348,13 @@ impl SqlAlchemy {
     }
 
     /// `Post.user.name`, `User.posts.any`: attributes of relationship attributes.
-    pub(super) fn relation_attribute(&self, eval: &Evaluator<'_>, entity: EntityId, field: &str, name: &str) -> Option<Value> {
+    pub(super) fn relation_attribute(
+        &self,
+        eval: &Evaluator<'_>,
+        entity: EntityId,
+        field: &str,
+        name: &str,
+    ) -> Option<Value> {
         let info = eval.entity(entity)?;
         let FieldKind::Relation { entity: other, .. } = &info.entity.field(field)?.kind else { return None };
         let other = eval.entity_named(other)?;
