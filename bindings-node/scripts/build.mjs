@@ -2,7 +2,7 @@
 //
 //   node scripts/build.mjs [--profile NAME] [--target TRIPLE] [--out FOLDER]
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,15 +19,16 @@ const { values } = parseArgs({
 
 const args = ["build", "--package", "seawall-node", "--profile", values.profile, "--message-format", "json-render-diagnostics"];
 if (values.target) args.push("--target", values.target);
-const output = execFileSync(process.env.CARGO ?? "cargo", args, {
+const { status, stdout } = spawnSync(process.env.CARGO ?? "cargo", args, {
   cwd: here,
   encoding: "utf8",
   maxBuffer: 1 << 28,
   stdio: ["ignore", "pipe", "inherit"],
 });
+if (status !== 0) process.exit(1);
 
 // Cargo says itself where the library is: its name and folder differ from platform to platform.
-const library = output
+const library = stdout
   .split("\n")
   .filter((line) => line.startsWith("{"))
   .map((line) => JSON.parse(line))

@@ -131,8 +131,10 @@ def test_other_threads_run_meanwhile(project: Path) -> None:
     done = threading.Event()
 
     def work() -> None:
-        seawall.usages("users.email", project)
-        done.set()
+        try:
+            seawall.usages("users.email", project)
+        finally:
+            done.set()
 
     worker = threading.Thread(target=work)
     worker.start()

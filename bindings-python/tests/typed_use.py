@@ -28,6 +28,6 @@ except seawall.SeawallError as error:
     code: str = error.code
 
 seawall.check(dialect="oracle")  # type: ignore[arg-type]
-seawall.check(".", "schema.sql")  # type: ignore[misc]
+seawall.check(".", "schema.sql")  # type: ignore[call-arg]
 seawall.usages()  # type: ignore[call-arg]
 report["finding"]  # type: ignore[typeddict-item]
