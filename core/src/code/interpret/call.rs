@@ -137,9 +137,19 @@ impl Runner<'_, '_> {
             flow?;
             return Ok(self.interpreter.list(items));
         }
-        match self.run_block(&code, &function.body)? {
-            Flow::Return(value) => Ok(value),
-            Flow::Next | Flow::Break | Flow::Continue => Ok(Value::None),
+        match self.run_block(&code, &function.body) {
+            Ok(Flow::Return(value)) => Ok(value),
+            Ok(Flow::Next | Flow::Break | Flow::Continue) => Ok(Value::None),
+            // Migrations work, or nobody would keep them: what nobody catches is more likely something not understood.
+            Err(Stop::Raise(_)) if !self.interpreter.is_guarded() => {
+                let span = code.module.span(function.range);
+                self.host.left_out(
+                    span,
+                    "an error is raised here as far as can be seen; what follows it is not read",
+                );
+                Ok(Value::unknown("an error is raised instead"))
+            }
+            Err(stop) => Err(stop),
         }
     }
 

@@ -387,6 +387,27 @@ impl Runner<'_, '_> {
         Ok(arguments)
     }
 
+    /// Runs something that is not what the program is about with so many steps at most. `None` where they are not enough.
+    pub(super) fn limited<T>(
+        &mut self,
+        steps: u32,
+        inside: impl FnOnce(&mut Self) -> Run<T>,
+    ) -> Run<Option<T>> {
+        let before = self.interpreter.steps_left;
+        let given = steps.min(before);
+        let depth = self.interpreter.depth;
+        self.interpreter.steps_left = given;
+        let result = inside(self);
+        let used = given.saturating_sub(self.interpreter.steps_left);
+        self.interpreter.steps_left = before.saturating_sub(used);
+        self.interpreter.depth = depth;
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Stop::Exhausted(_)) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+
     /// Counts the size of what was made against the run's steps, so that memory is bounded as time is.
     pub(super) fn spend(&mut self, size: usize) -> Run<()> {
         let cost = u32::try_from(size / 8).unwrap_or(u32::MAX);

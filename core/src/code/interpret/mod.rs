@@ -120,6 +120,8 @@ const DEPTH_RESERVE: u32 = 24;
 pub struct Limits {
     /// Expressions and statements of one run.
     pub steps: u32,
+    /// Of these, what one name of another module, or the body of a loop that may never run, may take.
+    pub side_steps: u32,
     /// Nesting of expressions, statements and calls together.
     pub depth: u32,
     /// Iterations of one `for`.
@@ -132,7 +134,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 400_000, depth: 160, iterations: 10_000, turns: 500, size: 1 << 20 }
+        Self { steps: 400_000, side_steps: 20_000, depth: 160, iterations: 10_000, turns: 500, size: 1 << 20 }
     }
 }
 

@@ -113,7 +113,8 @@ impl Runner<'_, '_> {
             if done {
                 continue;
             }
-            match self.deeper(|run| run.run_block(&code, &[statement])) {
+            let steps = self.interpreter.limits.side_steps;
+            match self.limited(steps, |run| run.deeper(|run| run.run_block(&code, &[statement]))) {
                 Err(stop @ Stop::Exhausted(_)) => return Err(stop),
                 Ok(_) | Err(Stop::Raise(_)) => {}
             }
@@ -121,25 +122,35 @@ impl Runner<'_, '_> {
         Ok(())
     }
 
-    /// All names of a module that are bound to classes, in the order in which the classes stand.
+    /// The values of a module's own names, in the order in which the names stand.
+    ///
+    /// # Errors
+    /// A limit that was reached.
+    pub fn module_values(&mut self, file: FileId) -> Run<Vec<Value>> {
+        let Some(frame) = self.module_frame(file) else { return Ok(Vec::new()) };
+        let Some(module) = self.interpreter.project.module(file) else { return Ok(Vec::new()) };
+        let bindings = module.scope(module.root_scope()).bindings.iter();
+        let own = bindings.filter(|binding| !matches!(binding.kind, BindingKind::Import { .. }));
+        let mut values = Vec::new();
+        for binding in own {
+            let name = module.text(binding.name);
+            self.demand(frame, name)?;
+            values.extend(self.interpreter.heap.frame(frame).names.get(name).cloned());
+        }
+        Ok(values)
+    }
+
+    /// The classes that a module's own names are bound to, in the order in which the names stand.
     ///
     /// # Errors
     /// A limit that was reached.
     pub fn module_classes(&mut self, file: FileId) -> Run<Vec<ClassValueId>> {
-        let Some(frame) = self.module_frame(file) else { return Ok(Vec::new()) };
-        let Some(module) = self.interpreter.project.module(file) else { return Ok(Vec::new()) };
-        let names = module.scope(module.root_scope()).bindings.iter();
-        let names: Vec<String> = names
-            .filter(|binding| matches!(binding.kind, BindingKind::Class(_)))
-            .map(|binding| module.text(binding.name).to_owned())
-            .collect();
         let mut classes = Vec::new();
-        for name in names {
-            self.demand(frame, &name)?;
-            if let Some(Value::Class(class)) = self.interpreter.heap.frame(frame).names.get(name.as_str())
-                && !classes.contains(class)
+        for value in self.module_values(file)? {
+            if let Value::Class(class) = value
+                && !classes.contains(&class)
             {
-                classes.push(*class);
+                classes.push(class);
             }
         }
         Ok(classes)

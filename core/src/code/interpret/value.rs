@@ -345,9 +345,11 @@ pub struct Frame {
 }
 
 impl Heap {
-    /// The file that a class stands in.
-    pub fn class_module(&self, class: ClassValueId) -> FileId {
-        self.class(class).module.file
+    /// The decorators of a function, as written.
+    pub fn decorators(&self, closure: ClosureId) -> Vec<String> {
+        let closure = self.closure(closure);
+        let decorators = closure.module.function(closure.function).decorators.iter();
+        decorators.map(|expr| closure.module.slice(closure.module.expr(*expr).range).to_owned()).collect()
     }
 
     /// The names and places of a class's own members, in order.

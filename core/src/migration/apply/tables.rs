@@ -16,6 +16,9 @@ impl Step<'_> {
                 return;
             }
         }
+        if self.schema.dialect == Dialect::Postgres {
+            merge_repeated_keys(&mut table);
+        }
         self.complete(&mut table);
         self.schema.tables.push(table);
     }
@@ -26,9 +29,6 @@ impl Step<'_> {
             column.ty = self.resolved_type(&column.ty);
         }
         complete_primary_key(self.schema.dialect, table);
-        if self.schema.dialect == Dialect::Postgres {
-            merge_repeated_keys(table);
-        }
         names::fill_names(self.schema, table);
         for key in &mut table.foreign_keys {
             key.referenced_table = self.schema.canonical(&key.referenced_table);

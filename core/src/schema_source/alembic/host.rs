@@ -149,7 +149,7 @@ impl AlembicHost {
         }
         match name {
             "create" | "drop" | "create_all" | "drop_all" => {
-                if let Some(value) = self.create_or_drop(interpreter, object, name, span)? {
+                if let Some(value) = self.create_or_drop(interpreter, object, name, arguments, span)? {
                     return Ok(Some(value));
                 }
             }

@@ -1,13 +1,15 @@
 //! Enum types, tables and models that a migration creates or drops as objects: `status.create(bind)`,
 //! `Model.__table__.create(bind)`, `Base.metadata.create_all(bind)`.
 
+use std::rc::Rc;
+
 use crate::code::interpret::{
-    ClassValueId, External, ExternalId, Interpreter, Run, Runner, Text, TextBuilder, Value,
+    Arguments, ClassValueId, External, ExternalId, Interpreter, Run, Runner, Text, TextBuilder, Value,
 };
 use crate::migration::OperationKind;
 use crate::schema::{Dialect, TableName};
 use crate::schema_source::alembic::elements::{Element, ElementReader};
-use crate::schema_source::alembic::host::{AlembicHost, MODEL_METADATA, MODEL_TABLE};
+use crate::schema_source::alembic::host::{AlembicHost, MODEL_TABLE};
 use crate::schema_source::alembic::types::{last_part, read_type};
 use crate::text::Span;
 
@@ -21,11 +23,15 @@ impl AlembicHost {
         interpreter: &mut Interpreter<'_>,
         object: ExternalId,
         method: &str,
+        given: &Arguments,
         span: Span,
     ) -> Run<Option<Value>> {
+        if method.ends_with("_all") {
+            return self.all_tables(interpreter, object, method, given, span);
+        }
         let External::Call { callee, arguments, span: made } = interpreter.heap.external(object).clone()
         else {
-            return self.unknown_metadata(interpreter, object, method, span);
+            return Ok(None);
         };
         let path = interpreter.path(callee);
         let drop = method.starts_with("drop");
@@ -35,44 +41,109 @@ impl AlembicHost {
         };
         match (path.as_str(), last_part(&path), class) {
             (MODEL_TABLE, _, Some(class)) => self.model_table(interpreter, class, drop, span)?,
-            (MODEL_METADATA, _, Some(class)) => self.model_metadata(interpreter, class, drop, span)?,
             (_, "Enum" | "ENUM", _) => self.enum_type(interpreter, object, drop, span)?,
-            (_, "Table", _) => {
-                let dialect = self.schema.dialect;
-                let mut run = Runner { interpreter: &mut *interpreter, host: self };
-                let mut reader = ElementReader { run: &mut run, dialect };
-                let name = reader.string(arguments.get(0, "name"));
-                let schema = reader.string(arguments.keyword("schema"));
-                let Some(name) = name.map(|name| TableName { schema, name }) else { return Ok(None) };
-                let mut elements = Vec::new();
-                for value in arguments.positional.iter().skip(2) {
-                    elements.extend(reader.element(value, &name)?);
-                }
-                self.made_or_dropped(interpreter, name, elements, (made, span), drop)?;
-            }
-            (_, "MetaData", _) => {
-                let reason = format!("the tables of the metadata that `{method}` works on are not followed");
-                self.emit_opaque(interpreter, reason, vec![], span)?;
-            }
+            (_, "Table", _) => self.core_table(interpreter, &arguments, drop, (made, span))?,
             _ => return Ok(None),
         }
         Ok(Some(Value::None))
     }
 
-    fn unknown_metadata(
+    /// `metadata.create_all(bind, tables=...)`: the tables that are named, else all that the migration's own file has of
+    /// this metadata.
+    fn all_tables(
         &mut self,
         interpreter: &mut Interpreter<'_>,
-        object: ExternalId,
+        metadata: ExternalId,
         method: &str,
+        given: &Arguments,
         span: Span,
     ) -> Run<Option<Value>> {
-        let path = interpreter.path(object);
-        if !method.ends_with("_all") || !path.ends_with("metadata") {
+        let path = interpreter.path(metadata);
+        if !(path.ends_with("metadata")
+            || path.ends_with("MetaData()")
+            || path.ends_with(MODEL_METADATA_CALL))
+        {
             return Ok(None);
         }
-        let reason = format!("the tables that `{path}.{method}` works on are not in the project");
-        self.emit_opaque(interpreter, reason, vec![], span)?;
+        let named = given.get(1, "tables").filter(|value| !matches!(value, Value::None));
+        let tables = match named {
+            Some(tables) => interpreter.items(tables).map(<[Value]>::to_vec),
+            None => Some(self.tables_of_metadata(interpreter, metadata)?),
+        };
+        let tables = tables.unwrap_or_default();
+        if tables.is_empty() {
+            let reason = format!("the tables that `{method}` works on are not in the migration's own file");
+            self.emit_opaque(interpreter, reason, vec![], span)?;
+        }
+        let one = if method.starts_with("drop") { "drop" } else { "create" };
+        for table in tables {
+            let Value::External(table) = table else { continue };
+            self.create_or_drop(interpreter, table, one, &Arguments::default(), span)?;
+        }
         Ok(Some(Value::None))
+    }
+
+    /// Models and `Table(...)`s of the revision's file that belong to a metadata.
+    fn tables_of_metadata(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        metadata: ExternalId,
+    ) -> Run<Vec<Value>> {
+        let base = metadata_owner(interpreter, metadata);
+        let file = self.here.file;
+        let mut run = Runner { interpreter, host: self };
+        let mut tables = Vec::new();
+        for class in run.module_classes(file)? {
+            let (lineage, outside) = run.lineage(class)?;
+            let derives = match &base {
+                Owner::Class(base) => lineage.contains(base),
+                Owner::External(base) => {
+                    outside.iter().any(|other| run.equal(other, &Value::External(*base)) == Some(true))
+                }
+            };
+            if derives && run.class_attribute(class, "__tablename__")?.is_some() {
+                tables.push(run.member(&Value::Class(class), "__table__")?);
+            }
+        }
+        for value in run.module_values(file)? {
+            if let Value::External(id) = &value
+                && let External::Call { callee, arguments, .. } = run.interpreter.heap.external(*id)
+                && last_part(&run.interpreter.path(*callee)) == "Table"
+                && let Some(Value::External(of)) = arguments.get(1, "metadata")
+                && (*of == metadata || run.interpreter.path(*of) == run.interpreter.path(metadata))
+            {
+                tables.push(value);
+            }
+        }
+        Ok(tables)
+    }
+
+    /// A `sa.Table(name, metadata, *columns)`.
+    fn core_table(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        arguments: &Arguments,
+        drop: bool,
+        places: (Span, Span),
+    ) -> Run<()> {
+        let dialect = self.schema.dialect;
+        let mut run = Runner { interpreter: &mut *interpreter, host: self };
+        let mut reader = ElementReader { run: &mut run, dialect };
+        let name = reader.string(arguments.get(0, "name"));
+        let schema = reader.string(arguments.keyword("schema"));
+        let Some(name) = name.map(|name| TableName { schema, name }) else {
+            return self.emit_opaque(
+                interpreter,
+                "the table's name is not known before it runs",
+                vec![],
+                places.1,
+            );
+        };
+        let mut elements = Vec::new();
+        for value in arguments.positional.iter().skip(2) {
+            elements.extend(reader.element(value, &name)?);
+        }
+        self.made_or_dropped(interpreter, name, elements, places, drop)
     }
 
     fn enum_type(
@@ -146,6 +217,13 @@ impl AlembicHost {
         let lineage = run.lineage(class)?.0;
         for class in lineage {
             for (attribute, value) in own_attributes(&mut run, class)? {
+                // `@declared_attr`: a function of the class gives the column.
+                let value = match value {
+                    Value::Function(_) if is_declared(&run, &value) => {
+                        run.call(&value, &Rc::new(Arguments::of(vec![Value::Class(class)])), span)?
+                    }
+                    other => other,
+                };
                 let mut reader = ElementReader { run: &mut run, dialect };
                 if &*attribute.value == "__table_args__" {
                     for item in
@@ -164,31 +242,33 @@ impl AlembicHost {
         }
         self.made_or_dropped(interpreter, name, elements, (place, span), drop)
     }
+}
 
-    /// All tables of a base's metadata: those of the classes of the base's own module that derive from it.
-    fn model_metadata(
-        &mut self,
-        interpreter: &mut Interpreter<'_>,
-        base: ClassValueId,
-        drop: bool,
-        span: Span,
-    ) -> Run<()> {
-        let file = interpreter.heap.class_module(base);
-        let mut run = Runner { interpreter: &mut *interpreter, host: self };
-        let classes = run.module_classes(file)?;
-        let mut tables = Vec::new();
-        for class in classes {
-            let derives = run.lineage(class)?.0.contains(&base);
-            if derives && run.class_attribute(class, "__tablename__")?.is_some() {
-                tables.push(class);
-            }
-        }
-        for class in tables {
-            self.model_table(interpreter, class, drop, span)?;
-        }
-        Ok(())
+/// Whose metadata it is: a base class of the project, or one that a library made (`declarative_base()`).
+enum Owner {
+    Class(ClassValueId),
+    External(ExternalId),
+}
+
+fn metadata_owner(interpreter: &Interpreter<'_>, metadata: ExternalId) -> Owner {
+    match interpreter.heap.external(metadata) {
+        External::Member { object, .. } => Owner::External(*object),
+        External::Call { arguments, .. } => match arguments.positional.first() {
+            Some(Value::Class(class)) => Owner::Class(*class),
+            _ => Owner::External(metadata),
+        },
+        External::Symbol(_) => Owner::External(metadata),
     }
 }
+
+/// Whether a function of a class is a `@declared_attr`.
+fn is_declared(run: &Runner<'_, '_>, value: &Value) -> bool {
+    let Value::Function(id) = value else { return false };
+    run.interpreter.heap.decorators(*id).iter().any(|name| name.contains("declared_attr"))
+}
+
+/// How the path of a model's metadata ends.
+const MODEL_METADATA_CALL: &str = "model_metadata()";
 
 /// The names that a class's own body binds, in the order in which they stand.
 fn own_attributes(run: &mut Runner<'_, '_>, class: ClassValueId) -> Run<Vec<(Text, Value)>> {
