@@ -23,13 +23,22 @@ pub fn find(listing: &Listing<'_>, prisma: &[PrismaSchema], found: &[Found]) -> 
     let mut sources: Vec<Found> = folders.into_iter().map(source).collect();
     for file in files {
         // A dump beside the migrations says the same again.
-        let has_history = found.iter().chain(&sources).any(|other| lies_in(&other.path, parent(file)));
+        let has_history = found.iter().chain(&sources).any(|other| lies_in(&other.path, home(file)));
         let of_prisma = prisma.iter().any(|schema| is_history_of(parent(file), schema));
         if !has_history && !of_prisma && is_schema_file(listing, file) {
             sources.push(source(file));
         }
     }
     sources
+}
+
+/// The folder of the application that a schema file belongs to: around folders that only say what is in them.
+fn home(file: &str) -> &str {
+    let mut folder = parent(file);
+    while matches!(file_name(folder), "db" | "ddl" | "sql" | "schema" | "schemas" | "database") {
+        folder = parent(folder);
+    }
+    folder
 }
 
 fn has_extension(file: &str, extension: &str) -> bool {

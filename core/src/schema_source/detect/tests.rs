@@ -140,6 +140,10 @@ fn sql_migrations_by_the_marks_of_their_tools() {
         let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, TABLE)).collect();
         check(&files, &[&format!("sql {expected}")]);
     }
+    let dump = [("app/ddl/schema.sql", TABLE), ("app/versions/a.py", REVISION)];
+    check(&dump, &["alembic(app/versions) app/versions"]);
+    let other = [("services/a/schema.sql", TABLE), ("services/b/versions/a.py", REVISION)];
+    check(&other, &["alembic(services/b/versions) services/b/versions", "sql services/a/schema.sql"]);
     check(&[("x/1_a.sql", "-- +goose Up\nCREATE TABLE t (id int);")], &["sql x"]);
 }
 
