@@ -19,7 +19,7 @@ pub(crate) fn schema(report: &SchemaReport) -> String {
         let tables = || report.tables.iter().filter(move |table| table.source == index);
         for table in tables() {
             match table.kind {
-                TableKindReport::Table => write_table(&mut out, table, dialect),
+                TableKindReport::Table => write_table(&mut out, report, table, dialect),
                 // The model keeps what a view shows, not the query that shows it.
                 TableKindReport::View => write_view(&mut out, table, dialect),
             }
@@ -69,8 +69,9 @@ fn write_view(out: &mut String, table: &TableReport, dialect: Dialect) {
     let _ = writeln!(out, "-- view {} ({})\n", qualified(table, dialect), columns.join(", "));
 }
 
-fn write_table(out: &mut String, table: &TableReport, dialect: Dialect) {
-    let mut parts: Vec<String> = table.columns.iter().map(|item| column(item, table, dialect)).collect();
+fn write_table(out: &mut String, report: &SchemaReport, table: &TableReport, dialect: Dialect) {
+    let mut parts: Vec<String> =
+        table.columns.iter().map(|item| column(item, report, table, dialect)).collect();
     let inline_key = dialect == Dialect::Sqlite && rowid_column(table).is_some();
     if !table.primary_key.is_empty() && !inline_key {
         parts.push(format!("PRIMARY KEY {}", list(&table.primary_key, dialect)));
@@ -99,8 +100,22 @@ fn rowid_column(table: &TableReport) -> Option<&ColumnReport> {
 
 const AUTOINCREMENT: &str = "autoincrement";
 
-fn column(column: &ColumnReport, table: &TableReport, dialect: Dialect) -> String {
-    let mut text = format!("{} {}", quote(&column.name, dialect), column.ty);
+/// The type as it must be written: the name of an enum is an identifier, which PostgreSQL folds unless it is quoted.
+fn type_name(ty: &str, report: &SchemaReport, dialect: Dialect) -> String {
+    let (bare, array) = ty.strip_suffix("[]").map_or((ty, ""), |bare| (bare, "[]"));
+    let named = report.enums.iter().find(|item| {
+        item.name == bare
+            || item.schema.as_ref().is_some_and(|schema| format!("{schema}.{}", item.name) == bare)
+    });
+    match named.filter(|_| dialect == Dialect::Postgres) {
+        Some(item) => format!("{}{array}", name_in(item.schema.as_deref(), &item.name, dialect)),
+        None => ty.to_owned(),
+    }
+}
+
+fn column(column: &ColumnReport, report: &SchemaReport, table: &TableReport, dialect: Dialect) -> String {
+    let ty = type_name(&column.ty, report, dialect);
+    let mut text = format!("{} {ty}", quote(&column.name, dialect));
     let counts = column.default.as_deref() == Some(AUTOINCREMENT);
     if counts && dialect == Dialect::Sqlite && rowid_column(table).is_some() {
         return format!("{} integer PRIMARY KEY AUTOINCREMENT", quote(&column.name, dialect));
