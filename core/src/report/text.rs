@@ -38,8 +38,9 @@ pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> St
         write_findings(&mut out, None, &others, places, layout);
     }
     write_unanalyzed(&mut out, "not understood", &report.unanalyzed);
+    out.truncate(out.trim_end().len());
     if !out.is_empty() {
-        out.push('\n');
+        out.push_str("\n\n");
     }
     out.push_str(&summary(report, layout));
     out
@@ -146,7 +147,7 @@ fn summary(report: &CheckReport, layout: Layout) -> String {
     }
     let of = |verdict| report.changes.iter().filter(|change| change.verdict == verdict).count();
     let (breaks, unknown, safe) = (of(Verdict::Breaks), of(Verdict::Unknown), of(Verdict::Safe));
-    let parts = [(breaks, "break"), (unknown, "unknown"), (safe, "safe")];
+    let parts = [(breaks, "breaking"), (unknown, "unknown"), (safe, "safe")];
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
     let color = match (breaks, unknown) {
@@ -240,4 +241,64 @@ pub(crate) fn diff(report: &DiffReport) -> String {
         out.push_str("Nothing changes in the schema.\n");
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples::{finding, report};
+    use crate::text::{MemoryFiles, Sources};
+
+    const LAYOUT: Layout = Layout { color: false, width: 80, frames: 1 };
+
+    fn check_text(findings: Vec<FindingReport>) -> String {
+        let files = [
+            ("db/2.sql", "-- goes\ndrop column email;\n"),
+            ("src/a.ts", "mail(user);\n"),
+            ("src/b.ts", "x\n"),
+            ("src/c.ts", "const user = find();\n"),
+        ];
+        let places = Places::new(Sources::new(Box::new(MemoryFiles::from_iter(files))));
+        let mut report = report(findings);
+        let statement = &mut report.changes[0].difference.location;
+        (statement.byte_start, statement.byte_end) = (8, 25);
+        check(&report, &places, LAYOUT)
+    }
+
+    #[test]
+    fn the_code_comes_first_then_the_statement_the_proof_and_the_remedy() {
+        let expected = "\
+breaks  column users.email is dropped (User.email)  db/2.sql:2
+
+error[dropped-column-in-use]: users.email is read
+ --> src/a.ts:1:1
+  |
+1 | mail(user);
+  | ^^^^
+  |
+ ::: db/2.sql:2:1
+  |
+2 | drop column email;
+  | ----------------- column users.email is dropped
+  |
+  = note: `user` is a row of users (src/c.ts:1)
+  = help: stop reading it first
+
+  and 1 more (--frames 2 shows their code):
+  src/b.ts:1:1: error: users.email is read
+
+1 change: 1 breaking. 2 errors in 2 files.
+";
+        assert_eq!(check_text(vec![finding("src/a.ts", 1), finding("src/b.ts", 1)]), expected);
+    }
+
+    #[test]
+    fn a_safe_change_is_one_line() {
+        let expected = "\
+safe    column users.email is dropped (User.email)  db/2.sql:2
+
+1 change: 1 safe. No findings.
+";
+        assert_eq!(check_text(Vec::new()), expected);
+    }
 }
