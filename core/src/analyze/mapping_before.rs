@@ -36,6 +36,7 @@ fn entity(table: &TableName, span: Span) -> Entity {
         fields: Vec::new(),
         unique_keys: Vec::new(),
         ignored: false,
+        is_abstract: false,
         span,
     }
 }

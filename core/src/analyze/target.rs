@@ -147,6 +147,7 @@ mod tests {
             fields: vec![email],
             unique_keys: Vec::new(),
             ignored: false,
+            is_abstract: false,
             span,
         };
         (schema, Mapping { entities: vec![user], ..Mapping::default() })

@@ -36,6 +36,8 @@ pub struct Entity {
     pub unique_keys: Vec<(String, Vec<String>)>,
     /// Whether the ORM leaves it out of its client (`@@ignore`).
     pub ignored: bool,
+    /// Whether it is only inherited from (a mixin, an abstract base): then `table` holds its code name.
+    pub is_abstract: bool,
     /// Where its name stands.
     pub span: Span,
 }

@@ -15,6 +15,7 @@ pub fn entity(datamodel: &Datamodel<'_>, placed: Placed<'_>) -> Entity {
         fields: block.fields.iter().map(|node| field(datamodel, placed, node)).collect(),
         unique_keys: unique_keys(block),
         ignored: block.attribute("ignore").is_some(),
+        is_abstract: false,
         span: placed.span(block.name.range),
     }
 }

@@ -318,7 +318,12 @@ impl Finder<'_> {
         if target.field.as_deref() != Some(named.field.as_str()) {
             return false;
         }
-        named.entity == target.entity || self.inherits(named.entity, target.entity)
+        if named.entity == target.entity || self.inherits(named.entity, target.entity) {
+            return true;
+        }
+        // Seen through a base that declares the field: a mixin's method, a generic repository.
+        let declares = self.eval.entity(named.entity).is_some_and(|info| info.entity.field(&named.field).is_some());
+        declares && self.inherits(target.entity, named.entity)
     }
 
     /// Whether the class of `entity` is derived from the class of `base`, which maps another table.

@@ -70,7 +70,6 @@ pub fn read_attribute(
             ))
         }
         (Some("Column" | "mapped_column" | "Field" | "deferred_column"), Some(call)) => {
-            // pydantic's `Field` in a plain model is no column; SQLModel's table is told by the class.
             let mut field = blank(FieldKind::Column { column: column_name(eval, &call, name) });
             read_column(eval, &call, &declared, annotation.is_some(), &mut field);
             Some(Attribute { field, backref: None })
@@ -107,7 +106,10 @@ fn called_name(eval: &Evaluator<'_>, call: &Call<'_>) -> String {
         Value::Function(_) | Value::Class(_) => None,
         _ => Some(call.module().slice(call.module().expr(call.callee).range).to_owned()),
     };
-    path.and_then(|path| path.rsplit('.').next().map(str::to_owned)).unwrap_or_default()
+    let path = path.unwrap_or_default();
+    let last = path.rsplit('.').next().unwrap_or_default();
+    // pydantic's and dataclasses' `Field` makes no column; SQLModel's does.
+    if last == "Field" && !path.starts_with("sqlmodel") { String::new() } else { last.to_owned() }
 }
 
 /// A column's database name: the first string argument, or `name=`; else the attribute's name.

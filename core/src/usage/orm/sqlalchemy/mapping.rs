@@ -40,19 +40,23 @@ impl SqlAlchemy {
         }
         let mut bases = Bases::default();
         self.read_bases(eval, class, 0, &mut bases);
-        if own_flag(&module, class, "__abstract__") {
-            return None;
-        }
-        let table = self.table_of(eval, &module, class, &bases)?;
+        let is_abstract = own_flag(&module, class, "__abstract__");
+        let table = self.table_of(eval, &module, class, &bases).filter(|_| !is_abstract);
         let name = declared.name.map(|name| module.text(name).to_owned())?;
         let span = declared.name.map(|name| module.span(name.range))?;
         let mut fields: Vec<Field> = Vec::new();
         for owner in &bases.order {
             self.add_fields(eval, *owner, &name, &mut fields);
         }
-        mark_lists(eval, &table, &mut fields);
+        // A mixin or abstract base has columns and no table: its own name stands for one.
+        let is_abstract = table.is_none();
+        if is_abstract && !fields.iter().any(|field| field.column().is_some()) {
+            return None;
+        }
+        let table = table.unwrap_or_else(|| TableName::plain(name.clone()));
         let unique_keys = Vec::new();
-        Some(eval.add_entity(Entity { name, table, fields, unique_keys, ignored: false, span }, Some(class)))
+        let entity = Entity { name, table, fields, unique_keys, ignored: false, is_abstract, span };
+        Some(eval.add_entity(entity, Some(class)))
     }
 
     /// The class and its bases, nearest first, and the declarative base behind them.
@@ -120,8 +124,8 @@ impl SqlAlchemy {
                 .computed_table_name(eval, *base, name)
                 .map(|name| TableName { schema: schema.clone(), name });
             computed.or_else(|| {
-                let parent = eval.class_entity(*base)?;
-                eval.entity(parent).map(|info| info.entity.table.clone())
+                let parent = eval.entity(eval.class_entity(*base)?)?;
+                (!parent.entity.is_abstract).then(|| parent.entity.table.clone())
             })
         })
     }
@@ -261,7 +265,15 @@ impl SqlAlchemy {
         let table = TableName { schema, name: name.clone() };
         Some(
             eval.add_entity(
-                Entity { name, table, fields, unique_keys: Vec::new(), ignored: false, span },
+                Entity {
+                    name,
+                    table,
+                    fields,
+                    unique_keys: Vec::new(),
+                    ignored: false,
+                    is_abstract: false,
+                    span,
+                },
                 None,
             ),
         )
@@ -328,11 +340,6 @@ fn own_flag(module: &Module, class: ClassRef, name: &str) -> bool {
                 MemberKind::Field { .. } | MemberKind::Method(_) => false,
             }
     })
-}
-
-/// A relationship without an annotation holds one row where this table has the foreign key, else many.
-fn mark_lists(eval: &Evaluator<'_>, table: &TableName, fields: &mut [Field]) {
-    let _ = (eval, table, fields);
 }
 
 /// `UserProfile` -> `user_profile`, as Flask-SQLAlchemy names tables ("Defining Models": "the model's CamelCase name
