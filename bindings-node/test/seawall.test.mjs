@@ -68,7 +68,7 @@ describe("a small project: one table, one query", () => {
     [{ root: "\udcff" }, "SEAWALL_OPTION"],
     [{ config: () => "x" }, "SEAWALL_OPTION"],
     [{ config: 1n }, "SEAWALL_OPTION"],
-    [{ config: "no-such.toml" }, "SEAWALL_PATH"],
+    [{ config: "no-such.toml" }, "SEAWALL_CONFIG"],
     [{ base: "no-such-revision" }, "SEAWALL_GIT"],
   ];
   for (const [options, code] of refused) {

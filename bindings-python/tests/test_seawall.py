@@ -66,7 +66,7 @@ def test_rules_have_pages() -> None:
         ({"sql": "DROP TABLE users", "since": "x"}, seawall.OptionError),
         ({"before": "schema.sql"}, seawall.OptionError),
         ({"root": os.fsdecode(b"\xff")}, seawall.OptionError),
-        ({"config": "no-such.toml"}, seawall.PathError),
+        ({"config": "no-such.toml"}, seawall.ConfigError),
         ({"base": "no-such-revision"}, seawall.GitError),
     ],
 )

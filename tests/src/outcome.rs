@@ -44,7 +44,7 @@ impl Project {
 }
 
 /// Where a file of a case lies in its project.
-fn places(file: &CaseFile) -> Vec<String> {
+pub fn places(file: &CaseFile) -> Vec<String> {
     match file.side {
         Side::Both => vec![format!("before/{}", file.path), format!("after/{}", file.path)],
         Side::Before => vec![format!("before/{}", file.path)],
@@ -54,7 +54,7 @@ fn places(file: &CaseFile) -> Vec<String> {
 }
 
 /// The schema source of a side: its only file, its `versions` folder, or all of it.
-fn source(files: &[CaseFile], side: &str) -> Option<String> {
+pub fn source(files: &[CaseFile], side: &str) -> Option<String> {
     let prefix = format!("{side}/");
     let places = files.iter().flat_map(places).filter(|place| place.starts_with(&prefix));
     let places: Vec<String> = places.collect();

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use seawall::json::{Verb, envelope};
+use seawall_tests::case::{self, Case, Question};
+use seawall_tests::outcome::{places, source};
 use serde_json::{Value, json};
 
 use super::{Outcome, node, python, tool};
@@ -60,8 +62,8 @@ fn build_binary() -> Outcome<PathBuf> {
 }
 
 fn requests() -> Outcome<Vec<Request>> {
-    let projects = projects()?;
-    let mut requests = Vec::new();
+    let projects = examples();
+    let mut requests = cases()?;
     let mut sources: Vec<String> = Vec::new();
     for project in &projects {
         let root = project.display().to_string();
@@ -132,15 +134,67 @@ fn refused(projects: &[PathBuf]) -> Vec<Request> {
     ]
 }
 
-/// The examples, and the projects of all cases.
-fn projects() -> Outcome<Vec<PathBuf>> {
+/// The question of every case, and the schema of its project.
+fn cases() -> Outcome<Vec<Request>> {
+    let folder = tool::fresh_folder("parity/cases")?;
+    let mut requests = Vec::new();
+    for home in ["tests/cases", "core/src/rules"] {
+        let home = tool::workspace().join(home);
+        let pages = case::pages(&home).map_err(|error| format!("{}: {error}", home.display()))?;
+        for page in pages {
+            let text = fs::read_to_string(&page).map_err(|error| format!("{}: {error}", page.display()))?;
+            for case in case::read(&page, &text)? {
+                let root = folder.join(requests.len().to_string());
+                write_project(&case, &root).map_err(|error| format!("{}: {error}", root.display()))?;
+                requests.extend(ask_case(&case, &root));
+            }
+        }
+    }
+    Ok(requests)
+}
+
+fn write_project(case: &Case, root: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(root)?;
+    for file in &case.files {
+        for place in places(file) {
+            let path = root.join(place);
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(path, &file.text)?;
+        }
+    }
+    Ok(())
+}
+
+fn ask_case(case: &Case, root: &Path) -> Vec<Request> {
+    let root = root.display().to_string();
+    let (before, after) = (source(&case.files, "before"), source(&case.files, "after"));
+    let listed = |source: &Option<String>| source.iter().cloned().collect::<Vec<_>>();
+    let schema =
+        Request { verb: Verb::LoadSchema, options: json!({ "root": root, "schema": listed(&before) }) };
+    let (verb, options) = match (&case.question, before, after) {
+        (Question::Usages(target), _, after) => {
+            (Verb::Usages, json!({ "target": target, "root": root, "schema": listed(&after) }))
+        }
+        (Question::Sql(sql), before, _) => {
+            (Verb::Check, json!({ "root": root, "schema": listed(&before), "sql": sql }))
+        }
+        (Question::Check, Some(before), Some(after)) => {
+            (Verb::Check, json!({ "root": root, "before": before, "after": after }))
+        }
+        (Question::Check, _, _) => (Verb::Check, json!({ "root": root })),
+    };
+    vec![Request { verb, options }, schema]
+}
+
+/// The example projects.
+fn examples() -> Vec<PathBuf> {
     let folder = tool::workspace().join("examples");
     let mut projects: Vec<PathBuf> = match fs::read_dir(&folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect(),
         Err(_) => Vec::new(),
     };
     projects.sort();
-    Ok(projects)
+    projects
 }
 
 fn answers(command: &mut Command) -> Outcome<Vec<String>> {
@@ -172,8 +226,11 @@ fn ask_binary(binary: &Path, request: &Request, expected: &str) -> Outcome<Strin
         Some(2) => {
             let stderr = String::from_utf8_lossy(&output.stderr);
             let error: Value = serde_json::from_str(expected).map_err(|error| error.to_string())?;
-            // The command line says it for a terminal, around the same message.
-            let said = error["error"]["message"].as_str().is_some_and(|message| stderr.contains(message));
+            // The command line says it for a terminal, around the same message; options that it can refuse by itself
+            // it refuses in its own words.
+            let by_itself = error["error"]["code"] == "SEAWALL_OPTION" && stderr.contains("Usage:");
+            let said = by_itself
+                || error["error"]["message"].as_str().is_some_and(|message| stderr.contains(message));
             Ok(if said { expected.to_owned() } else { format!("exit code 2 and: {stderr}") })
         }
         other => Ok(format!("exit code {other:?}: {}", String::from_utf8_lossy(&output.stderr))),
