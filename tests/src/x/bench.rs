@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use seawall::text::{DiskFiles, Files};
+use seawall_grammars::{python, typescript};
 use serde_json::Value;
 
 use super::{Outcome, tool};
 
 const ROUNDS: usize = 3;
+const SCRIPTS: [&str; 8] = ["ts", "mts", "cts", "tsx", "js", "jsx", "mjs", "cjs"];
 
 /// What `cargo x bench` was asked.
 struct Bench {
@@ -69,7 +71,38 @@ pub fn run(args: &[String]) -> Outcome {
         let languages: &[&str] = if python >= typescript { &["python"] } else { &["typescript", "tsx"] };
         rows.push(measure(name("ast-grep"), search_by_pattern(&ast_grep, &bench.folder, column, languages))?);
     }
+    let mut parse_all = Command::new(release.join("x"));
+    parse_all.arg("parse-all").arg(&bench.folder);
+    rows.push(measure("full parse into trees, no more".to_owned(), parse_all)?);
     print(&rows);
+    Ok(())
+}
+
+/// Parses every file with its grammar and does nothing with it: the least that an index of everything would cost.
+pub fn parse_all(args: &[String]) -> Outcome {
+    let [folder] = args else { return Err("`cargo x parse-all` takes a folder".to_owned()) };
+    let files = DiskFiles::new(folder, globset::GlobSet::empty());
+    let grammar = python::grammar();
+    let mut parser = grammar.parser();
+    let (mut count, mut bytes) = (0_usize, 0_usize);
+    for entry in files.list() {
+        let end = extension(&entry.path);
+        if end != "py" && !SCRIPTS.contains(&end) {
+            continue;
+        }
+        let Ok(read) = files.read(&entry.path) else { continue };
+        let Ok(text) = String::from_utf8(read) else { continue };
+        let is_parsed = match end {
+            "py" => grammar.parse(&mut parser, &text).root().is_some(),
+            "ts" | "mts" | "cts" => {
+                typescript::parse(&text, typescript::Dialect::TypeScript).syntax.root().is_some()
+            }
+            _ => typescript::parse(&text, typescript::Dialect::Tsx).syntax.root().is_some(),
+        };
+        count += usize::from(is_parsed);
+        bytes += text.len();
+    }
+    println!("{count} files, {bytes} bytes");
     Ok(())
 }
 
@@ -123,9 +156,12 @@ fn schema(bench: &Bench) -> Outcome<PathBuf> {
 
 fn count_languages(folder: &Path) -> (usize, usize) {
     let files = DiskFiles::new(folder, globset::GlobSet::empty()).list();
-    let count =
-        |ends: &[&str]| files.iter().filter(|file| ends.iter().any(|end| file.path.ends_with(end))).count();
-    (count(&[".py"]), count(&[".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs"]))
+    let count = |ends: &[&str]| files.iter().filter(|file| ends.contains(&extension(&file.path))).count();
+    (count(&["py"]), count(&SCRIPTS))
+}
+
+fn extension(path: &str) -> &str {
+    Path::new(path).extension().and_then(|end| end.to_str()).unwrap_or_default()
 }
 
 fn ripgrep(folder: &Path, column: &str) -> Command {

@@ -16,7 +16,7 @@ cargo x test [STEP...] [--quick]   run everything: Rust, Python, Node, packaging
 cargo x steps                      the steps of `cargo x test`
 cargo x codegen [--check]          write the JSON Schemas, Python types and TypeScript types of options and reports
 cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
-                                   CPU time and peak memory beside ripgrep and ast-grep";
+                                   CPU time and peak memory beside ripgrep, ast-grep and a full parse";
 
 /// Runs the command that these arguments name.
 pub fn run(args: &[String]) -> Outcome {
@@ -32,6 +32,8 @@ pub fn run(args: &[String]) -> Outcome {
         }
         "codegen" => codegen::run(rest),
         "bench" => bench::run(rest),
+        // A child of `bench`: a process of its own, so that it is measured like the other tools.
+        "parse-all" => bench::parse_all(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())
