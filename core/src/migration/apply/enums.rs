@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::migration::OperationKind;
-use crate::schema::{ColumnType, EnumType, EnumValue, TableName, TypeFamily};
+use crate::schema::{ColumnType, EnumType, EnumValue, TableName};
 
 impl Step<'_> {
     pub(super) fn take_enum(&mut self, kind: &OperationKind) {
@@ -90,9 +90,4 @@ impl Step<'_> {
             None => ty.clone(),
         }
     }
-}
-
-/// Whether the type is MySQL's inline enum, whose values are in the type itself.
-pub(super) fn is_inline_enum(ty: &ColumnType) -> bool {
-    matches!(&ty.family, TypeFamily::Enum(name) if name.is_empty())
 }

@@ -24,7 +24,7 @@ fn fill_postgres(schema: &Schema, table: &mut Table) {
         let columns = columns.join("_");
         let mut chosen = postgres_name(&base, &columns, label);
         let mut pass = 0;
-        while taken.iter().any(|name| *name == chosen) {
+        while taken.contains(&chosen) {
             pass += 1;
             chosen = postgres_name(&base, &columns, &format!("{label}{pass}"));
         }

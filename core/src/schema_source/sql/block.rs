@@ -4,7 +4,6 @@
 use super::cursor::{Cursor, Tokens};
 use super::statement::Reader;
 use super::token::TokenKind;
-use crate::migration::OperationKind;
 use crate::text::TextRange;
 
 impl Reader<'_> {
@@ -118,11 +117,6 @@ impl Reader<'_> {
         let operations = reader.operations;
         self.operations.extend(operations);
         Some(())
-    }
-
-    /// Reports what a body may do that is not read.
-    pub(super) fn push_opaque(&mut self, range: TextRange, reason: &str, tables: Vec<String>) {
-        self.push(range, OperationKind::Opaque { reason: reason.to_owned(), tables });
     }
 }
 

@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Name};
 use super::key;
 use super::token::TokenKind;
 use crate::migration::Constraint;
-use crate::schema::{Check, Column, ColumnType, DefaultValue, Dialect, PrimaryKey, TypeFamily, Unique};
+use crate::schema::{Check, Column, ColumnType, DefaultValue, Dialect, PrimaryKey, Unique};
 use crate::text::{Span, TextRange};
 
 /// From a range of the text to its span.
@@ -446,9 +446,4 @@ fn skip_attribute(cursor: &mut Cursor<'_>) -> bool {
         *cursor = start;
     }
     found
-}
-
-/// Whether a type is an enum that stands in the column itself.
-pub(super) fn is_inline_enum(ty: &ColumnType) -> bool {
-    matches!(&ty.family, TypeFamily::Enum(name) if name.is_empty())
 }

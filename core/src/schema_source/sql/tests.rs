@@ -126,6 +126,11 @@ fn renames_reach_keys_and_other_tables() {
 }
 
 #[test]
+fn a_unique_constraint_over_the_primary_key_is_the_primary_key() {
+    check(PG, "CREATE TABLE t (a int PRIMARY KEY, UNIQUE (a));", &["t: a integer not null, t_pkey: pk(a)"]);
+}
+
+#[test]
 fn an_index_becomes_a_constraint() {
     check(
         PG,

@@ -47,6 +47,6 @@ fn changeset_id(line: &str) -> Option<String> {
     let word = comment.get(..9).filter(|word| word.eq_ignore_ascii_case("changeset"))?;
     let rest = comment.get(word.len()..)?.trim_start();
     let (author, rest) = rest.split_once(':')?;
-    let id = rest.trim_start().split_whitespace().next()?;
+    let id = rest.split_whitespace().next()?;
     Some(format!("{}:{}", author.trim_matches('"'), id.trim_matches('"')))
 }
