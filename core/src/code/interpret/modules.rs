@@ -205,7 +205,7 @@ impl Runner<'_, '_> {
         let Some(imported) = module.import(import).names.get(name as usize) else {
             return Ok(Value::unknown("the import is not understood"));
         };
-        let target = self.interpreter.project.resolve_import(&module, import);
+        let target = self.import_target(&module, import);
         match imported.what {
             Imported::Name(name) => self.imported_name(&target, module.text(name)),
             Imported::Default => self.imported_name(&target, "default"),
@@ -213,6 +213,27 @@ impl Runner<'_, '_> {
             Imported::Package => Ok(self.first_package(&module, import, &target)),
             Imported::Star => Ok(Value::unknown("an import of all names has no value")),
         }
+    }
+
+    /// Where an import leads. A module beside the file, or beside its folder, is found too where nothing else is: tools
+    /// that load scripts put these folders on the path.
+    fn import_target(&self, module: &Module, import: ImportId) -> ImportTarget {
+        let project = self.interpreter.project;
+        let target = project.resolve_import(module, import);
+        let ImportTarget::External(path) = &target else { return target };
+        if path.contains('.') || module.import(import).level > 0 {
+            return target;
+        }
+        let sources = project.sources();
+        let mut folder = sources.path(module.file);
+        for _ in 0..2 {
+            let Some((parent, _)) = folder.rsplit_once('/') else { break };
+            folder = parent;
+            if let Some(file) = sources.find(&format!("{folder}/{path}.py")) {
+                return ImportTarget::File(file);
+            }
+        }
+        target
     }
 
     fn target_value(&mut self, target: &ImportTarget) -> Value {

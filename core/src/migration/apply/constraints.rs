@@ -22,12 +22,12 @@ impl Step<'_> {
         }
         self.note_unknown_columns(table, constraint);
         let constraint = constraint.clone();
-        self.rework(table, |table| match constraint {
-            Constraint::PrimaryKey(key) => table.primary_key = Some(key),
-            Constraint::Unique(unique) => table.uniques.push(unique),
-            Constraint::ForeignKey(key) => table.foreign_keys.push(key),
-            Constraint::Index(index) => table.indexes.push(index),
-            Constraint::Check(check) => table.checks.push(check),
+        let sqlite = self.schema.dialect == Dialect::Sqlite;
+        self.rework(table, |table| {
+            if sqlite {
+                replace_equal_keys(table, &constraint);
+            }
+            add_to(table, constraint);
         });
     }
 
@@ -196,4 +196,31 @@ fn rename_named(dialect: Dialect, table: &mut Table, name: &str, to: &str) -> bo
     let mut all = keys.chain(uniques).chain(foreign).chain(indexes).chain(checks);
     let found = all.find(|known| known.as_deref().is_some_and(|known| dialect.same_name(known, name)));
     found.map(|known| *known = Some(to.to_owned())).is_some()
+}
+
+fn add_to(table: &mut Table, constraint: Constraint) {
+    match constraint {
+        Constraint::PrimaryKey(key) => table.primary_key = Some(key),
+        Constraint::Unique(unique) => table.uniques.push(unique),
+        Constraint::ForeignKey(key) => table.foreign_keys.push(key),
+        Constraint::Index(index) => table.indexes.push(index),
+        Constraint::Check(check) => table.checks.push(check),
+    }
+}
+
+/// SQLite has no statement that adds a constraint: tools make the table anew from what they reflect of it, and
+/// SQLAlchemy's reflection keeps one of several foreign keys over the same columns. So the new key takes the place of its
+/// equal, and so does a unique constraint the place of an unnamed one.
+fn replace_equal_keys(table: &mut Table, constraint: &Constraint) {
+    match constraint {
+        Constraint::ForeignKey(new) => table.foreign_keys.retain(|known| {
+            known.columns != new.columns
+                || known.referenced_table.name != new.referenced_table.name
+                || known.referenced_columns != new.referenced_columns
+        }),
+        Constraint::Unique(new) => {
+            table.uniques.retain(|known| known.name.is_some() || known.columns != new.columns);
+        }
+        Constraint::PrimaryKey(_) | Constraint::Index(_) | Constraint::Check(_) => {}
+    }
 }

@@ -217,7 +217,9 @@ impl Host for AlembicHost {
         if let External::Member { object, name } = interpreter.heap.external(callee).clone() {
             return self.call_member(interpreter, object, &name, arguments, span);
         }
-        // `Inspector.has_table(inspector, "t")` and the like, called through the class.
+        if last_part(&path) == "Table" {
+            self.reflect_elsewhere(interpreter, arguments)?;
+        }
         self.report_foreign(interpreter, &path, arguments, span)?;
         Ok(None)
     }
@@ -361,6 +363,17 @@ fn passes_operations(interpreter: &Interpreter<'_>, arguments: &Arguments) -> bo
 }
 
 impl AlembicHost {
+    /// `sa.Table(name, metadata, autoload_with=engine)` through another connection than the migration's own: PostgreSQL
+    /// shows it nothing of what the open transaction has made, and a history that starts from nothing is one transaction.
+    fn reflect_elsewhere(&mut self, interpreter: &mut Interpreter<'_>, arguments: &Arguments) -> Run<()> {
+        let Some(Value::External(with)) = arguments.keyword("autoload_with") else { return Ok(()) };
+        let own = interpreter.path(*with).starts_with("alembic.");
+        if !own && interpreter.is_guarded() && self.schema.dialect == Dialect::Postgres {
+            return Runner { interpreter, host: self }.raise("sqlalchemy.exc.NoSuchTableError");
+        }
+        Ok(())
+    }
+
     /// A library that is neither Alembic nor SQLAlchemy and is given `op` may change the schema.
     fn report_foreign(
         &mut self,

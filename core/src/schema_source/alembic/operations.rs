@@ -3,8 +3,7 @@
 use crate::code::interpret::{Arguments, Interpreter, Run, Runner, Value};
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
 use crate::schema::{
-    DefaultValue, Dialect, ForeignKey, Index, PrimaryKey, Schema, Table, TableKind, TableName, TypeFamily,
-    Unique,
+    DefaultValue, Dialect, ForeignKey, Index, PrimaryKey, Table, TableKind, TableName, TypeFamily, Unique,
 };
 use crate::schema_source::alembic::elements::{ColumnSpec, Element, ElementReader};
 use crate::schema_source::alembic::host::AlembicHost;
@@ -483,7 +482,6 @@ impl AlembicHost {
             Target::Batch { naming: Some(naming), .. } => naming.clone(),
             Target::Batch { .. } | Target::Named => self.naming.clone(),
         };
-        let schema = (self.schema.dialect == Dialect::Sqlite).then(|| self.schema.clone());
         self.with_table(interpreter, call, |reader, call, table| {
             let mut constraint = build(reader, call, &table)?;
             let given = reader.string(call.name("constraint_name").or_else(|| call.keyword("name")));
@@ -508,9 +506,7 @@ impl AlembicHost {
                 Constraint::Index(index) => index.name = named,
                 Constraint::Check(check) => check.name = named,
             }
-            let mut kinds = known_to_sqlite(schema.as_ref(), &table, &constraint);
-            kinds.push(OperationKind::AddConstraint { table, constraint, if_not_exists: false });
-            Some(kinds)
+            Some(vec![OperationKind::AddConstraint { table, constraint, if_not_exists: false }])
         })
     }
 
@@ -579,6 +575,10 @@ impl AlembicHost {
         let kind = reader.string(call.after(0, "type_"));
         let name = reader.string(call.name("constraint_name"));
         let if_exists = is_true(call.keyword("if_exists"));
+        if matches!(call.name("constraint_name"), Some(Value::None)) && interpreter.is_guarded() {
+            // SQLAlchemy refuses to drop a constraint that has no name.
+            return Runner { interpreter, host: self }.raise("sqlalchemy.exc.CompileError");
+        }
         if name.is_none() && kind.as_deref() != Some("primary") {
             return self.not_understood(interpreter, call, Some(table));
         }
@@ -586,42 +586,37 @@ impl AlembicHost {
         let name = name.filter(|_| !by_kind);
         if let (Some(name), Target::Batch { naming, .. }) = (&name, call.target) {
             let naming = naming.clone().unwrap_or_else(|| self.naming.clone());
-            self.name_unnamed(&table, name, &naming);
+            if let Some(constraint) = self.named_by_convention(&table, name, &naming) {
+                let kind =
+                    OperationKind::AddConstraint { table: table.clone(), constraint, if_not_exists: false };
+                self.emit(interpreter, kind, call.span)?;
+            }
         }
         self.emit(interpreter, OperationKind::DropConstraint { table, name, if_exists }, call.span)
     }
 
     /// A batch names what it reflects without a name by the convention, so that it can be dropped by that name (Alembic
-    /// manual, "Dropping Unnamed or Named Foreign Keys").
-    fn name_unnamed(&mut self, table: &TableName, wanted: &str, naming: &NamingConvention) {
-        let Some(found) = self.schema.table_mut(table) else { return };
-        let named = |name: &Option<String>| name.as_deref() == Some(wanted);
-        let known = found.uniques.iter().any(|unique| named(&unique.name))
-            || found.foreign_keys.iter().any(|key| named(&key.name))
-            || found.primary_key.as_ref().is_some_and(|key| named(&key.name));
-        if known {
-            return;
-        }
+    /// manual, "Dropping Unnamed or Named Foreign Keys"): the constraint that gets the name.
+    fn named_by_convention(
+        &self,
+        table: &TableName,
+        wanted: &str,
+        naming: &NamingConvention,
+    ) -> Option<Constraint> {
+        let found = self.schema.table(table)?;
         let parts = |columns| NameParts { table, columns, referenced: None, given: None };
-        for unique in found.uniques.iter_mut().filter(|unique| unique.name.is_none()) {
-            if naming.name("uq", parts(&unique.columns)).as_deref() == Some(wanted) {
-                unique.name = Some(wanted.to_owned());
-                return;
-            }
+        let name = Some(wanted.to_owned());
+        let is_wanted = |by_rule: Option<String>| by_rule.as_deref() == Some(wanted);
+        let mut uniques = found.uniques.iter().filter(|unique| unique.name.is_none());
+        if let Some(unique) = uniques.find(|unique| is_wanted(naming.name("uq", parts(&unique.columns)))) {
+            return Some(Constraint::Unique(Unique { name, ..unique.clone() }));
         }
-        for key in found.foreign_keys.iter_mut().filter(|key| key.name.is_none()) {
+        let mut keys = found.foreign_keys.iter().filter(|key| key.name.is_none());
+        let key = keys.find(|key| {
             let referenced = Some((key.referenced_table.name.as_str(), key.referenced_columns.as_slice()));
-            let by_rule = naming.name("fk", NameParts { referenced, ..parts(&key.columns) });
-            if by_rule.as_deref() == Some(wanted) {
-                key.name = Some(wanted.to_owned());
-                return;
-            }
-        }
-        if let Some(key) = found.primary_key.as_mut().filter(|key| key.name.is_none())
-            && naming.name("pk", parts(&key.columns)).as_deref() == Some(wanted)
-        {
-            key.name = Some(wanted.to_owned());
-        }
+            is_wanted(naming.name("fk", NameParts { referenced, ..parts(&key.columns) }))
+        })?;
+        Some(Constraint::ForeignKey(ForeignKey { name, ..key.clone() }))
     }
 }
 
@@ -660,31 +655,6 @@ fn table_named(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -> Option<Ta
             reader.string(value).map(|name| TableName { schema, name })
         }
     }
-}
-
-/// A batch on SQLite makes the table anew from what SQLAlchemy reflects, and that keeps one of several foreign keys over
-/// the same columns: the new one takes the place of the one that is there.
-fn known_to_sqlite(
-    schema: Option<&Schema>,
-    table: &TableName,
-    constraint: &Constraint,
-) -> Vec<OperationKind> {
-    let Constraint::ForeignKey(key) = constraint else { return Vec::new() };
-    let Some(found) = schema.and_then(|schema| schema.table(table)) else { return Vec::new() };
-    let same = |other: &&ForeignKey| {
-        other.name.is_some()
-            && other.name != key.name
-            && other.columns == key.columns
-            && other.referenced_table == key.referenced_table
-            && other.referenced_columns == key.referenced_columns
-    };
-    let replaced = found.foreign_keys.iter().filter(same);
-    let drop = |other: &ForeignKey| OperationKind::DropConstraint {
-        table: table.clone(),
-        name: other.name.clone(),
-        if_exists: true,
-    };
-    replaced.map(drop).collect()
 }
 
 fn is_true(value: Option<&Value>) -> bool {
