@@ -308,7 +308,7 @@ impl ElementReader<'_, '_, '_> {
             Some(other) => self.run.truth(other).unwrap_or(true),
         };
         if let Some(default) = arguments.keyword("server_default") {
-            spec.column.default = self.default_of(default, &spec.column.ty.name);
+            spec.column.default = self.default_of(default);
         }
         self.inherit_type(&mut spec, table);
         Ok(Some(spec))
@@ -349,7 +349,7 @@ impl ElementReader<'_, '_, '_> {
             "Computed" => spec.column.generated = true,
             "CheckConstraint" => spec.checks.push(self.check(inner, at)),
             "DefaultClause" | "PassiveDefault" => {
-                spec.column.default = inner.positional.first().and_then(|value| self.default_of(value, ""));
+                spec.column.default = inner.positional.first().and_then(|value| self.default_of(value));
             }
             _ => {}
         }
@@ -376,7 +376,7 @@ impl ElementReader<'_, '_, '_> {
     }
 
     /// A server default as SQL.
-    pub(super) fn default_of(&self, value: &Value, ty: &str) -> Option<DefaultValue> {
+    pub(super) fn default_of(&self, value: &Value) -> Option<DefaultValue> {
         let expression = |text: &str| Some(DefaultValue::Expression(text.to_owned()));
         if let Some(text) = self.run.interpreter.as_text(value) {
             let quoted = format!("'{}'", text.value.replace('\'', "''"));
@@ -405,7 +405,7 @@ impl ElementReader<'_, '_, '_> {
                     }),
                     ("current_timestamp", _) => expression("CURRENT_TIMESTAMP"),
                     ("FetchedValue", _) => None,
-                    ("literal", Some(inner)) => self.default_of(&inner.clone(), ty),
+                    ("literal", Some(inner)) => self.default_of(&inner.clone()),
                     (name, _) => expression(&format!("{name}()")),
                 }
             }

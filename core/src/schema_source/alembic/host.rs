@@ -278,11 +278,13 @@ impl Host for AlembicHost {
         class: &Value,
     ) -> Option<bool> {
         let (Value::External(value), Value::External(class)) = (value, class) else {
-            // A plain value is no instance of a library's class, except of abstract ones (`Sequence`, `Iterable`).
-            let concrete = matches!(value, Value::None | Value::Bool(_) | Value::Int(_));
-            return (concrete && matches!(class, Value::External(_) | Value::Class(_))).then_some(false);
+            let Value::External(class) = class else { return None };
+            // A plain value is no instance of SQLAlchemy's classes; of abstract ones (`Sequence`, `Iterable`) it may be.
+            return interpreter.path(*class).starts_with("sqlalchemy").then_some(false);
         };
         let (value, class) = (interpreter.path(*value), interpreter.path(*class));
+        // `postgresql.dialect` is the class of that dialect.
+        let class = class.strip_suffix(".dialect").map_or(class.clone(), |module| format!("{module}dialect"));
         let class = last_part(&class).to_lowercase();
         if value.ends_with("dialect") {
             let is = |names: &[&str]| names.iter().any(|name| class.starts_with(name));

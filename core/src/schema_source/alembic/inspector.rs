@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::code::interpret::{Arguments, External, Interpreter, Run, Runner, Value};
-use crate::schema::{ColumnType, DefaultValue, Table, TableKind, TableName, TypeFamily};
+use crate::schema::{ColumnType, DefaultValue, Dialect, Table, TableKind, TableName, TypeFamily};
 use crate::schema_source::alembic::host::AlembicHost;
 
 impl AlembicHost {
@@ -48,7 +48,7 @@ impl AlembicHost {
         if method == "has_table" {
             return Ok(Some(Value::Bool(self.schema.table(&table).is_some())));
         }
-        let Some(table) = self.schema.table(&table).cloned() else {
+        let Some(mut table) = self.schema.table(&table).cloned() else {
             if interpreter.is_guarded() {
                 return Runner { interpreter, host: self }.raise("sqlalchemy.exc.NoSuchTableError");
             }
@@ -59,6 +59,12 @@ impl AlembicHost {
             };
             return Ok(Some(empty));
         };
+        if self.schema.dialect == Dialect::Postgres {
+            // SQLAlchemy asks PostgreSQL for them in the order of their names.
+            table.foreign_keys.sort_by(|one, other| one.name.cmp(&other.name));
+            table.uniques.sort_by(|one, other| one.name.cmp(&other.name));
+            table.indexes.sort_by(|one, other| one.name.cmp(&other.name));
+        }
         Ok(Some(match method {
             "get_columns" => columns(interpreter, &table),
             "get_indexes" => indexes(interpreter, &table),

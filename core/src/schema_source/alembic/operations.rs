@@ -64,10 +64,6 @@ impl Call<'_> {
 }
 
 impl AlembicHost {
-    fn reader<'a, 'r, 'p>(&self, run: &'a mut Runner<'r, 'p>) -> ElementReader<'a, 'r, 'p> {
-        ElementReader { run, dialect: self.schema.dialect }
-    }
-
     /// Runs one directive.
     ///
     /// # Errors
@@ -153,25 +149,6 @@ impl AlembicHost {
             }
         }
         Ok(Value::None)
-    }
-
-    /// The table of a call.
-    fn table_of(&self, reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -> Option<TableName> {
-        match call.target {
-            Target::Batch { table, .. } => table.clone(),
-            Target::Named => {
-                let keyword = if call.arguments.keyword("source_table").is_some() {
-                    "source_table"
-                } else {
-                    "table_name"
-                };
-                let value =
-                    call.arguments.get(call.table_at, keyword).or_else(|| call.keyword("old_table_name"));
-                let schema = call.keyword("schema").or_else(|| call.keyword("source_schema"));
-                let schema = reader.string(schema);
-                reader.string(value).map(|name| TableName { schema, name })
-            }
-        }
     }
 
     /// Emits what `build` makes of a call, or says that it was not understood.
@@ -419,7 +396,7 @@ impl AlembicHost {
         let to = reader.string(call.keyword("new_column_name").or_else(|| call.keyword("name")));
         let server_default =
             call.keyword("server_default").filter(|value| !matches!(value, Value::Bool(false)));
-        let default = server_default.map(|value| reader.default_of(value, ""));
+        let default = server_default.map(|value| reader.default_of(value));
         let new_type = call.keyword("type_").filter(|value| !matches!(value, Value::None)).cloned();
         let mut alteration = ColumnAlteration { default, ..ColumnAlteration::default() };
         let mut unknown_type = false;
@@ -637,7 +614,7 @@ fn rewrite_on_mysql(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>, alterat
     if alteration.default.is_none() {
         let existing =
             call.keyword("existing_server_default").filter(|value| !matches!(value, Value::Bool(false)));
-        let kept = existing.and_then(|value| reader.default_of(value, ""));
+        let kept = existing.and_then(|value| reader.default_of(value));
         alteration.default =
             Some(if counts == Some(true) { Some(DefaultValue::AutoIncrement) } else { kept });
     }
