@@ -109,11 +109,26 @@ fn did_you_mean_sibling(path: &Path) -> String {
 /// Lists what an option names.
 fn include(sources: &mut Sources, path: &str) -> Result<String> {
     if let Some(included) = sources.include(path) {
+        // Migrations that are programs import from the package around them.
+        if let Some(package) = package_around(&included) {
+            sources.include(&package);
+        }
         return Ok(included);
     }
     let near = did_you_mean(path, schema_like(sources));
     Err(Error::new(ErrorKind::Path, format!("the schema source {path} does not exist{near}")))
 }
+
+/// The outermost Python package that a path outside the root lies in.
+fn package_around(path: &str) -> Option<String> {
+    let path = Path::new(path);
+    let parents = path.is_absolute().then(|| path.ancestors().take(MOST_PARENTS))?;
+    let package = parents.filter(|folder| folder.join("__init__.py").is_file()).last()?;
+    package.to_str().map(str::to_owned)
+}
+
+/// How far up a package is looked for.
+const MOST_PARENTS: usize = 10;
 
 /// Files and folders of the root that could be meant by a schema option.
 fn schema_like(sources: &Sources) -> Vec<&str> {

@@ -253,9 +253,15 @@ impl Runner<'_, '_> {
                     Value::Unknown(Rc::from(format!("`{name}` of {path} is not known before it runs")))
                 }))
             }
-            ImportTarget::Folder(path) => {
-                Ok(self.submodule(path, name).unwrap_or_else(|| Value::unknown("the module is not there")))
-            }
+            ImportTarget::Folder(path) => match self.submodule(path, name) {
+                Some(module) => Ok(module),
+                // A folder without `__init__.py` yields to an installed package of its name, and `alembic/` is such a
+                // folder in many projects.
+                None => {
+                    let package = path.rsplit('/').next().unwrap_or(path);
+                    Ok(self.library_name(package, name))
+                }
+            },
             ImportTarget::External(path) => Ok(self.library_name(path, name)),
         }
     }

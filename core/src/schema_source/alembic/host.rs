@@ -364,6 +364,29 @@ fn passes_operations(interpreter: &Interpreter<'_>, arguments: &Arguments) -> bo
     })
 }
 
+/// Whether a function's name says that it changes a schema: `create_table`, `add_columns`, `drop_index_if_exists`.
+fn sounds_like_ddl(name: &str) -> bool {
+    const VERBS: &[&str] = &["create", "add", "drop", "alter", "rename", "remove", "modify", "change"];
+    const OBJECTS: &[&str] = &[
+        "table",
+        "column",
+        "index",
+        "constraint",
+        "enum",
+        "foreign",
+        "unique",
+        "view",
+        "schema",
+        "fk",
+        "fks",
+    ];
+    let words: Vec<String> = name.split('_').map(str::to_lowercase).collect();
+    let has = |list: &[&str]| {
+        words.iter().any(|word| list.contains(&word.trim_end_matches('s')) || list.contains(&word.as_str()))
+    };
+    has(VERBS) && (has(OBJECTS) || words.iter().any(|word| word.starts_with("indexe")))
+}
+
 impl AlembicHost {
     /// `sa.Table(name, metadata, autoload_with=engine)` through another connection than the migration's own: PostgreSQL
     /// shows it nothing of what the open transaction has made, and a history that starts from nothing is one transaction.
@@ -384,9 +407,12 @@ impl AlembicHost {
         arguments: &Arguments,
         span: Span,
     ) -> Run<()> {
-        if !path.starts_with("sqlalchemy") && passes_operations(interpreter, arguments) {
-            let reason = format!("`{path}` is given `op` and is not part of the project");
-            return self.emit_opaque(interpreter, reason, vec![], span);
+        let library = ["sqlalchemy", "sqlmodel", "alembic"].iter().any(|name| path.starts_with(name));
+        if !library && (passes_operations(interpreter, arguments) || sounds_like_ddl(last_part(path))) {
+            let reason = format!("`{path}` may change the schema and is not part of the project");
+            let tables = arguments.positional.iter().filter_map(|value| interpreter.as_text(value));
+            let tables = tables.take(1).map(|text| text.value.to_string()).collect();
+            return self.emit_opaque(interpreter, reason, tables, span);
         }
         Ok(())
     }

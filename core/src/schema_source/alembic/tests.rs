@@ -178,3 +178,49 @@ fn deep_nesting_is_survived() {
         assert_eq!(columns(&source, "users"), USERS);
     }
 }
+
+#[test]
+fn types_and_alterations_are_the_dialects() {
+    let body = "op.create_table('t', sa.Column('s', sa.Enum('a', 'b', name='kind')), sa.Column('d', sa.DateTime(timezone=True)), \
+                sa.Column('u', sa.Uuid()), sa.Column('v', sa.Text().with_variant(sa.String(9), 'mysql')))";
+    for (dialect, expected) in [
+        (Dialect::Postgres, "s kind, d timestamptz, u uuid, v text"),
+        (Dialect::Mysql, "s enum('a','b'), d datetime, u char(32), v varchar(9)"),
+        (Dialect::Sqlite, "s varchar(1), d datetime, u char(32), v text"),
+    ] {
+        assert_eq!(columns(&upgrade(dialect, body), "t"), expected);
+    }
+    // MySQL writes the column anew, and what is not said again is lost.
+    let source = upgrade(
+        Dialect::Mysql,
+        "op.alter_column('users', 'email', existing_type=sa.String(9), new_column_name='m')",
+    );
+    assert_eq!(columns(&source, "users"), "id int!, m varchar(9)");
+}
+
+#[test]
+fn helpers_and_types_of_the_project_are_followed() {
+    let revision = "from alembic import op\nimport sqlalchemy as sa\nfrom app.db import add, Stamp\nrevision = 'a'\n\
+                    def upgrade():\n    op.create_table('t', sa.Column('at', Stamp(), nullable=False))\n    add('t', 'x', 'y', 'x')\n";
+    let helpers = "import sqlalchemy as sa\nfrom alembic import op\nfrom sqlalchemy.types import TypeDecorator\n\
+                   raise_on_import = unknown_thing()\n\
+                   class Stamp(TypeDecorator):\n    impl = sa.Text\n    def load_dialect_impl(self, dialect):\n        \
+                   if dialect.name == 'postgresql':\n            return dialect.type_descriptor(sa.DateTime())\n        \
+                   return dialect.type_descriptor(sa.String(30))\n\
+                   def add(table, *names):\n    insp = sa.inspect(op.get_bind())\n    for n in names:\n        \
+                   if n not in {c['name'] for c in insp.get_columns(table)}:\n            \
+                   op.add_column(table, sa.Column(n, sa.Integer()))\n";
+    let files = [("versions/a.py", revision), ("app/__init__.py", ""), ("app/db.py", helpers)];
+    assert_eq!(columns(&read(Dialect::Postgres, &files), "t"), "at timestamp!, x integer, y integer");
+    assert_eq!(columns(&read(Dialect::Mysql, &files), "t"), "at varchar(30)!, x int, y int");
+    // A helper that is not there is said.
+    let source = read(
+        Dialect::Postgres,
+        &[("versions/a.py", &revision.replace("import add", "import add_columns as add"))],
+    );
+    assert!(
+        source.unanalyzed.iter().any(|note| note.reason.contains("add_columns")),
+        "{:?}",
+        source.unanalyzed
+    );
+}
