@@ -65,11 +65,6 @@ impl AlembicHost {
         (operations, std::mem::take(&mut self.notes))
     }
 
-    /// Where a call is reported.
-    pub(super) fn place(&self, span: Span) -> Span {
-        if span.file == self.here.file { span } else { Span { file: self.here.file, ..self.here } }
-    }
-
     /// Takes an operation: into the model, and into what the revision does.
     ///
     /// # Errors
@@ -331,12 +326,11 @@ impl Host for AlembicHost {
         span: Span,
     ) {
         if passes_operations(interpreter, arguments) {
-            let place = self.place(span);
             let kind = OperationKind::Opaque {
                 reason: format!("the function that is called here is not known: {reason}"),
                 tables: vec![],
             };
-            self.operations.push(Operation { kind, span: place });
+            self.operations.push(Operation { kind, span });
         }
     }
 
