@@ -170,6 +170,9 @@ impl Evaluator<'_> {
 
     /// What a key means in an object of this shape, by the libraries.
     pub fn key_meaning(&self, shape: &Value, key: &str) -> Option<KeyMeaning> {
+        if let Value::Merged(parts) = shape {
+            return parts.iter().rev().find_map(|part| self.key_meaning(part, key));
+        }
         self.libraries().find_map(|library| library.key(self, shape, key))
     }
 

@@ -65,6 +65,10 @@ impl Evaluator<'_> {
                 None => Known::plain(Value::Method(Rc::new(value.clone()), Rc::from(name))),
             },
             Value::List(_) if name == "length" => Known::plain(Value::Other),
+            // A value of an argument's type is read like the object that it describes.
+            Value::Library(_) if self.key_meaning(value, name).is_some() => {
+                Known::plain(self.key_meaning(value, name).map_or(Value::Unknown, |meaning| meaning.shape))
+            }
             Value::Map(item) => {
                 if is_map_method(name) {
                     Known::plain(Value::Method(Rc::new(value.clone()), Rc::from(name)))
@@ -294,6 +298,11 @@ impl Evaluator<'_> {
                 }
             }
             Value::Object(place) => self.collect_spread_entities(*place, name, depth, found),
+            // A value of an argument's type (`Prisma.UserCreateInput`).
+            Value::Library(_) => {
+                let names = self.key_meaning(value, name).map(|meaning| meaning.names).unwrap_or_default();
+                found.extend(names.into_iter().filter(|named| named.field == name).map(|named| named.entity));
+            }
             // A result row carries the columns that were selected, by name.
             Value::Tuple(items) => found.extend(items.iter().filter_map(|item| match item {
                 Value::Field(entity, field) if &**field == name => Some(*entity),

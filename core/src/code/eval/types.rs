@@ -81,11 +81,10 @@ impl Evaluator<'_> {
         {
             return self.type_in_frame(cx.frame, key).unwrap_or(Value::Unknown);
         }
-        let bound = self.lookup(cx.module, scope, name);
-        if rest.is_empty() && name == "Self" && bound.is_none() {
-            let class = self.class_of_scope(cx.module, scope);
-            return class.map_or(Value::Unknown, |class| self.instance_of(class, &[]));
+        if rest.is_empty() && name == "Self" && cx.module.language.is_python() {
+            return self.self_type(cx, scope);
         }
+        let bound = self.lookup(cx.module, scope, name);
         let values: Vec<Value> = args.iter().map(|arg| self.type_value(cx, *arg).value).collect();
         let start = match bound {
             // A name can be a value and a type (`const User`, `type User`): the type is meant here.
@@ -182,6 +181,15 @@ impl Evaluator<'_> {
         self.find_in_frames(frame, |frame| {
             frame.types.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone())
         })
+    }
+
+    /// Python's `Self`: what the method was called on, else the class around it.
+    fn self_type(&self, cx: Context<'_>, scope: ScopeId) -> Value {
+        if let Some(receiver) = self.find_in_frames(cx.frame, |frame| frame.receiver.clone()) {
+            return self.instantiated(&receiver);
+        }
+        let class = self.class_of_scope(cx.module, scope);
+        class.map_or(Value::Unknown, |class| self.instance_of(class, &[]))
     }
 
     fn class_of_scope(&self, module: &crate::code::tree::Module, scope: ScopeId) -> Option<ClassRef> {

@@ -227,7 +227,11 @@ impl Library for Prisma {
     }
 
     fn reference_names(&self, entity: &Entity) -> Vec<String> {
-        if self.active { vec![accessor(&entity.name)] } else { Vec::new() }
+        if !self.active {
+            return Vec::new();
+        }
+        let types = names::TYPE_SUFFIXES.iter().map(|suffix| format!("{}{suffix}", entity.name));
+        std::iter::once(accessor(&entity.name)).chain(types).collect()
     }
 
     fn referenced_entity(&self, _eval: &Evaluator<'_>, value: &Value) -> Option<EntityId> {

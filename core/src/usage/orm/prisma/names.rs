@@ -19,6 +19,40 @@ pub fn in_client(path: &str) -> Option<&str> {
     rest.split_once('.').map(|(_, name)| name).filter(|_| is_client)
 }
 
+/// What the names of a model's types end in: they are searched for when the model's users are asked for.
+pub const TYPE_SUFFIXES: &[&str] = &[
+    "AggregateArgs",
+    "CountArgs",
+    "CreateArgs",
+    "CreateInput",
+    "CreateManyArgs",
+    "CreateManyInput",
+    "Delegate",
+    "DeleteArgs",
+    "DeleteManyArgs",
+    "FindFirstArgs",
+    "FindFirstOrThrowArgs",
+    "FindManyArgs",
+    "FindUniqueArgs",
+    "FindUniqueOrThrowArgs",
+    "GetPayload",
+    "GroupByArgs",
+    "Include",
+    "Omit",
+    "OrderByWithAggregationInput",
+    "OrderByWithRelationInput",
+    "ScalarFieldEnum",
+    "Select",
+    "UncheckedCreateInput",
+    "UncheckedUpdateInput",
+    "UpdateArgs",
+    "UpdateInput",
+    "UpdateManyArgs",
+    "UpsertArgs",
+    "WhereInput",
+    "WhereUniqueInput",
+];
+
 /// The delegate's name of a model: the first letter in lower case.
 pub fn accessor(model: &str) -> String {
     let mut letters = model.chars();
