@@ -1,9 +1,10 @@
 //! Where code meets tables and columns.
 //!
-//! `orm/` holds what each ORM's API means, one file per ORM; `sql/` reads SQL inside strings and `.sql` files; `find`
+//! `orm/` holds what each ORM's API means, one file per ORM, `framework/` what frameworks do to rows on their way; `sql/` reads SQL inside strings and `.sql` files; `find`
 //! asks both, for one subject at a time.
 
 mod find;
+mod framework;
 pub(crate) mod orm;
 pub mod sql;
 

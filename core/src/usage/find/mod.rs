@@ -57,7 +57,8 @@ impl<'p> Finder<'p> {
         mapping: &Mapping,
         schema_files: Vec<FileId>,
     ) -> Self {
-        let libraries: Vec<Box<dyn Library + 'p>> = crate::usage::orm::libraries(schema, mapping);
+        let mut libraries: Vec<Box<dyn Library + 'p>> = crate::usage::orm::libraries(schema, mapping);
+        libraries.extend(crate::usage::framework::libraries());
         Self {
             project,
             schema,

@@ -1,0 +1,13 @@
+//! What frameworks do to the values that pass through them: rows that leave a query and arrive in a component went
+//! through a router, a hook, a validator. One file per framework, as for ORMs.
+
+mod fetching;
+mod trpc;
+mod zod;
+
+use crate::code::library::Library;
+
+/// The knowledge of every framework.
+pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
+    vec![Box::new(trpc::Trpc), Box::new(fetching::Fetching), Box::new(zod::Zod)]
+}
