@@ -2,6 +2,22 @@
 //!
 //! A rule is small and pure: it sees a change, the schemas of both sides, the mapping and the usages, and reports.
 
+mod column_type_changed_in_use;
+mod dropped_column_in_use;
+mod dropped_table_in_use;
+mod dropped_unique_in_use;
+mod finding;
+mod gone_column;
+mod gone_table;
+mod mapping_differs_from_schema;
+mod models;
+mod null_written_to_required_column;
+mod nullable_column_read_as_required;
+mod removed_enum_value_in_use;
+mod renamed_column_in_use;
+mod renamed_table_in_use;
+mod required_column_not_written;
+
 use crate::diff::{Change, Pair};
 use crate::schema::{Mapping, Schema};
 use crate::text::Span;
@@ -104,7 +120,19 @@ pub enum Verdict {
 }
 
 /// All rules, sorted by name.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[
+    &column_type_changed_in_use::RULE,
+    &dropped_column_in_use::RULE,
+    &dropped_table_in_use::RULE,
+    &dropped_unique_in_use::RULE,
+    &mapping_differs_from_schema::RULE,
+    &null_written_to_required_column::RULE,
+    &nullable_column_read_as_required::RULE,
+    &removed_enum_value_in_use::RULE,
+    &renamed_column_in_use::RULE,
+    &renamed_table_in_use::RULE,
+    &required_column_not_written::RULE,
+];
 
 /// The names of all rules, and of the findings that the pipeline itself makes.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {

@@ -92,12 +92,28 @@ pub struct Usage {
     pub access: Access,
     /// Whether the ORM or `*` names it and not the code.
     pub implicit: bool,
+    /// Who puts the name into the statement.
+    pub named_by: NamedBy,
     /// How sure it is.
     pub confidence: Confidence,
     /// The chain that proves it, nearest link first.
     pub evidence: Vec<Evidence>,
     /// What is known of the value read or written.
     pub value: ValueFact,
+}
+
+/// Who puts a name into the statement that the database gets: it decides what happens when the name is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum NamedBy {
+    /// The code, by the name that the database knows or by the field that stands for it.
+    #[default]
+    Code,
+    /// The ORM, from its model: all columns of a row, the table of an entity.
+    Orm,
+    /// Nobody: a `*` or a whole row stands for whatever columns there are.
+    Wildcard,
+    /// Nobody: the columns count by position, or join by having the same name.
+    Position,
 }
 
 /// What is known of the value that a usage reads or writes.
@@ -141,6 +157,8 @@ pub struct Insert {
     pub columns: Vec<String>,
     /// Whether these are all; else some come from a place that was not resolved.
     pub complete: bool,
+    /// Whether an ORM makes it, which may add values of its own (`@default`, `default=`).
+    pub through_orm: bool,
     /// How sure it is.
     pub confidence: Confidence,
     /// The chain that proves it.

@@ -9,7 +9,7 @@ use crate::code::tree::{
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{Access, Confidence, How, Unresolved, Usage, UsageSet, ValueFact};
+use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
 
 /// A name that was found to be a field of an entity.
 pub(super) struct Meaning {
@@ -307,6 +307,7 @@ impl Finder<'_> {
             how,
             access: access(meaning.named.access),
             implicit: false,
+            named_by: NamedBy::Code,
             confidence: if meaning.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: evidence(&meaning.known.trail),
             value: self.value_fact(module, site),
@@ -322,7 +323,8 @@ impl Finder<'_> {
             return true;
         }
         // Seen through a base that declares the field: a mixin's method, a generic repository.
-        let declares = self.eval.entity(named.entity).is_some_and(|info| info.entity.field(&named.field).is_some());
+        let declares =
+            self.eval.entity(named.entity).is_some_and(|info| info.entity.field(&named.field).is_some());
         declares && self.inherits(target.entity, named.entity)
     }
 

@@ -6,7 +6,7 @@ use crate::code::value::{Known, Row, Value};
 use crate::schema::{EntityId, TableName, ValueSource};
 use crate::text::TextRange;
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{Access, Confidence, How, Insert, Usage, UsageSet, ValueFact};
+use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact};
 
 /// A query chain is climbed to at most so many calls.
 const LONGEST_CHAIN: usize = 24;
@@ -170,6 +170,7 @@ impl Finder<'_> {
             how: How::Query,
             access,
             implicit: true,
+            named_by: NamedBy::Orm,
             confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: proof,
             value: ValueFact::Plain,
@@ -209,6 +210,7 @@ impl Finder<'_> {
                     table: table.clone(),
                     columns: insert.fields.iter().map(|(name, _)| column(name)).collect(),
                     complete: insert.complete,
+                    through_orm: true,
                     confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
                     evidence: evidence(&reference.known.trail),
                 });

@@ -9,9 +9,9 @@ use crate::schema::TableName;
 use crate::text::{FileId, TextRange};
 use crate::usage::find::Finder;
 use crate::usage::sql::{
-    ComparedWith, ConflictKey, SqlStatement, SqlText, resolve, sql_strings, statements_in_file,
+    ComparedWith, ConflictKey, SqlStatement, SqlText, Via, resolve, sql_strings, statements_in_file,
 };
-use crate::usage::{Confidence, Evidence, How, Insert, Unresolved, Usage, UsageSet, ValueFact};
+use crate::usage::{Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
 
 impl Finder<'_> {
     /// Calls `found` for every SQL statement that holds one of the words.
@@ -80,6 +80,7 @@ impl Finder<'_> {
                     how: How::Query,
                     access: used.access,
                     implicit: used.implicit(),
+                    named_by: named_by(used.via),
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: if null && is_write { ValueFact::NullWritten } else { ValueFact::Plain },
@@ -100,6 +101,7 @@ impl Finder<'_> {
                     how: How::Query,
                     access: used.access,
                     implicit: false,
+                    named_by: NamedBy::Code,
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: ValueFact::Plain,
@@ -144,6 +146,7 @@ impl Finder<'_> {
                     span: insert.span,
                     table: table.clone(),
                     complete: insert.complete && (columns.is_some() || insert.width.is_some()),
+                    through_orm: false,
                     columns: columns.unwrap_or_else(|| columns_of(insert.width.unwrap_or(usize::MAX))),
                     confidence: insert.confidence,
                     evidence: sql_evidence(statement),
@@ -178,6 +181,7 @@ impl Finder<'_> {
                         how: How::Query,
                         access: literal.access,
                         implicit: false,
+                        named_by: NamedBy::Code,
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
@@ -217,6 +221,7 @@ impl Finder<'_> {
                         how: How::Query,
                         access: crate::usage::Access::Filter,
                         implicit: false,
+                        named_by: NamedBy::Code,
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
@@ -245,4 +250,12 @@ fn soften(statement: &mut SqlStatement) {
 
 fn sql_evidence(statement: &SqlStatement) -> Vec<Evidence> {
     vec![Evidence { message: "named by this SQL statement".to_owned(), span: Some(statement.span) }]
+}
+
+fn named_by(via: Via) -> NamedBy {
+    match via {
+        Via::Name | Via::Derived => NamedBy::Code,
+        Via::Wildcard | Via::Returning | Via::Row => NamedBy::Wildcard,
+        Via::Position | Via::Natural => NamedBy::Position,
+    }
 }

@@ -8,7 +8,7 @@ use crate::schema::{EntityId, TableName, TypeFamily};
 use crate::text::FileId;
 use crate::usage::find::sites::{Meaning, Resolution};
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{Access, Confidence, How, Usage, UsageSet, ValueFact};
+use crate::usage::{Access, Confidence, How, NamedBy, Usage, UsageSet, ValueFact};
 
 impl Finder<'_> {
     /// Calls `found` for every site of one of the words in code, with the word.
@@ -84,6 +84,7 @@ impl Finder<'_> {
                 how: How::Mapping,
                 access: Access::Read,
                 implicit: false,
+                named_by: NamedBy::Code,
                 confidence: Confidence::Exact,
                 evidence: Vec::new(),
                 value: ValueFact::Plain,
@@ -109,7 +110,10 @@ impl Finder<'_> {
             }
         });
         // A relation leads to the table itself, not to one of its columns.
-        set.usages.iter_mut().skip(before).for_each(|usage| usage.column = None);
+        set.usages.iter_mut().skip(before).for_each(|usage| {
+            usage.column = None;
+            usage.named_by = NamedBy::Orm;
+        });
         self.table_in_sql(table, set);
     }
 
@@ -162,6 +166,7 @@ impl Finder<'_> {
                     how: How::Value,
                     access: Access::Read,
                     implicit: false,
+                    named_by: NamedBy::Code,
                     confidence: Confidence::Exact,
                     evidence: Vec::new(),
                     value: ValueFact::Plain,
@@ -311,6 +316,8 @@ fn table_usage(table: &TableName, span: crate::text::Span, how: How, known: &Kno
         how,
         access: Access::Read,
         implicit: false,
+        // The code names the entity; the ORM knows the table.
+        named_by: NamedBy::Orm,
         confidence: if known.likely { Confidence::Likely } else { Confidence::Exact },
         evidence: evidence(&known.trail),
         value: ValueFact::Plain,

@@ -1,0 +1,121 @@
+//! `column-type-changed-in-use`: a column holds another type of value than code was written for.
+
+use crate::diff::{Change, ChangeKind, Pair, TypeChange};
+use crate::rules::finding::{Words, count, places, use_words};
+use crate::rules::{Check, Rule, RuleContext, Severity};
+use crate::schema::{ColumnType, TableName};
+use crate::usage::{Access, How, NamedBy, Subject, Usage};
+
+pub(super) static RULE: Rule = Rule {
+    name: "column-type-changed-in-use",
+    summary: "A column's type changes under code that reads, writes or compares its values",
+    page: include_str!("column-type-changed-in-use.md"),
+    severity: Severity::Error,
+    check: Check::Change(check),
+};
+
+/// A column whose type changes.
+struct Retyped<'a> {
+    index: usize,
+    change: &'a Change,
+    table: &'a TableName,
+    column: &'a str,
+    ty: Pair<&'a ColumnType>,
+}
+
+fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
+    let ChangeKind::AlterColumnType { table, column, ty, effect } = &change.kind else { return };
+    let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
+    let retyped = Retyped { index, change, table, column, ty: ty.as_ref() };
+    match effect {
+        TypeChange::Widening => retyped.report_widening(cx, &set.usages),
+        TypeChange::Narrowing => retyped.report_narrowing(cx, &set.usages),
+        TypeChange::Incompatible => retyped.report_incompatible(cx, &set.usages),
+    }
+}
+
+impl Retyped<'_> {
+    fn what(&self, kind: &str) -> String {
+        let Pair { before, after } = self.ty;
+        format!("`{}.{}` changes from {} to {} ({kind})", self.table, self.column, before.name, after.name)
+    }
+
+    /// Nobody fails: one note, at the model or at the first use.
+    fn report_widening(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
+        let models = cx.models(self.change, usages);
+        let uses: Vec<&Usage> =
+            usages.iter().filter(|usage| usage.how != How::Mapping && !usage.implicit).collect();
+        let Some(first) = models.first().or(uses.first()) else { return };
+        let mut first = (*first).clone();
+        let others: Vec<&Usage> = uses.into_iter().filter(|usage| usage.span != first.span).collect();
+        let mut message =
+            format!("{}: no query fails, but values may be larger than before", self.what("widening"));
+        if !others.is_empty() {
+            let meets = count(others.len(), "other place meets", "other places meet");
+            message.push_str(&format!("; {meets} them"));
+            first.evidence.extend(places(&others));
+        }
+        let help = "widen first, then release code that makes use of it; check that code and API types can hold the \
+                    larger values";
+        cx.report_usage(
+            RULE.name,
+            Severity::Note,
+            self.index,
+            &first,
+            Words { message, help: help.to_owned() },
+        );
+    }
+
+    /// What was written may no longer fit; what is read is still of the kind that it was.
+    fn report_narrowing(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
+        let writes =
+            |usage: &&Usage| usage.access == Access::Write && usage.how != How::Mapping && !usage.implicit;
+        for usage in usages.iter().filter(writes) {
+            let message = format!("{}, and a value written here may no longer fit", self.what("narrowing"));
+            let help = "release code that only writes values which fit, mend the rows that do not, then narrow the column";
+            cx.report_usage(
+                RULE.name,
+                Severity::Warning,
+                self.index,
+                usage,
+                Words { message, help: help.to_owned() },
+            );
+        }
+    }
+
+    fn report_incompatible(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
+        let models: Vec<Usage> = cx.models(self.change, usages).into_iter().cloned().collect();
+        let help = "add a column of the new type, write both, copy, read the new one, then drop the old one";
+        let through: Vec<&Usage> = usages.iter().filter(|usage| by_orm(usage)).collect();
+        for (position, mut model) in models.into_iter().enumerate() {
+            let mut message = format!("{}, but this model maps it as it was", self.what("incompatible"));
+            if position == 0 && !through.is_empty() {
+                let queries = count(through.len(), "query reads or writes", "queries read or write");
+                message.push_str(&format!("; {queries} it through the ORM without mentioning it"));
+                model.evidence.extend(places(&through));
+            }
+            // The ORM converts where it can: whether it fails depends on ORM and driver.
+            cx.report_usage(
+                RULE.name,
+                Severity::Warning,
+                self.index,
+                &model,
+                Words { message, help: help.to_owned() },
+            );
+        }
+        for usage in usages.iter().filter(|usage| !usage.implicit) {
+            let severity = match usage.how {
+                How::Mapping => continue,
+                How::Query => Severity::Error,
+                // The row carries a value of another kind: code that passes it on does not notice.
+                How::Value => Severity::Warning,
+            };
+            let message = format!("{}, but {}", self.what("incompatible"), use_words(usage));
+            cx.report_usage(RULE.name, severity, self.index, usage, Words { message, help: help.to_owned() });
+        }
+    }
+}
+
+fn by_orm(usage: &Usage) -> bool {
+    usage.how == How::Query && usage.implicit && usage.named_by == NamedBy::Orm
+}

@@ -1,0 +1,93 @@
+//! A column that code knows by a name which is no longer there: dropped or renamed.
+
+use crate::diff::Change;
+use crate::rules::finding::{Words, count, places, use_words};
+use crate::rules::{RuleContext, Severity};
+use crate::schema::TableName;
+use crate::usage::{How, NamedBy, Subject, Usage};
+
+/// A column that went, and how a rule speaks of it.
+pub(super) struct GoneColumn<'a> {
+    /// The rule.
+    pub rule: &'static str,
+    /// The change's position.
+    pub index: usize,
+    /// The change.
+    pub change: &'a Change,
+    /// The table, by its name before.
+    pub table: &'a TableName,
+    /// The column, by its name before.
+    pub column: &'a str,
+    /// What happens to it: `is dropped`.
+    pub what: String,
+    /// What to do where a model maps it.
+    pub model_help: String,
+    /// What to do where code names it.
+    pub use_help: String,
+}
+
+impl GoneColumn<'_> {
+    /// One finding at each model that still maps the column, with the queries that name it only through that model; one
+    /// at each place that names it itself.
+    pub(super) fn report(&self, cx: &mut RuleContext<'_>) {
+        let set = cx.usages.of(&Subject::Column(self.table.clone(), self.column.to_owned()));
+        let models: Vec<Usage> = cx.models(self.change, &set.usages).into_iter().cloned().collect();
+        let implicit: Vec<&Usage> = set
+            .usages
+            .iter()
+            .filter(|usage| usage.how == How::Query && usage.implicit && usage.named_by == NamedBy::Orm)
+            .collect();
+        for (position, model) in models.iter().enumerate() {
+            // Queries are not counted twice where two models map the table.
+            let implicit = if position == 0 { implicit.as_slice() } else { &[] };
+            self.report_model(cx, model, implicit);
+        }
+        for usage in &set.usages {
+            if self.fails(usage) {
+                cx.report_usage(self.rule, Severity::Error, self.index, usage, self.words(usage));
+            }
+        }
+    }
+
+    fn report_model(&self, cx: &mut RuleContext<'_>, model: &Usage, implicit: &[&Usage]) {
+        let mut model = model.clone();
+        let mut message =
+            format!("`{}.{}` {}, but this model still maps it", self.table, self.column, self.what);
+        if !implicit.is_empty() {
+            let queries = count(implicit.len(), "query names", "queries name");
+            message.push_str(&format!("; {queries} it through the ORM without mentioning it, and fail"));
+            model.evidence.extend(places(implicit));
+        }
+        let words = Words { message, help: self.model_help.clone() };
+        cx.report_usage(self.rule, Severity::Error, self.index, &model, words);
+    }
+
+    /// Whether the usage is a finding of its own. What the ORM names is told at the model; a `*` does not fail, and the
+    /// code that reads the value out of its rows is found for itself.
+    fn fails(&self, usage: &Usage) -> bool {
+        match usage.how {
+            How::Mapping => false,
+            How::Query => match usage.named_by {
+                NamedBy::Code => true,
+                NamedBy::Position => true,
+                NamedBy::Orm => !usage.implicit,
+                NamedBy::Wildcard => false,
+            },
+            How::Value => true,
+        }
+    }
+
+    fn words(&self, usage: &Usage) -> Words {
+        let consequence = match usage.how {
+            How::Query => "the query fails",
+            How::Value => {
+                "rows no longer carry the value (undefined in JavaScript, AttributeError or KeyError in Python)"
+            }
+            How::Mapping => "every query through the model fails",
+        };
+        let use_words = use_words(usage);
+        let message =
+            format!("`{}.{}` {}, but {use_words}\n{consequence}", self.table, self.column, self.what);
+        Words { message, help: self.use_help.clone() }
+    }
+}

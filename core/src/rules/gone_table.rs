@@ -1,0 +1,79 @@
+//! A table that code knows by a name which is no longer there: dropped or renamed.
+
+use crate::diff::Change;
+use crate::rules::finding::{Words, count, places};
+use crate::rules::{RuleContext, Severity};
+use crate::schema::TableName;
+use crate::usage::{Access, How, NamedBy, Subject, Usage};
+
+/// A table that went, and how a rule speaks of it.
+pub(super) struct GoneTable<'a> {
+    /// The rule.
+    pub rule: &'static str,
+    /// The change's position.
+    pub index: usize,
+    /// The change.
+    pub change: &'a Change,
+    /// The table, by its name before.
+    pub table: &'a TableName,
+    /// What happens to it: `is dropped`.
+    pub what: String,
+    /// Whether mending the model mends what reaches the table through it: true of a rename, not of a drop.
+    pub model_is_cause: bool,
+    /// What to do where a model maps it.
+    pub model_help: String,
+    /// What to do where code names it.
+    pub use_help: String,
+}
+
+impl GoneTable<'_> {
+    /// One finding at each model that still maps the table, one at each place that names it.
+    pub(super) fn report(&self, cx: &mut RuleContext<'_>) {
+        let set = cx.usages.of(&Subject::Table(self.table.clone()));
+        let models: Vec<Usage> = cx.models(self.change, &set.usages).into_iter().cloned().collect();
+        let told_at_model =
+            |usage: &Usage| self.model_is_cause && !models.is_empty() && usage.named_by == NamedBy::Orm;
+        let through: Vec<&Usage> = set
+            .usages
+            .iter()
+            .filter(|usage| usage.how == How::Query && usage.named_by == NamedBy::Orm)
+            .collect();
+        for (position, model) in models.iter().enumerate() {
+            let through = if position == 0 { through.as_slice() } else { &[] };
+            self.report_model(cx, model, through);
+        }
+        for usage in set.usages.iter().filter(|usage| usage.how != How::Mapping && !told_at_model(usage)) {
+            // A type of rows names no table in a statement: what fails is the compiler, or an import.
+            let severity = match usage.how {
+                How::Query | How::Mapping => Severity::Error,
+                How::Value => Severity::Warning,
+            };
+            cx.report_usage(self.rule, severity, self.index, usage, self.words(usage));
+        }
+    }
+
+    fn report_model(&self, cx: &mut RuleContext<'_>, model: &Usage, through: &[&Usage]) {
+        let mut model = model.clone();
+        let mut message = format!("`{}` {}, but this model still maps it", self.table, self.what);
+        if !through.is_empty() {
+            let queries = count(through.len(), "query reaches", "queries reach");
+            message.push_str(&format!("; {queries} it through the model, and fail"));
+            model.evidence.extend(places(through));
+        }
+        let words = Words { message, help: self.model_help.clone() };
+        cx.report_usage(self.rule, Severity::Error, self.index, &model, words);
+    }
+
+    fn words(&self, usage: &Usage) -> Words {
+        let use_words = match (usage.how, usage.access) {
+            (How::Query, Access::Write) => "this statement writes to it",
+            (How::Query, Access::Read | Access::Filter) => "this query reads it",
+            (How::Value, _) => "this code uses the type of its rows",
+            (How::Mapping, _) => "this model still maps it",
+        };
+        Words {
+            message: format!("`{}` {}, but {use_words}", self.table, self.what),
+            help: self.use_help.clone(),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! `mapping-differs-from-schema`: a model says something else than the migrations give.
+
+use crate::diff::ChangeKind;
+use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
+use crate::schema::{Column, Entity, Field, Table, TypeFamily};
+use crate::usage::Evidence;
+
+pub(super) static RULE: Rule = Rule {
+    name: "mapping-differs-from-schema",
+    summary: "A model maps a column that the migrations do not give, or give with another type or nullability",
+    page: include_str!("mapping-differs-from-schema.md"),
+    severity: Severity::Error,
+    check: Check::Schema(check),
+};
+
+/// A difference, in words.
+struct Difference {
+    severity: Severity,
+    message: String,
+    help: String,
+}
+
+fn check(cx: &mut RuleContext<'_>) {
+    let mut findings = Vec::new();
+    for entity in cx.mapping.entities.iter().filter(|entity| !entity.is_abstract && !entity.ignored) {
+        // A table that no migration of this source makes may be another source's.
+        let Some(table) = cx.schemas.after.table(&entity.table) else { continue };
+        if table.span == entity.span {
+            continue;
+        }
+        for field in entity.fields.iter().filter(|field| !field.ignored) {
+            if let Some(finding) = judge(cx, entity, table, field) {
+                findings.push(finding);
+            }
+        }
+    }
+    cx.findings.extend(findings);
+}
+
+fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) -> Option<Finding> {
+    let mapped = field.column()?;
+    let same = |column: &&Column| cx.schemas.after.dialect.same_name(&column.name, mapped);
+    let column = table.columns.iter().find(same);
+    // The schema was read from the model itself.
+    if column.is_some_and(|column| column.span == field.span) {
+        return None;
+    }
+    let difference = match column {
+        None => missing(cx, entity, table, field, mapped)?,
+        Some(column) => nullability(cx, table, field, column).or_else(|| family(table, field, column))?,
+    };
+    let evidence = column.map_or(table.span, |column| column.span);
+    Some(Finding {
+        rule: RULE.name,
+        severity: difference.severity,
+        message: difference.message,
+        span: field.span,
+        change: None,
+        usage: None,
+        evidence: vec![Evidence {
+            message: "the migrations declare it here".to_owned(),
+            span: Some(evidence),
+        }],
+        help: Some(difference.help),
+    })
+}
+
+fn missing(
+    cx: &RuleContext<'_>,
+    entity: &Entity,
+    table: &Table,
+    field: &Field,
+    mapped: &str,
+) -> Option<Difference> {
+    let before = cx.schemas.before.table(&cx.table_before(&table.name));
+    // Dropped or renamed just now: `dropped-column-in-use` and `renamed-column-in-use` have that.
+    if before.is_some_and(|before| before.column(mapped).is_some()) || inherited(cx, entity, field) {
+        return None;
+    }
+    Some(Difference {
+        severity: Severity::Error,
+        message: format!(
+            "`{}.{mapped}` is mapped by this model, but no migration makes the column",
+            table.name
+        ),
+        help: format!("add a migration that makes `{mapped}`, and deploy it before the code that maps it"),
+    })
+}
+
+/// Whether the field is another table's, seen through inheritance: its entity stands for a table that has the column.
+fn inherited(cx: &RuleContext<'_>, entity: &Entity, field: &Field) -> bool {
+    cx.mapping.entities.iter().any(|other| {
+        other.table != entity.table
+            && !other.is_abstract
+            && other.fields.iter().any(|candidate| candidate.span == field.span)
+    })
+}
+
+fn nullability(cx: &RuleContext<'_>, table: &Table, field: &Field, column: &Column) -> Option<Difference> {
+    // A view's columns do not say whether they may be NULL.
+    let is_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.name));
+    if field.nullable == column.nullable || is_key || table.kind == crate::schema::TableKind::View {
+        return None;
+    }
+    // The change that makes it so has rules of its own at the uses; the model is the place that is left to edit.
+    let changed = cx.changes.iter().any(|change| {
+        matches!(&change.kind, ChangeKind::AlterColumnNullability { table: of, column: name, .. }
+            if *of == table.name && *name == column.name)
+    });
+    let name = format!("`{}.{}`", table.name, column.name);
+    let now = if changed { "becomes" } else { "is" };
+    let message = if column.nullable {
+        format!("{name} {now} nullable, but this model maps it as required")
+    } else {
+        format!("{name} {now} NOT NULL, but this model maps it as nullable")
+    };
+    Some(Difference {
+        severity: Severity::Warning,
+        message,
+        help: "let the model say what the database has, or add a migration that makes the column what the model says"
+            .to_owned(),
+    })
+}
+
+/// What kind of value a Python annotation stands for; `None` where it may be anything.
+fn annotated(field: &Field) -> Option<&str> {
+    let inner = field.type_name.strip_prefix("Mapped[")?.strip_suffix(']')?;
+    let inner = inner.strip_prefix("Optional[").and_then(|inner| inner.strip_suffix(']')).unwrap_or(inner);
+    Some(inner.trim_end_matches("| None").trim_start_matches("None |").trim())
+}
+
+/// Type families are compared where both sides are plain: an annotation says what code sees, and a type decorator of the
+/// project's own may store it as something else.
+fn family(table: &Table, field: &Field, column: &Column) -> Option<Difference> {
+    use TypeFamily as F;
+    let annotated = annotated(field)?;
+    let differs = match (annotated, &column.ty.family) {
+        ("int", family) => matches!(family, F::Text { .. } | F::Date | F::Timestamp { .. } | F::Uuid),
+        ("str", family) => matches!(family, F::Integer { .. } | F::Boolean | F::Float { .. } | F::Bytes),
+        ("bool", family) => matches!(family, F::Text { .. } | F::Date | F::Timestamp { .. } | F::Uuid),
+        ("float", family) => matches!(family, F::Text { .. } | F::Boolean | F::Date | F::Timestamp { .. }),
+        ("bytes", family) => matches!(family, F::Integer { .. } | F::Boolean),
+        ("datetime" | "datetime.datetime", family) => matches!(family, F::Boolean | F::Uuid),
+        _ => false,
+    };
+    differs.then(|| Difference {
+        severity: Severity::Warning,
+        message: format!(
+            "`{}.{}` is {} in the database, but this model maps it as {annotated}",
+            table.name, column.name, column.ty.name
+        ),
+        help: "let the model say what the database has, or add a migration that changes the column"
+            .to_owned(),
+    })
+}

@@ -1,0 +1,42 @@
+//! `null-written-to-required-column`: a column becomes NOT NULL, and code writes NULL to it.
+
+use crate::diff::{Change, ChangeKind};
+use crate::rules::finding::Words;
+use crate::rules::{Check, Rule, RuleContext, Severity};
+use crate::usage::{Access, Subject, ValueFact};
+
+pub(super) static RULE: Rule = Rule {
+    name: "null-written-to-required-column",
+    summary: "A column becomes required, and code writes NULL to it",
+    page: include_str!("null-written-to-required-column.md"),
+    severity: Severity::Error,
+    check: Check::Change(check),
+};
+
+fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
+    let ChangeKind::AlterColumnNullability { table, column, nullable: false, .. } = &change.kind else {
+        return;
+    };
+    let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
+    let writes_null = |value: ValueFact| match value {
+        ValueFact::NullWritten => true,
+        ValueFact::Plain | ValueFact::ReadAsRequired => false,
+    };
+    for usage in set.usages.iter().filter(|usage| writes_null(usage.value)) {
+        let message = match usage.access {
+            Access::Filter => format!(
+                "`{table}.{column}` becomes NOT NULL, but this query looks for rows where it is NULL: there are none"
+            ),
+            Access::Read | Access::Write => {
+                format!("`{table}.{column}` becomes NOT NULL, but NULL is written to it here")
+            }
+        };
+        // A filter that finds nothing does not fail.
+        let severity = match usage.access {
+            Access::Filter => Severity::Warning,
+            Access::Read | Access::Write => Severity::Error,
+        };
+        let help = "release code that always gives a value, fill the rows that hold NULL, then make the column NOT NULL";
+        cx.report_usage(RULE.name, severity, index, usage, Words { message, help: help.to_owned() });
+    }
+}
