@@ -4,10 +4,11 @@
 mod fetching;
 mod trpc;
 mod zod;
+mod zustand;
 
 use crate::code::library::Library;
 
 /// The knowledge of every framework.
 pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
-    vec![Box::new(trpc::Trpc), Box::new(fetching::Fetching), Box::new(zod::Zod)]
+    vec![Box::new(trpc::Trpc), Box::new(fetching::Fetching), Box::new(zod::Zod), Box::new(zustand::Zustand)]
 }

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::code::eval::{Call, Evaluator};
-use crate::code::library::Library;
+use crate::code::library::{KeyMeaning, Library};
 use crate::code::value::{Known, LibraryValue, Value};
 
 /// `initTRPC`, before `create()`; `args`: the context.
@@ -24,6 +24,8 @@ const RESOLVER_ARGS: &str = "trpc.resolver_args";
 const CLIENT: &str = "trpc.client";
 /// What a hook gives; `args`: the procedure's result.
 const RESULT: &str = "trpc.result";
+/// Options with callbacks that get a procedure's result; `args`: the result.
+const CALLBACKS: &str = "trpc.callbacks";
 /// `inferRouterOutputs<Router>`, at some path; `args`: the router there.
 const OUTPUTS: &str = "trpc.outputs";
 
@@ -173,11 +175,26 @@ impl Library for Trpc {
         }
     }
 
+    fn key(&self, eval: &Evaluator<'_>, shape: &Value, key: &str) -> Option<KeyMeaning> {
+        let output = shape.library(CALLBACKS)?.first();
+        match key {
+            "onSuccess" | "select" => Some(KeyMeaning::plain(eval.callback([output], Value::Unknown))),
+            _ => None,
+        }
+    }
+
     fn parameter(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
         let _ = call;
         let Value::Method(receiver, method) = callee else { return None };
         let Value::Library(library) = &**receiver else { return None };
         match (library.kind, &**method, index) {
+            (CLIENT, "useMutation" | "useQuery", _) | (RESULT, "mutate" | "mutateAsync", 1) => {
+                let output = match library.first() {
+                    Value::Library(endpoint) if endpoint.kind == ENDPOINT => self.output(eval, &endpoint).value,
+                    output => output,
+                };
+                Some(LibraryValue::of(CALLBACKS, [output]))
+            }
             (PROCEDURE, "query" | "mutation" | "subscription" | "use", 0) | (INSTANCE, "middleware", 0) => {
                 let args = LibraryValue::of(RESOLVER_ARGS, library.args.clone());
                 Some(eval.callback([args], Value::Unknown))

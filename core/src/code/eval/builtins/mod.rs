@@ -36,7 +36,7 @@ impl Evaluator<'_> {
                 | "builtins"
                 | "contextlib"
                 | "React"
-                | "react"
+                | "react" | "react.default"
                 | "asyncio"
         );
         if of_language

@@ -74,6 +74,8 @@ fn parameters(eval: &Evaluator<'_>, callable: &Value) -> Value {
 /// A call of a function of the language.
 pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> {
     let arg = |index: usize| eval.argument(call, index);
+    // `import React from "react"` and `import { useState } from "react"` are one.
+    let path = &*path.replace("react.default.", "react.");
     Some(match path {
         "Promise.all" | "Promise.allSettled" => {
             let given = arg(0);
