@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::code::tree::{
     AliasId, Binding, BindingKind, Class, ClassId, Expr, ExprId, ExprKind, Function, FunctionId,
-    FunctionKind, Ident, Import, ImportId, Language, Module, Parent, Pattern, PatternId, PatternKind,
-    PatternSource, Scope, ScopeId, ScopeOwner, Site, SiteKind, Stmt, StmtId, StmtKind, TypeAlias, TypeExpr,
-    TypeId, TypeKind,
+    FunctionKind, Ident, Import, ImportId, Language, Lookups, Module, Parent, Pattern, PatternId,
+    PatternKind, PatternSource, Scope, ScopeId, ScopeOwner, Site, SiteKind, Stmt, StmtId, StmtKind,
+    TypeAlias, TypeExpr, TypeId, TypeKind,
 };
 use crate::text::{SourceFile, TextRange};
 
@@ -34,7 +34,8 @@ fn next_id(len: usize) -> u32 {
 impl Builder {
     /// An empty module of this file, its own scope entered.
     pub fn new(source: Arc<SourceFile>, language: Language) -> Self {
-        let root = Scope { owner: ScopeOwner::Module, parent: None, bindings: vec![] };
+        let root =
+            Scope { owner: ScopeOwner::Module, parent: None, bindings: vec![], by_name: Box::default() };
         let module = Module {
             file: source.id,
             language,
@@ -51,6 +52,7 @@ impl Builder {
             scopes: vec![root],
             body: vec![],
             sites: vec![],
+            lookup: Lookups::default(),
             errors: vec![],
         };
         Self { module, scopes: vec![ScopeId(0)], functions: vec![], stmts: vec![], depth: 0 }
@@ -58,9 +60,9 @@ impl Builder {
 
     /// The finished module, sites in order.
     pub fn finish(mut self) -> Module {
-        self.module.sites.sort_by_key(|site| (site.range.start, site.range.end));
         self.module.errors.sort_unstable();
         self.module.errors.dedup();
+        self.module.seal();
         self.module
     }
 
@@ -294,7 +296,7 @@ impl Builder {
     pub fn add_scope(&mut self, owner: ScopeOwner) -> ScopeId {
         let id = ScopeId(next_id(self.module.scopes.len()));
         let parent = Some(self.scope());
-        self.module.scopes.push(Scope { owner, parent, bindings: vec![] });
+        self.module.scopes.push(Scope { owner, parent, bindings: vec![], by_name: Box::default() });
         id
     }
 

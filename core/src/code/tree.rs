@@ -4,7 +4,7 @@
 //! parent and its scope, so that the evaluator can start at a byte that matched a name and ask outwards ("what call is
 //! this key an argument of?") as well as inwards ("what is `x`?").
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::text::{FileId, SourceFile, Span, TextRange};
 
@@ -109,6 +109,8 @@ pub struct Module {
     pub body: Vec<StmtId>,
     /// Every place where a name stands, sorted by its first byte.
     pub sites: Vec<Site>,
+    /// For finding sites and bindings without walking over all of them.
+    pub lookup: Lookups,
     /// Places that the grammar could not parse.
     pub errors: Vec<TextRange>,
 }
@@ -1051,6 +1053,36 @@ pub struct Scope {
     pub parent: Option<ScopeId>,
     /// The names bound in it, in source order; a name can be bound several times.
     pub bindings: Vec<Binding>,
+    /// Positions in `bindings` by name, then in order; empty where there are few.
+    pub by_name: Box<[u32]>,
+}
+
+/// A scope with fewer names is searched one by one.
+const FEW_BINDINGS: usize = 12;
+
+impl Scope {
+    fn seal(&mut self, text: &str) {
+        self.bindings.shrink_to_fit();
+        if self.bindings.len() < FEW_BINDINGS {
+            return;
+        }
+        let name = |position: &u32| {
+            let binding = self.bindings.get(*position as usize);
+            binding.and_then(|binding| text.get(binding.name.range.as_usize())).unwrap_or("")
+        };
+        let mut positions: Box<[u32]> = (0..).take(self.bindings.len()).collect();
+        positions.sort_by_key(|position| (name(position), *position));
+        self.by_name = positions;
+    }
+}
+
+/// What a module keeps beside its nodes to be asked quickly.
+#[derive(Debug, Default)]
+pub struct Lookups {
+    /// For each site the furthest end of the sites up to it.
+    reach: Box<[u32]>,
+    /// Positions of the sites by name, then in order; made when first asked for.
+    by_name: OnceLock<Box<[u32]>>,
 }
 
 /// What a scope belongs to.
@@ -1225,10 +1257,69 @@ impl Module {
     /// The innermost sites that hold the byte at `offset`, the smallest first.
     pub fn sites_at(&self, offset: u32) -> Vec<Site> {
         let end = self.sites.partition_point(|site| site.range.start <= offset);
-        let mut found: Vec<Site> =
-            self.sites.iter().take(end).filter(|site| site.range.contains(offset)).copied().collect();
+        let before = self.sites.iter().zip(&self.lookup.reach).take(end).rev();
+        let mut found: Vec<Site> = before
+            .take_while(|(_, reach)| **reach > offset)
+            .filter(|(site, _)| site.range.contains(offset))
+            .map(|(site, _)| *site)
+            .collect();
+        found.reverse();
         found.sort_by_key(|site| site.range.len());
         found
+    }
+
+    /// The sites whose bytes are `name`, in source order.
+    pub fn sites_named<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m Site> {
+        let text =
+            |position: &u32| self.sites.get(*position as usize).map_or("", |site| self.slice(site.range));
+        let sorted = self.lookup.by_name.get_or_init(|| {
+            let mut positions: Box<[u32]> = (0..).take(self.sites.len()).collect();
+            positions.sort_by_key(|position| (text(position), *position));
+            positions
+        });
+        let start = sorted.partition_point(|position| text(position) < name);
+        let named =
+            sorted.get(start..).unwrap_or_default().iter().take_while(move |position| text(position) == name);
+        named.filter_map(|position| self.sites.get(*position as usize))
+    }
+
+    /// What `name` is bound to in the scope itself, in source order.
+    pub fn bindings_named(&self, scope: ScopeId, name: &str) -> Vec<&Binding> {
+        let scope = self.scope(scope);
+        let text = |binding: &Binding| self.text(binding.name);
+        if scope.by_name.is_empty() {
+            return scope.bindings.iter().filter(|binding| text(binding) == name).collect();
+        }
+        let at = |position: &u32| scope.bindings.get(*position as usize);
+        let start =
+            scope.by_name.partition_point(|position| at(position).is_some_and(|found| text(found) < name));
+        let from = scope.by_name.get(start..).unwrap_or_default().iter();
+        from.filter_map(at).take_while(|found| text(found) == name).collect()
+    }
+
+    /// Makes a module that is complete quick to ask and small to keep: sites in order, lookups made, no spare room.
+    pub(super) fn seal(&mut self) {
+        self.sites.sort_by_key(|site| (site.range.start, site.range.end));
+        let mut reach = 0;
+        self.lookup.reach = self
+            .sites
+            .iter()
+            .map(|site| {
+                reach = reach.max(site.range.end);
+                reach
+            })
+            .collect();
+        let text = Arc::clone(&self.source.text);
+        for scope in &mut self.scopes {
+            scope.seal(&text);
+        }
+        self.exprs.shrink_to_fit();
+        self.stmts.shrink_to_fit();
+        self.patterns.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.functions.shrink_to_fit();
+        self.sites.shrink_to_fit();
+        self.scopes.shrink_to_fit();
     }
 
     /// The value of a string literal.

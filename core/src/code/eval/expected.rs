@@ -377,8 +377,7 @@ impl Evaluator<'_> {
             }
             _ => None,
         };
-        let named = module.sites.iter().filter(|site| module.slice(site.range) == name);
-        let expressions = named.filter_map(|site| reads(site.kind));
+        let expressions = module.sites_named(name).filter_map(|site| reads(site.kind));
         expressions
             .filter(|expr| {
                 let from = module.expr(*expr).scope;

@@ -29,8 +29,7 @@ impl Evaluator<'_> {
             let hidden =
                 id != scope && module.language.is_python() && matches!(here.owner, ScopeOwner::Class(_));
             if !hidden {
-                let bindings: Vec<&Binding> =
-                    here.bindings.iter().filter(|binding| module.text(binding.name) == name).collect();
+                let bindings = module.bindings_named(id, name);
                 let outer = bindings.iter().any(|binding| binding.kind == BindingKind::Outer);
                 if !bindings.is_empty() && !outer {
                     return Some(Lookup { bindings, scope: id, from_inner_function });
@@ -181,9 +180,7 @@ impl Evaluator<'_> {
 
     fn python_export(&self, module: &Module, name: &str) -> Known {
         let cx = Context::of(module);
-        let root = module.scope(module.root_scope());
-        let found: Vec<&Binding> =
-            root.bindings.iter().filter(|binding| module.text(binding.name) == name).collect();
+        let found = module.bindings_named(module.root_scope(), name);
         if found.is_empty() {
             return self.star_imported(module, name).unwrap_or_else(Known::unknown);
         }
