@@ -1,7 +1,6 @@
 //! Findings as rules make them: one place decides what confidence does to severity.
 
 use crate::rules::{Finding, RuleContext, Severity};
-use crate::text::Span;
 use crate::usage::{Access, Confidence, Evidence, How, NamedBy, Usage};
 
 /// A finding names so many places of what it counts.
@@ -82,9 +81,4 @@ fn place(usage: &Usage) -> Evidence {
     let message =
         usage.evidence.first().map_or_else(|| use_words(usage).to_owned(), |link| link.message.clone());
     Evidence { message, span: Some(usage.span) }
-}
-
-/// A link that points at where something stood before.
-pub(super) fn declared(what: &str, span: Option<Span>) -> Option<Evidence> {
-    span.map(|span| Evidence { message: format!("{what} is declared here"), span: Some(span) })
 }

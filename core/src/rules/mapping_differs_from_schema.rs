@@ -25,9 +25,6 @@ fn check(cx: &mut RuleContext<'_>) {
     for entity in cx.mapping.entities.iter().filter(|entity| !entity.is_abstract && !entity.ignored) {
         // A table that no migration of this source makes may be another source's.
         let Some(table) = cx.schemas.after.table(&entity.table) else { continue };
-        if table.span == entity.span {
-            continue;
-        }
         for field in entity.fields.iter().filter(|field| !field.ignored) {
             if let Some(finding) = judge(cx, entity, table, field) {
                 findings.push(finding);
@@ -41,8 +38,7 @@ fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) ->
     let mapped = field.column()?;
     let same = |column: &&Column| cx.schemas.after.dialect.same_name(&column.name, mapped);
     let column = table.columns.iter().find(same);
-    // The schema was read from the model itself.
-    if column.is_some_and(|column| column.span == field.span) {
+    if column.is_some_and(|column| column.span == field.span) || is_schema_before(cx, field) {
         return None;
     }
     let difference = match column {
@@ -63,6 +59,13 @@ fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) ->
         }],
         help: Some(difference.help),
     })
+}
+
+/// Whether the schema before was read from this field: what the change makes of it has rules of its own. (A schema after
+/// that was read from it cannot differ.)
+fn is_schema_before(cx: &RuleContext<'_>, field: &Field) -> bool {
+    let mut columns = cx.schemas.before.tables.iter().flat_map(|table| &table.columns);
+    columns.any(|column| column.span == field.span)
 }
 
 fn missing(

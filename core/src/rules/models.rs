@@ -36,7 +36,7 @@ impl RuleContext<'_> {
             let field = entity.fields.iter().find(|field| field.span == span);
             match field {
                 Some(field) => field.type_name.is_empty(),
-                None => entity.span == span && entity.fields.is_empty(),
+                None => entity.span == span && entity.fields.iter().all(|field| field.type_name.is_empty()),
             }
         };
         self.mapping.entities.iter().any(is_it)

@@ -4,7 +4,7 @@ use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
 use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
 use crate::schema::{TableName, ValueSource};
-use crate::usage::{Access, Evidence, Insert, Subject, Usage};
+use crate::usage::{Access, Evidence, How, Insert, Subject, Usage};
 
 pub(super) static RULE: Rule = Rule {
     name: "required-column-not-written",
@@ -24,8 +24,8 @@ struct Required<'a> {
     what: &'static str,
     /// Whether the ORM itself gives a value when code gives none.
     filled_by_orm: bool,
-    /// Places that set the column of a row.
-    writes: Vec<Usage>,
+    /// Places that set the column of a row and are no part of an INSERT.
+    later: Vec<Usage>,
 }
 
 fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
@@ -45,17 +45,37 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         }
         _ => return,
     };
-    let set = cx.usages.of(&Subject::Column(table.clone(), column.to_owned()));
-    let writes = set.usages.into_iter().filter(|usage| usage.access == Access::Write).collect();
+    let inserts = cx.usages.inserts(&table);
+    let same = |name: &String| cx.schemas.before.dialect.same_name(name, column);
+    let later = set_later(cx, &Subject::Column(table.clone(), column.to_owned()), &inserts, same);
     let filled_by_orm = fills(cx, &table, column);
-    let required = Required { index, table, column, what, filled_by_orm, writes };
-    for insert in cx.usages.inserts(&required.table) {
-        let set = insert.columns.iter().any(|name| cx.schemas.before.dialect.same_name(name, column));
+    let required = Required { index, table, column, what, filled_by_orm, later };
+    for insert in &inserts {
         let filled = insert.through_orm && required.filled_by_orm;
-        if !set && !filled {
-            required.report(cx, &insert);
+        if !insert.columns.iter().any(same) && !filled {
+            required.report(cx, insert);
         }
     }
+}
+
+/// Places that set the column of a row that was made before: `user.plan = "free"`. What follows an INSERT that sets the
+/// column is a part of it (`User(plan="free")`).
+fn set_later(
+    cx: &RuleContext<'_>,
+    subject: &Subject,
+    inserts: &[Insert],
+    same: impl Fn(&String) -> bool,
+) -> Vec<Usage> {
+    let of_insert = |write: &Usage| {
+        let before = |insert: &&Insert| {
+            insert.span.file == write.span.file && insert.span.range.start < write.span.range.start
+        };
+        let nearest = inserts.iter().filter(before).max_by_key(|insert| insert.span.range.start);
+        nearest.is_some_and(|insert| insert.columns.iter().any(&same))
+    };
+    let mut usages = cx.usages.of(subject).usages;
+    usages.retain(|usage| usage.how == How::Value && usage.access == Access::Write && !of_insert(usage));
+    usages
 }
 
 /// Whether the column was required before and still is: if it becomes required now, that change tells it.
@@ -73,29 +93,27 @@ fn fills(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
 
 impl Required<'_> {
     fn report(&self, cx: &mut RuleContext<'_>, insert: &Insert) {
-        let set_later = insert.through_orm
-            && self.writes.iter().any(|write| {
-                write.span.file == insert.span.file && write.span.range.start > insert.span.range.start
-            });
-        let wanted = match (insert.complete, set_later) {
+        let later = self.later.iter().find(|write| {
+            insert.through_orm
+                && write.span.file == insert.span.file
+                && write.span.range.start > insert.span.range.start
+        });
+        let wanted = match (insert.complete, later.is_some()) {
             (true, false) => Severity::Error,
             (true, true) => Severity::Warning,
             (false, _) => Severity::Note,
         };
         let Some(severity) = severity_of(wanted, insert.confidence) else { return };
-        let but = match (insert.complete, set_later) {
+        let but = match (insert.complete, later.is_some()) {
             (true, false) => "this INSERT does not set it",
             (true, true) => "this row is made without it",
             (false, _) => "this INSERT may not set it: where its values come from could not be told",
         };
         let mut evidence = insert.evidence.clone();
-        if set_later {
-            let later = self.writes.iter().find(|write| write.span.file == insert.span.file);
-            evidence.extend(later.map(|write| Evidence {
-                message: "the column is set here, which may be the same row".to_owned(),
-                span: Some(write.span),
-            }));
-        }
+        evidence.extend(later.map(|write| Evidence {
+            message: "the column is set here, which may be the same row".to_owned(),
+            span: Some(write.span),
+        }));
         cx.findings.push(Finding {
             rule: RULE.name,
             severity,

@@ -9,12 +9,14 @@ use crate::schema::TableName;
 use crate::text::{FileId, TextRange};
 use crate::usage::find::Finder;
 use crate::usage::sql::{
-    ComparedWith, ConflictKey, SqlStatement, SqlText, Via, resolve, sql_strings, statements_in_file,
+    ComparedWith, ConflictKey, SqlStatement, SqlText, StatementKind, Via, resolve, sql_strings,
+    statements_in_file,
 };
 use crate::usage::{Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
 
 impl Finder<'_> {
-    /// Calls `found` for every SQL statement that holds one of the words.
+    /// Calls `found` for every SQL statement that holds one of the words. Statements that make the schema (a dump, a
+    /// folder of migrations that nobody runs any more, the tables of a test) are no uses of it.
     pub(super) fn each_statement(&self, words: &[&str], mut found: impl FnMut(&SqlStatement)) {
         let everywhere = ScanFilter { sql: true, ignore_case: true, ..ScanFilter::default() };
         let scan = self.project.scan(words, everywhere);
@@ -24,7 +26,8 @@ impl Finder<'_> {
         }
         for (file, offsets) in by_file {
             if self.is_code(file) {
-                for statement in self.statements_at(file, &offsets).iter() {
+                let statements = self.statements_at(file, &offsets);
+                for statement in statements.iter().filter(|one| one.kind != StatementKind::Definition) {
                     found(statement);
                 }
             }

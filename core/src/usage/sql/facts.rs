@@ -46,6 +46,8 @@ pub enum StatementKind {
     Merge,
     /// `CREATE VIEW`, `CREATE TABLE ... AS`.
     CreateFrom,
+    /// One that makes, alters or drops tables and indexes: it is the schema, and no use of it.
+    Definition,
     /// Any other that the parser understood.
     Other,
     /// One that did not parse: what it names was read from its words.

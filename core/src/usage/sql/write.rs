@@ -43,12 +43,15 @@ impl<'s> Resolver<'_, 's> {
                 self.out.kind = StatementKind::CreateFrom;
                 self.resolve_query(&view.query, &scope)
             }
-            Statement::CreateTable(table) => {
-                self.out.kind = StatementKind::CreateFrom;
-                match &table.query {
-                    Some(query) => self.resolve_query(query, &scope),
-                    None => self.resolve_other(statement, &scope),
+            Statement::CreateTable(table) => match &table.query {
+                Some(query) => {
+                    self.out.kind = StatementKind::CreateFrom;
+                    self.resolve_query(query, &scope)
                 }
+                None => self.resolve_definition(statement, &scope),
+            },
+            Statement::AlterTable(_) | Statement::Drop { .. } | Statement::CreateIndex(_) => {
+                self.resolve_definition(statement, &scope)
             }
             Statement::Explain { statement, .. } | Statement::Prepare { statement, .. } => {
                 return self.resolve_statement(statement);
@@ -57,6 +60,11 @@ impl<'s> Resolver<'_, 's> {
         };
         self.out.output = row.columns;
         self.out.output_complete = row.complete;
+    }
+
+    fn resolve_definition(&mut self, statement: &Statement, scope: &Scope<'_, 's>) -> Row {
+        self.out.kind = StatementKind::Definition;
+        self.resolve_other(statement, scope)
     }
 
     fn resolve_as(&mut self, kind: StatementKind, statement: &Statement, scope: &Scope<'_, 's>) -> Row {
