@@ -328,7 +328,7 @@ fn sarif_is_valid_by_the_official_schema() {
     let log = json(&outcome);
     let errors: Vec<String> =
         validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert_eq!(errors, [String::new(); 0], "{}", outcome.stdout);
+    assert_eq!(errors, Vec::<String>::new(), "{}", outcome.stdout);
     let results = log["runs"][0]["results"].as_array().expect("results");
     assert!(!results.is_empty(), "{}", outcome.stdout);
     assert!(!log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0].is_null(), "{log}");
@@ -365,7 +365,7 @@ fn reports_are_valid_by_their_own_schemas() {
         let validator = jsonschema::validator_for(&verb.report_schema()).expect("a schema");
         let report = json(&seawall(&arguments));
         let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
-        assert_eq!(errors, [String::new(); 0], "{arguments:?}");
+        assert_eq!(errors, Vec::<String>::new(), "{arguments:?}");
         assert!(!validator.is_valid(&serde_json::json!({ "version": "1" })));
     }
 }

@@ -66,11 +66,6 @@ impl Builder {
         self.module
     }
 
-    /// The text of the file.
-    pub fn text(&self) -> Arc<str> {
-        Arc::clone(&self.module.source.text)
-    }
-
     // Nesting.
 
     /// Goes one level of nesting deeper. `false`, with the range noted as an error, where it is too deep: then the
@@ -158,22 +153,6 @@ impl Builder {
         if let Some(pattern) = self.module.patterns.get_mut(id.0 as usize) {
             pattern.kind = kind;
         }
-    }
-
-    /// Says where the value of a pattern comes from, where that is known only after the pattern.
-    pub fn set_source(&mut self, id: PatternId, source: PatternSource) {
-        if let Some(pattern) = self.module.patterns.get_mut(id.0 as usize) {
-            pattern.source = source;
-        }
-    }
-
-    /// Makes an opened pattern a name: bound in the pattern's scope, with a [`SiteKind::Bound`] site.
-    pub fn bind_name(&mut self, id: PatternId, name: Ident) {
-        self.set_pattern(id, PatternKind::Name(name));
-        if let Some(scope) = self.module.patterns.get(id.0 as usize).map(|pattern| pattern.scope) {
-            self.bind(scope, name, BindingKind::Pattern(id));
-        }
-        self.site(name.range, SiteKind::Bound(id));
     }
 
     /// A new type in the current scope, [`TypeKind::Other`] until it is set.

@@ -31,7 +31,6 @@ pub struct TableLine {
 pub struct ColumnLine {
     pub before: Option<String>,
     pub now: Option<String>,
-    pub made: Option<Span>,
     pub renamed: Option<Span>,
     pub dropped: Option<Span>,
     pub retyped: Option<Span>,
@@ -171,7 +170,7 @@ impl Lineage {
                     line.made = Some(span);
                     for column in &table.columns {
                         if line.column_index(dialect, &column.name).is_none() {
-                            line.columns.push(ColumnLine::made(&column.name, span));
+                            line.columns.push(ColumnLine::made(&column.name));
                         }
                     }
                 }
@@ -188,7 +187,7 @@ impl Lineage {
                     && self.column(table, &column.name).is_none()
                     && let Some(line) = self.tables.get_mut(index)
                 {
-                    line.columns.push(ColumnLine::made(&column.name, span));
+                    line.columns.push(ColumnLine::made(&column.name));
                 }
             }
             OperationKind::DropColumn { table, column, .. } => {
@@ -287,7 +286,7 @@ impl TableLine {
     /// The line of a table that was there (`made` is none) or is made.
     fn of(table: &Table, made: Option<Span>) -> Self {
         let column = |name: &String| match made {
-            Some(span) => ColumnLine::made(name, span),
+            Some(_) => ColumnLine::made(name),
             None => {
                 ColumnLine { before: Some(name.clone()), now: Some(name.clone()), ..ColumnLine::default() }
             }
@@ -314,8 +313,8 @@ impl TableLine {
 }
 
 impl ColumnLine {
-    fn made(name: &str, span: Span) -> Self {
-        Self { now: Some(name.to_owned()), made: Some(span), ..Self::default() }
+    fn made(name: &str) -> Self {
+        Self { now: Some(name.to_owned()), ..Self::default() }
     }
 }
 

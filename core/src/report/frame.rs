@@ -1,7 +1,7 @@
 //! Code frames: a finding with the lines it speaks about.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::report::places::Places;
 use crate::report::printable::{clean, clean_line, clean_source, wrap};
@@ -165,9 +165,4 @@ fn cut(text: &str, from: usize, to: usize, start: usize, end: usize) -> std::ops
         right += 1;
     }
     left..right
-}
-
-/// A heading with a level and no code.
-pub(crate) fn render_title(level: Level<'_>, title: &str, layout: Layout) -> String {
-    renderer(layout).render(&[Group::with_title(level.primary_title(clean_line(title)))])
 }

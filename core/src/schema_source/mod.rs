@@ -21,17 +21,6 @@ pub enum SourceKind {
     Sql,
 }
 
-impl SourceKind {
-    /// The name in JSON and messages.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Prisma => "prisma",
-            Self::Alembic => "alembic",
-            Self::Sql => "sql",
-        }
-    }
-}
-
 /// One schema that a project has, as read.
 #[derive(Debug, Clone)]
 pub struct SchemaSource {

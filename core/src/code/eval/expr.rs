@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::code::eval::{Context, Evaluator, Question};
 use crate::code::project::ImportTarget;
 use crate::code::tree::{
-    BinaryOp, ComprehensionKind, ExprId, ExprKind, ImportId, Module, PatternSource, SequenceKind, UnaryOp,
+    BinaryOp, ComprehensionKind, ExprId, ExprKind, ImportId, Module, SequenceKind, UnaryOp,
 };
 use crate::code::value::{ClassRef, FunctionRef, Known, Place, Value};
 
@@ -289,10 +289,5 @@ impl Evaluator<'_> {
             Value::Library(_) => self.libraries().find_map(|library| library.member(self, value, "await")),
             _ => None,
         }
-    }
-
-    /// Whether a name is only declared: a pattern without a value.
-    pub fn is_bare_declaration(&self, module: &Module, pattern: crate::code::tree::PatternId) -> bool {
-        matches!(module.pattern(pattern).source, PatternSource::Value { value: None, annotation: None })
     }
 }

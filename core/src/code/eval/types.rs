@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::code::eval::pattern::tells;
 use crate::code::eval::{Context, Evaluator, Question, TypeParamKey};
 use crate::code::project::ImportTarget;
-use crate::code::tree::{ClassKind, ExprKind, Ident, ScopeId, TypeId, TypeKind, TypeParam};
+use crate::code::tree::{ClassKind, Ident, ScopeId, TypeId, TypeKind, TypeParam};
 use crate::code::value::{ClassRef, FrameId, Known, Place, Value};
 use crate::text::FileId;
 
@@ -292,11 +292,6 @@ impl Evaluator<'_> {
             BindingKind::AliasTypeParam { alias, index } => Some(TypeParamKey::Alias(file, alias, index)),
             _ => None,
         }
-    }
-
-    /// Whether an expression is `Annotated`-like metadata and no type: kept for readers of annotations.
-    pub fn is_plain_name(&self, cx: Context<'_>, expr: crate::code::tree::ExprId) -> bool {
-        matches!(cx.module.expr(expr).kind, ExprKind::Name(_))
     }
 }
 

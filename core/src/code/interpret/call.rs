@@ -61,7 +61,7 @@ impl Runner<'_, '_> {
                 let value = self.builtin_method(object, name, arguments)?;
                 Ok(value.unwrap_or_else(|| Value::unknown("the method is not known")))
             }
-            Value::Class(class) => self.instantiate(*class, arguments, span),
+            Value::Class(class) => self.instantiate(*class, arguments),
             Value::Builtin(name) => self.call_builtin(&name.clone(), arguments, span),
             Value::External(id) => {
                 let host = &mut *self.host;

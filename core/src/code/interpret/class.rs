@@ -9,7 +9,6 @@ use crate::code::interpret::{
     Arguments, ClassValueId, Code, External, Frame, FrameId, Instance, Run, Runner, Value,
 };
 use crate::code::tree::{ClassId, MemberKind};
-use crate::text::Span;
 
 /// How far bases are followed.
 const MOST_BASES: usize = 64;
@@ -153,12 +152,7 @@ impl Runner<'_, '_> {
         }
     }
 
-    pub(super) fn instantiate(
-        &mut self,
-        class: ClassValueId,
-        arguments: &Rc<Arguments>,
-        span: Span,
-    ) -> Run<Value> {
+    pub(super) fn instantiate(&mut self, class: ClassValueId, arguments: &Rc<Arguments>) -> Run<Value> {
         if let Some(members) = self.enum_members(class)? {
             let wanted = arguments.positional.first().cloned().unwrap_or(Value::None);
             for member in members {
@@ -171,8 +165,7 @@ impl Runner<'_, '_> {
             }
             return Ok(Value::unknown("the enum has no such member"));
         }
-        let instance =
-            Instance { class, attributes: FxHashMap::default(), arguments: arguments.clone(), span };
+        let instance = Instance { class, attributes: FxHashMap::default(), arguments: arguments.clone() };
         let id = self.heap().push_instance(instance);
         match self.class_attribute(class, "__init__")? {
             Some(Value::Function(init)) => {
@@ -234,14 +227,14 @@ impl Runner<'_, '_> {
                 }
                 let name = value.module.text(member.name);
                 if let Some(item) = self.interpreter.heap.frame(frame).names.get(name).cloned() {
-                    members.push(self.enum_member(class, name, item, value.module.span(member.name.range)));
+                    members.push(self.enum_member(class, name, item));
                 }
             }
         }
         Ok(Some(members))
     }
 
-    fn enum_member(&mut self, class: ClassValueId, name: &str, value: Value, span: Span) -> Value {
+    fn enum_member(&mut self, class: ClassValueId, name: &str, value: Value) -> Value {
         // `auto()` of a `StrEnum` is the name in lower case (Python library reference, enum.auto).
         let value = match &value {
             Value::External(id) if self.interpreter.path(*id) == "enum.auto()" => {
@@ -251,7 +244,7 @@ impl Runner<'_, '_> {
         };
         let attributes =
             [(Rc::from("name"), Value::text(name)), (Rc::from("value"), value)].into_iter().collect();
-        let instance = Instance { class, attributes, arguments: Rc::default(), span };
+        let instance = Instance { class, attributes, arguments: Rc::default() };
         Value::Instance(self.heap().push_instance(instance))
     }
 }

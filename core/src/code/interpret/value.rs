@@ -31,6 +31,7 @@ macro_rules! heap {
             }
 
             /// The object of this id, to change.
+            #[allow(dead_code, reason = "closures and external names are never changed; the others are")]
             #[expect(clippy::indexing_slicing, reason = "ids are made by pushing to the heap, which never shrinks")]
             pub fn $get_mut(&mut self, id: $name) -> &mut $item {
                 &mut self.$field[id.0 as usize]
@@ -276,8 +277,6 @@ pub struct Instance {
     pub attributes: FxHashMap<Rc<str>, Value>,
     /// What it was made with.
     pub arguments: Rc<Arguments>,
-    /// The call that made it.
-    pub span: Span,
 }
 
 /// Something outside the project.

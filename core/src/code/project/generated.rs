@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::path::{ancestors, folder, is_below, join, name};
+use super::path::{ancestors, folder, join, name};
 use crate::code::tree::Language;
 use crate::text::{FileId, Sources};
 
@@ -152,19 +152,6 @@ fn client_outputs(schema: &str) -> impl Iterator<Item = &str> {
         let provider = value("provider")?;
         value("output").filter(|_| provider.starts_with("prisma-client"))
     })
-}
-
-/// Groups the files that are skipped by what they are skipped for.
-pub(super) fn skipped(sources: &Sources, generated: &Generated) -> Vec<Skipped> {
-    let mut groups: Vec<Skipped> = vec![];
-    for file in sources.ids() {
-        let Some((path, reason)) = generated.reason(sources, sources.path(file)) else { continue };
-        match groups.iter_mut().rev().find(|group| group.reason == reason && is_below(path, &group.path)) {
-            Some(group) => group.files += 1,
-            None => groups.push(Skipped { path: path.to_owned(), first: file, files: 1, reason }),
-        }
-    }
-    groups
 }
 
 /// Whether a text is minified: a line far longer than people write, and few lines for its size.

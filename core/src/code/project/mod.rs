@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 use crate::code::tree::{ImportId, Language, Module};
 use crate::text::{FileId, Sources};
 
-use generated::{Generated, Skipped};
+use generated::Generated;
 use package::Packages;
 use python::PythonLayout;
 use tsconfig::TsConfigs;
@@ -143,11 +143,6 @@ impl<'s> Project<'s> {
                 self.resolve_javascript(from, specifier)
             }
         }
-    }
-
-    /// The code files that [`Project::scan`] leaves out by their path, in the order of the sources, by folder.
-    pub fn skipped(&self) -> Vec<Skipped> {
-        generated::skipped(self.sources, self.generated())
     }
 
     /// Whether [`Project::scan`] leaves a file out by its path.

@@ -5,6 +5,7 @@
 //! `op` surface, `elements` and `types` read `sa.Column(...)` and its kin, `inspector` answers what the program asks of
 //! the database, `models` creates what is given as an object, `execute` hands SQL on to `schema_source::sql`.
 
+mod constraints;
 mod elements;
 mod execute;
 mod graph;

@@ -3,7 +3,7 @@
 use crate::code::interpret::{Arguments, Interpreter, Run, Runner, Value};
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
 use crate::schema::{
-    DefaultValue, Dialect, ForeignKey, Index, PrimaryKey, Table, TableKind, TableName, TypeFamily, Unique,
+    DefaultValue, Dialect, Index, PrimaryKey, Table, TableKind, TableName, TypeFamily, Unique,
 };
 use crate::schema_source::alembic::elements::{ColumnSpec, Element, ElementReader};
 use crate::schema_source::alembic::host::AlembicHost;
@@ -38,27 +38,27 @@ impl Target {
 }
 
 /// One call of a directive.
-struct Call<'a> {
-    target: &'a Target,
-    arguments: &'a Arguments,
-    span: Span,
+pub(super) struct Call<'a> {
+    pub(super) target: &'a Target,
+    pub(super) arguments: &'a Arguments,
+    pub(super) span: Span,
     /// Position of the table among the arguments of `op.*`.
-    table_at: usize,
+    pub(super) table_at: usize,
 }
 
 impl Call<'_> {
     /// The argument that stands `index` places after the table (in `op.*`: behind the table's own place).
-    fn after(&self, index: usize, keyword: &str) -> Option<&Value> {
+    pub(super) fn after(&self, index: usize, keyword: &str) -> Option<&Value> {
         let shift = usize::from(matches!(self.target, Target::Named));
         self.arguments.get(self.table_at + shift + index, keyword)
     }
 
     /// The argument before the table: the name of a constraint or index.
-    fn name(&self, keyword: &str) -> Option<&Value> {
+    pub(super) fn name(&self, keyword: &str) -> Option<&Value> {
         self.arguments.get(0, keyword)
     }
 
-    fn keyword(&self, keyword: &str) -> Option<&Value> {
+    pub(super) fn keyword(&self, keyword: &str) -> Option<&Value> {
         self.arguments.keyword(keyword)
     }
 }
@@ -152,7 +152,7 @@ impl AlembicHost {
     }
 
     /// Emits what `build` makes of a call, or says that it was not understood.
-    fn with_table(
+    pub(super) fn with_table(
         &mut self,
         interpreter: &mut Interpreter<'_>,
         call: &Call<'_>,
@@ -174,7 +174,7 @@ impl AlembicHost {
         }
     }
 
-    fn not_understood(
+    pub(super) fn not_understood(
         &mut self,
         interpreter: &mut Interpreter<'_>,
         call: &Call<'_>,
@@ -446,158 +446,9 @@ impl AlembicHost {
         }
         Ok(())
     }
-
-    /// Emits a constraint that `build` makes, named as the call says, or by the convention.
-    fn constraint(
-        &mut self,
-        interpreter: &mut Interpreter<'_>,
-        call: &Call<'_>,
-        kind: &str,
-        build: impl FnOnce(&ElementReader<'_, '_, '_>, &Call<'_>, &TableName) -> Option<Constraint>,
-    ) -> Run<()> {
-        let naming = match call.target {
-            Target::Batch { naming: Some(naming), .. } => naming.clone(),
-            Target::Batch { .. } | Target::Named => self.naming.clone(),
-        };
-        self.with_table(interpreter, call, |reader, call, table| {
-            let mut constraint = build(reader, call, &table)?;
-            let given = reader.string(call.name("constraint_name").or_else(|| call.keyword("name")));
-            let columns: &[String] = match &constraint {
-                Constraint::Unique(unique) => &unique.columns,
-                Constraint::PrimaryKey(key) => &key.columns,
-                Constraint::ForeignKey(key) => &key.columns,
-                Constraint::Index(_) | Constraint::Check(_) => &[],
-            };
-            let referenced = match &constraint {
-                Constraint::ForeignKey(key) => {
-                    Some((key.referenced_table.name.as_str(), key.referenced_columns.as_slice()))
-                }
-                _ => None,
-            };
-            let parts = NameParts { table: &table, columns, referenced, given: given.as_deref() };
-            let named = given.clone().or_else(|| naming.name(kind, parts));
-            match &mut constraint {
-                Constraint::Unique(unique) => unique.name = named,
-                Constraint::PrimaryKey(key) => key.name = named,
-                Constraint::ForeignKey(key) => key.name = named,
-                Constraint::Index(index) => index.name = named,
-                Constraint::Check(check) => check.name = named,
-            }
-            Some(vec![OperationKind::AddConstraint { table, constraint, if_not_exists: false }])
-        })
-    }
-
-    fn op_create_foreign_key(&mut self, interpreter: &mut Interpreter<'_>, call: &Call<'_>) -> Run<()> {
-        self.constraint(interpreter, call, "fk", |reader, call, table| {
-            let referenced = reader.string(call.after(0, "referent_table"))?;
-            let schema = reader.string(call.keyword("referent_schema"));
-            let schema = schema.or_else(|| {
-                // A batch's foreign key points into the same schema unless it says otherwise.
-                matches!(call.target, Target::Batch { .. }).then(|| table.schema.clone()).flatten()
-            });
-            Some(Constraint::ForeignKey(ForeignKey {
-                name: None,
-                columns: reader.names(call.after(1, "local_cols"))?,
-                referenced_table: TableName { schema, name: referenced },
-                referenced_columns: reader.names(call.after(2, "remote_cols"))?,
-                on_delete: reader.action(call.keyword("ondelete")),
-                on_update: reader.action(call.keyword("onupdate")),
-                span: call.span,
-            }))
-        })
-    }
-
-    fn op_create_index(&mut self, interpreter: &mut Interpreter<'_>, call: &Call<'_>) -> Run<()> {
-        let naming = self.naming.clone();
-        self.with_table(interpreter, call, |reader, call, table| {
-            let items = reader.run.interpreter.items(call.after(0, "columns")?)?.to_vec();
-            let columns: Vec<Option<String>> = items.iter().map(|item| reader.index_column(item)).collect();
-            let plain: Vec<String> = columns.iter().flatten().cloned().collect();
-            let name = reader.string(call.name("index_name"));
-            let index = Index {
-                name: Some(name.unwrap_or_else(|| naming.index_name(&table, &plain))),
-                columns,
-                unique: is_true(call.keyword("unique")),
-                predicate: reader.predicate(call.arguments),
-                span: call.span,
-            };
-            let if_not_exists = is_true(call.keyword("if_not_exists"));
-            Some(vec![OperationKind::AddConstraint {
-                table,
-                constraint: Constraint::Index(index),
-                if_not_exists,
-            }])
-        })
-    }
-
-    fn op_drop_index(&mut self, interpreter: &mut Interpreter<'_>, call: &Call<'_>) -> Run<()> {
-        let dialect = self.schema.dialect;
-        let mut run = Runner { interpreter: &mut *interpreter, host: self };
-        let reader = ElementReader { run: &mut run, dialect };
-        let table = table_named(&reader, call);
-        let index = reader.string(call.name("index_name"));
-        let Some(name) = index else { return self.not_understood(interpreter, call, table) };
-        let schema = table.as_ref().and_then(|table| table.schema.clone());
-        let if_exists = is_true(call.keyword("if_exists"));
-        let kind = OperationKind::DropIndex { table, index: TableName { schema, name }, if_exists };
-        self.emit(interpreter, kind, call.span)
-    }
-
-    fn op_drop_constraint(&mut self, interpreter: &mut Interpreter<'_>, call: &Call<'_>) -> Run<()> {
-        let dialect = self.schema.dialect;
-        let mut run = Runner { interpreter: &mut *interpreter, host: self };
-        let reader = ElementReader { run: &mut run, dialect };
-        let table = table_named(&reader, call);
-        let Some(table) = table else { return self.not_understood(interpreter, call, None) };
-        let kind = reader.string(call.after(0, "type_"));
-        let name = reader.string(call.name("constraint_name"));
-        let if_exists = is_true(call.keyword("if_exists"));
-        if matches!(call.name("constraint_name"), Some(Value::None)) && interpreter.is_guarded() {
-            // SQLAlchemy refuses to drop a constraint that has no name.
-            return Runner { interpreter, host: self }.raise("sqlalchemy.exc.CompileError");
-        }
-        if name.is_none() && kind.as_deref() != Some("primary") {
-            return self.not_understood(interpreter, call, Some(table));
-        }
-        let by_kind = dialect == Dialect::Mysql && kind.as_deref() == Some("primary");
-        let name = name.filter(|_| !by_kind);
-        if let (Some(name), Target::Batch { naming, .. }) = (&name, call.target) {
-            let naming = naming.clone().unwrap_or_else(|| self.naming.clone());
-            if let Some(constraint) = self.named_by_convention(&table, name, &naming) {
-                let kind =
-                    OperationKind::AddConstraint { table: table.clone(), constraint, if_not_exists: false };
-                self.emit(interpreter, kind, call.span)?;
-            }
-        }
-        self.emit(interpreter, OperationKind::DropConstraint { table, name, if_exists }, call.span)
-    }
-
-    /// A batch names what it reflects without a name by the convention, so that it can be dropped by that name (Alembic
-    /// manual, "Dropping Unnamed or Named Foreign Keys"): the constraint that gets the name.
-    fn named_by_convention(
-        &self,
-        table: &TableName,
-        wanted: &str,
-        naming: &NamingConvention,
-    ) -> Option<Constraint> {
-        let found = self.schema.table(table)?;
-        let parts = |columns| NameParts { table, columns, referenced: None, given: None };
-        let name = Some(wanted.to_owned());
-        let is_wanted = |by_rule: Option<String>| by_rule.as_deref() == Some(wanted);
-        let mut uniques = found.uniques.iter().filter(|unique| unique.name.is_none());
-        if let Some(unique) = uniques.find(|unique| is_wanted(naming.name("uq", parts(&unique.columns)))) {
-            return Some(Constraint::Unique(Unique { name, ..unique.clone() }));
-        }
-        let mut keys = found.foreign_keys.iter().filter(|key| key.name.is_none());
-        let key = keys.find(|key| {
-            let referenced = Some((key.referenced_table.name.as_str(), key.referenced_columns.as_slice()));
-            is_wanted(naming.name("fk", NameParts { referenced, ..parts(&key.columns) }))
-        })?;
-        Some(Constraint::ForeignKey(ForeignKey { name, ..key.clone() }))
-    }
 }
 
-fn flag(value: Option<&Value>) -> Option<bool> {
+pub(super) fn flag(value: Option<&Value>) -> Option<bool> {
     match value {
         Some(Value::Bool(flag)) => Some(*flag),
         _ => None,
@@ -621,7 +472,7 @@ fn rewrite_on_mysql(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>, alterat
 }
 
 /// The table of a call.
-fn table_named(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -> Option<TableName> {
+pub(super) fn table_named(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -> Option<TableName> {
     match call.target {
         Target::Batch { table, .. } => table.clone(),
         Target::Named => {
@@ -634,12 +485,12 @@ fn table_named(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -> Option<Ta
     }
 }
 
-fn is_true(value: Option<&Value>) -> bool {
+pub(super) fn is_true(value: Option<&Value>) -> bool {
     matches!(value, Some(Value::Bool(true)))
 }
 
 /// All strings among the arguments: what a call that is not understood may be about.
-fn strings(interpreter: &Interpreter<'_>, arguments: &Arguments) -> Vec<String> {
+pub(super) fn strings(interpreter: &Interpreter<'_>, arguments: &Arguments) -> Vec<String> {
     let texts = arguments.positional.iter().filter_map(|value| interpreter.as_text(value));
     texts.filter(|text| !text.has_holes()).map(|text| text.value.to_string()).collect()
 }

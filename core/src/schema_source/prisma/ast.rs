@@ -106,7 +106,6 @@ pub struct Argument {
 #[derive(Debug)]
 pub struct Expression {
     pub kind: ExpressionKind,
-    pub range: TextRange,
 }
 
 #[derive(Debug)]

@@ -243,9 +243,8 @@ impl Parser<'_> {
         if depth > DEEPEST {
             return Err(Unexpected(format!("nested deeper than {DEEPEST} levels")));
         }
-        let start = self.cursor.at;
         let kind = self.expression_kind(depth)?;
-        Ok(Expression { kind, range: self.cursor.range_from(start) })
+        Ok(Expression { kind })
     }
 
     fn expression_kind(&mut self, depth: usize) -> Parsed<ExpressionKind> {

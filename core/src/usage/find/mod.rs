@@ -72,11 +72,6 @@ impl<'p> Finder<'p> {
         }
     }
 
-    /// The evaluator, for questions beyond usages.
-    pub fn evaluator(&self) -> &Evaluator<'p> {
-        &self.eval
-    }
-
     /// The dialect of the schema.
     fn dialect(&self) -> Dialect {
         self.schema.dialect
@@ -113,7 +108,7 @@ impl<'p> Finder<'p> {
         });
         set.usages.dedup_by(|later, earlier| place(later) == place(earlier));
         let path = |item: &Unresolved| (sources.path(item.span.file).to_owned(), item.span.range);
-        set.unresolved.sort_by(|left, right| path(left).cmp(&path(right)));
+        set.unresolved.sort_by_key(path);
         set.unresolved.dedup_by(|later, earlier| later.span == earlier.span);
     }
 }

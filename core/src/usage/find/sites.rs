@@ -33,6 +33,16 @@ impl Finder<'_> {
     /// What the name at a site means.
     pub(super) fn resolve_site(&self, module: &Module, site: Site) -> Resolution {
         self.eval.begin();
+        let resolution = self.resolve_kind(module, site);
+        match &resolution {
+            Resolution::Fields(found) if found.is_empty() && self.eval.exhausted() => {
+                Resolution::Unresolved("it takes too many steps to tell what this belongs to".to_owned())
+            }
+            _ => resolution,
+        }
+    }
+
+    fn resolve_kind(&self, module: &Module, site: Site) -> Resolution {
         let cx = Context::of(module);
         let name = module.slice(site.range);
         match site.kind {

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use crate::code::eval::Context;
 use crate::code::project::scan::ScanFilter;
-use crate::code::tree::Module;
 use crate::schema::TableName;
 use crate::text::{FileId, TextRange};
 use crate::usage::find::Finder;
@@ -232,16 +231,6 @@ impl Finder<'_> {
                 }
             }
         });
-    }
-
-    /// The words of a module's SQL strings are read by this module; everything else by `sites`.
-    pub(super) fn is_whole_literal(
-        &self,
-        module: &Module,
-        expr: crate::code::tree::ExprId,
-        name: &str,
-    ) -> bool {
-        module.literal_str(expr).as_deref() == Some(name)
     }
 }
 

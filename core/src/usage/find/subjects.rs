@@ -5,10 +5,10 @@ use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{Module, Site, SiteKind};
 use crate::code::value::Known;
 use crate::schema::{EntityId, TableName, TypeFamily};
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 use crate::usage::find::sites::{Meaning, Resolution};
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{Access, Confidence, How, NamedBy, Usage, UsageSet, ValueFact};
+use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
 
 impl Finder<'_> {
     /// Calls `found` for every site of one of the words in code, with the word.
@@ -35,6 +35,14 @@ impl Finder<'_> {
         }
     }
 
+    /// Files that hold one of the words and are not read, as minified code is not.
+    fn unsearched(&self, words: &[&str], set: &mut UsageSet) {
+        for skipped in self.project.scan(words, ScanFilter::default()).skipped {
+            let span = Span::new(skipped.first, 0, 0);
+            set.unresolved.push(Unresolved { span, reason: skipped.reason.sentence().to_owned() });
+        }
+    }
+
     pub(super) fn find_column(&self, table: &TableName, column: &str, set: &mut UsageSet) {
         let place = (table.clone(), column.to_owned());
         let targets = self.targets(table, column);
@@ -44,6 +52,7 @@ impl Finder<'_> {
         words.sort();
         words.dedup();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        self.unsearched(&words, set);
         self.each_site(&words, |module, site, _| match self.resolve_site(module, site) {
             Resolution::Fields(meanings) => {
                 for meaning in meanings {
@@ -308,7 +317,7 @@ impl Finder<'_> {
     }
 }
 
-fn table_usage(table: &TableName, span: crate::text::Span, how: How, known: &Known) -> Usage {
+fn table_usage(table: &TableName, span: Span, how: How, known: &Known) -> Usage {
     Usage {
         span,
         table: table.clone(),

@@ -26,7 +26,9 @@ impl Library for Fetching {
         let Value::External(path) = callee else { return None };
         let declared = call.type_args.first().map(|ty| eval.type_value(call.cx, *ty));
         let fetched = match &**path {
-            "@tanstack/react-query.useQuery" | "@tanstack/react-query.useSuspenseQuery" | "react-query.useQuery" => {
+            "@tanstack/react-query.useQuery"
+            | "@tanstack/react-query.useSuspenseQuery"
+            | "react-query.useQuery" => {
                 let options = eval.argument(call, 0);
                 match options.value.library(OPTIONS) {
                     Some(made) => options.with(made.first()),

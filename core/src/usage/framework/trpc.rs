@@ -64,7 +64,9 @@ impl Trpc {
         let Value::Library(target) = client.first() else { return None };
         if target.kind == ROUTER {
             return match method {
-                "useUtils" | "useContext" | "createCaller" | "withTRPC" => Some(Known::plain(Value::Library(client.clone()))),
+                "useUtils" | "useContext" | "createCaller" | "withTRPC" => {
+                    Some(Known::plain(Value::Library(client.clone())))
+                }
                 _ => None,
             };
         }
@@ -75,9 +77,13 @@ impl Trpc {
             "useQuery" | "useMutation" | "useSubscription" | "useInfiniteQuery" => result,
             "useSuspenseQuery" | "useSuspenseInfiniteQuery" => Value::Tuple(Rc::from([value, result])),
             "getData" => Value::union([value, Value::Null]),
-            "query" | "mutate" | "fetch" | "ensureData" | "prefetch" | "fetchInfinite" => Value::promise(value),
+            "query" | "mutate" | "fetch" | "ensureData" | "prefetch" | "fetchInfinite" => {
+                Value::promise(value)
+            }
             // Hands the options to React Query: `useQuery(trpc.user.byId.queryOptions(id))`.
-            "queryOptions" | "mutationOptions" | "infiniteQueryOptions" => LibraryValue::of("fetching.options", [value]),
+            "queryOptions" | "mutationOptions" | "infiniteQueryOptions" => {
+                LibraryValue::of("fetching.options", [value])
+            }
             _ => Value::Other,
         }))
     }
@@ -90,7 +96,9 @@ impl Library for Trpc {
         match name {
             "inferRouterOutputs" => Some(LibraryValue::of(OUTPUTS, [router])),
             "inferProcedureOutput" => match &router {
-                Value::Library(endpoint) if endpoint.kind == ENDPOINT => Some(self.output(eval, endpoint).value),
+                Value::Library(endpoint) if endpoint.kind == ENDPOINT => {
+                    Some(self.output(eval, endpoint).value)
+                }
                 _ => None,
             },
             _ => None,
@@ -104,13 +112,19 @@ impl Library for Trpc {
             (RESOLVER_ARGS, "ctx") => Some(library.first()),
             (RESOLVER_ARGS, "input" | "type" | "path" | "signal") => Some(Value::Other),
             (RESULT, "data") => Some(Value::union([library.first(), Value::Null])),
-            (RESULT, "isLoading" | "isPending" | "isError" | "isSuccess" | "error" | "status" | "isFetching") => Some(Value::Other),
+            (
+                RESULT,
+                "isLoading" | "isPending" | "isError" | "isSuccess" | "error" | "status" | "isFetching",
+            ) => Some(Value::Other),
             (CLIENT, name) => self.client_member(eval, library, name),
-            (ROUTER, "createCaller") => {
-                Some(Value::Callable { params: Rc::from([]), returns: Rc::new(LibraryValue::of(CLIENT, [object.clone()])) })
-            }
+            (ROUTER, "createCaller") => Some(Value::Callable {
+                params: Rc::from([]),
+                returns: Rc::new(LibraryValue::of(CLIENT, [object.clone()])),
+            }),
             (OUTPUTS, name) => match self.entry(eval, &library.first(), name)? {
-                Value::Library(endpoint) if endpoint.kind == ENDPOINT => Some(self.output(eval, &endpoint).value),
+                Value::Library(endpoint) if endpoint.kind == ENDPOINT => {
+                    Some(self.output(eval, &endpoint).value)
+                }
                 router => Some(LibraryValue::of(OUTPUTS, [router])),
             },
             _ => None,
@@ -121,7 +135,9 @@ impl Library for Trpc {
         match callee {
             Value::External(path) => {
                 let name = path.strip_prefix("@trpc/")?.split_once('.')?.1;
-                let type_arg = || call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
+                let type_arg = || {
+                    call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value)
+                };
                 Some(Known::plain(match name {
                     "initTRPC.context" => {
                         let context = match type_arg() {
@@ -133,7 +149,11 @@ impl Library for Trpc {
                         LibraryValue::of(BUILDER, [context])
                     }
                     "initTRPC.create" | "initTRPC.meta" => LibraryValue::of(INSTANCE, [Value::Unknown]),
-                    "createTRPCReact" | "createTRPCNext" | "createTRPCProxyClient" | "createTRPCClient" | "createTRPCContext"
+                    "createTRPCReact"
+                    | "createTRPCNext"
+                    | "createTRPCProxyClient"
+                    | "createTRPCClient"
+                    | "createTRPCContext"
                     | "createTRPCOptionsProxy" => LibraryValue::of(CLIENT, [type_arg()]),
                     _ => return None,
                 }))
@@ -141,7 +161,9 @@ impl Library for Trpc {
             Value::Method(receiver, method) => {
                 let Value::Library(library) = &**receiver else { return None };
                 match (library.kind, &**method) {
-                    (BUILDER, "create") => Some(Known::plain(LibraryValue::of(INSTANCE, library.args.clone()))),
+                    (BUILDER, "create") => {
+                        Some(Known::plain(LibraryValue::of(INSTANCE, library.args.clone())))
+                    }
                     (BUILDER, _) => Some(Known::plain(Value::Library(library.clone()))),
                     (INSTANCE, "router") => {
                         let routes = eval.argument(call, 0);
@@ -159,7 +181,9 @@ impl Library for Trpc {
                     }
                     (PROCEDURE, _) => Some(Known::plain(Value::Library(library.clone()))),
                     (CLIENT, method) => self.client_call(eval, library, method),
-                    (RESULT, "mutateAsync" | "refetch") => Some(Known::plain(Value::promise(library.first()))),
+                    (RESULT, "mutateAsync" | "refetch") => {
+                        Some(Known::plain(Value::promise(library.first())))
+                    }
                     _ => None,
                 }
             }
@@ -183,14 +207,22 @@ impl Library for Trpc {
         }
     }
 
-    fn parameter(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>, index: usize) -> Option<Value> {
+    fn parameter(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
         let _ = call;
         let Value::Method(receiver, method) = callee else { return None };
         let Value::Library(library) = &**receiver else { return None };
         match (library.kind, &**method, index) {
             (CLIENT, "useMutation" | "useQuery", _) | (RESULT, "mutate" | "mutateAsync", 1) => {
                 let output = match library.first() {
-                    Value::Library(endpoint) if endpoint.kind == ENDPOINT => self.output(eval, &endpoint).value,
+                    Value::Library(endpoint) if endpoint.kind == ENDPOINT => {
+                        self.output(eval, &endpoint).value
+                    }
                     output => output,
                 };
                 Some(LibraryValue::of(CALLBACKS, [output]))

@@ -18,8 +18,14 @@ impl Library for Zustand {
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
         match callee {
             Value::External(path) => match &**path {
-                "zustand.create" | "zustand.default" | "zustand.createStore" | "zustand/vanilla.createStore" => {
-                    let state = call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
+                "zustand.create"
+                | "zustand.default"
+                | "zustand.createStore"
+                | "zustand/vanilla.createStore" => {
+                    let state = call
+                        .type_args
+                        .first()
+                        .map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
                     let kind = if call.args.is_empty() { CREATE } else { STORE };
                     Some(Known::plain(LibraryValue::of(kind, [state])))
                 }
@@ -32,7 +38,9 @@ impl Library for Zustand {
             Value::Library(library) if library.kind == CREATE => {
                 Some(Known::plain(LibraryValue::of(STORE, library.args.clone())))
             }
-            Value::Library(library) if library.kind == STORE => Some(selected(eval, call, 0, library.first())),
+            Value::Library(library) if library.kind == STORE => {
+                Some(selected(eval, call, 0, library.first()))
+            }
             Value::Method(receiver, name) if matches!(&**name, "getState" | "getInitialState") => {
                 Some(Known::plain(receiver.library(STORE)?.first()))
             }
@@ -40,9 +48,17 @@ impl Library for Zustand {
         }
     }
 
-    fn parameter(&self, eval: &Evaluator<'_>, callee: &Value, _call: &Call<'_>, index: usize) -> Option<Value> {
+    fn parameter(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        _call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
         match (callee, index) {
-            (Value::Library(library), 0) if library.kind == STORE => Some(eval.callback([library.first()], Value::Unknown)),
+            (Value::Library(library), 0) if library.kind == STORE => {
+                Some(eval.callback([library.first()], Value::Unknown))
+            }
             (Value::Method(receiver, name), 0) if matches!(&**name, "subscribe" | "setState") => {
                 Some(eval.callback([receiver.library(STORE)?.first()], Value::Unknown))
             }

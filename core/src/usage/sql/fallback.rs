@@ -109,7 +109,7 @@ impl<'s> Resolver<'_, 's> {
                 let found = Found { table: table.name.clone(), column, via: Via::Name, confidence };
                 return self.use_found(found, span, Access::Filter);
             }
-        } else if !named.iter().any(|item| self.column_named(item.table, &folded).is_some())
+        } else if named.iter().all(|item| self.column_named(item.table, &folded).is_none())
             && !(fragment && self.is_column(&folded))
         {
             return;

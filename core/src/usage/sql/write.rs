@@ -451,12 +451,11 @@ impl<'s> Resolver<'_, 's> {
                         insert.columns.iter().filter_map(|name| name.0.last()?.as_ident()).collect();
                     self.merge_insert(&idents, &insert.kind, target, span.unwrap_or(self.out.span), &inner);
                 }
-                MergeAction::Update(update) => match &update.kind {
-                    MergeUpdateKind::Set(assignments) => {
-                        self.use_assignments(assignments, target, &inner, None)
+                MergeAction::Update(update) => {
+                    if let MergeUpdateKind::Set(assignments) = &update.kind {
+                        self.use_assignments(assignments, target, &inner, None);
                     }
-                    _ => {}
-                },
+                }
                 MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
             }
         }

@@ -36,7 +36,8 @@ impl Evaluator<'_> {
                 | "builtins"
                 | "contextlib"
                 | "React"
-                | "react" | "react.default"
+                | "react"
+                | "react.default"
                 | "asyncio"
         );
         if of_language

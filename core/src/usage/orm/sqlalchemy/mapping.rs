@@ -5,7 +5,7 @@ use crate::code::tree::{ClassKind, ExprId, ExprKind, MemberKind, Module};
 use crate::code::value::{ClassRef, Value};
 use crate::schema::{Entity, EntityId, Field, TableName};
 use crate::usage::orm::sqlalchemy::attribute::{Attribute, read_attribute};
-use crate::usage::orm::sqlalchemy::{SqlAlchemy, function_name};
+use crate::usage::orm::sqlalchemy::{Backref, SqlAlchemy, function_name};
 
 /// Classes are followed so far along their bases.
 const DEEPEST_BASE: u32 = 12;
@@ -222,7 +222,10 @@ impl SqlAlchemy {
                     (backref, &field.kind)
                 {
                     let mut backrefs = self.backrefs.borrow_mut();
-                    backrefs.entry(entity.clone()).or_default().push((backref, class_name.to_owned(), true));
+                    backrefs
+                        .entry(entity.clone())
+                        .or_default()
+                        .push(Backref { name: backref, source: class_name.to_owned() });
                 }
                 fields.push(field);
             }
@@ -263,20 +266,10 @@ impl SqlAlchemy {
         }
         let span = cx.module.span(cx.module.expr(call.positional(0)?).range);
         let table = TableName { schema, name: name.clone() };
-        Some(
-            eval.add_entity(
-                Entity {
-                    name,
-                    table,
-                    fields,
-                    unique_keys: Vec::new(),
-                    ignored: false,
-                    is_abstract: false,
-                    span,
-                },
-                None,
-            ),
-        )
+        Some(eval.add_entity(
+            Entity { name, table, fields, unique_keys: Vec::new(), ignored: false, is_abstract: false, span },
+            None,
+        ))
     }
 
     /// All `Table(...)` objects of a module.

@@ -50,11 +50,17 @@ const COLUMNS: &str = "sqlalchemy.columns";
 /// A subquery, CTE or alias.
 const SUBQUERY: &str = "sqlalchemy.subquery";
 
+/// An attribute that a `backref` adds: its name, and the class that declares the relationship.
+struct Backref {
+    name: String,
+    source: String,
+}
+
 /// What is known of SQLAlchemy in a project.
 #[derive(Default)]
 pub struct SqlAlchemy {
     /// Attributes that a `backref` of another class adds, by the class's name.
-    backrefs: RefCell<FxHashMap<String, Vec<(String, String, bool)>>>,
+    backrefs: RefCell<FxHashMap<String, Vec<Backref>>>,
     /// `Table` objects, by the call that makes them.
     tables: RefCell<FxHashMap<(FileId, ExprId), Option<EntityId>>>,
 }
@@ -93,9 +99,10 @@ impl SqlAlchemy {
     fn backref(&self, eval: &Evaluator<'_>, row: &Row, name: &str) -> Option<Value> {
         let info = eval.entity(row.entity)?;
         let backrefs = self.backrefs.borrow();
-        let (_, source, list) = backrefs.get(&info.entity.name)?.iter().find(|(known, ..)| known == name)?;
-        let source = Row::whole(eval.entity_named(source)?);
-        Some(if *list { Value::union([Value::list(source.clone()), source]) } else { source })
+        let backref = backrefs.get(&info.entity.name)?.iter().find(|backref| backref.name == name)?;
+        let source = Row::whole(eval.entity_named(&backref.source)?);
+        // One or many: `uselist` stands at the other end.
+        Some(Value::union([Value::list(source.clone()), source]))
     }
 }
 
