@@ -20,6 +20,8 @@ pub(super) struct GoneColumn<'a> {
     pub column: &'a str,
     /// What happens to it: `is dropped`.
     pub what: String,
+    /// What becomes of the value in rows.
+    pub value: &'static str,
     /// What to do where a model maps it.
     pub model_help: String,
     /// What to do where code names it.
@@ -80,9 +82,7 @@ impl GoneColumn<'_> {
     fn words(&self, usage: &Usage) -> Words {
         let consequence = match usage.how {
             How::Query => "the query fails",
-            How::Value => {
-                "rows no longer carry the value (undefined in JavaScript, AttributeError or KeyError in Python)"
-            }
+            How::Value => self.value,
             How::Mapping => "every query through the model fails",
         };
         let use_words = use_words(usage);

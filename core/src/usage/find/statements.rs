@@ -70,9 +70,10 @@ impl Finder<'_> {
                 self.loads(&known.value, reference.entity, field, 0)
             });
             if let Some(call) = read {
+                let call = self.first_loading(reference.module, *call, reference.entity, field);
                 set.usages.push(self.implicit_usage(
                     &reference,
-                    *call,
+                    call,
                     place,
                     Access::Read,
                     "loads every column of the row",
@@ -84,6 +85,23 @@ impl Finder<'_> {
                 }
             }
         });
+    }
+
+    /// The call that a chain begins with: `select(User)` of `select(User).where(User.id == 1)`, whichever of the names in
+    /// it led there. A query counts once.
+    fn first_loading(&self, module: &Module, call: ExprId, entity: EntityId, field: &str) -> ExprId {
+        let mut first = call;
+        for _ in 0..LONGEST_CHAIN {
+            let ExprKind::Call { callee, .. } = module.expr(first).kind else { break };
+            let ExprKind::Member { object, .. } = module.expr(callee).kind else { break };
+            let is_call = matches!(module.expr(object).kind, ExprKind::Call { .. });
+            self.eval.begin();
+            if !is_call || !self.loads(&self.eval.expr(Context::of(module), object).value, entity, field, 0) {
+                break;
+            }
+            first = object;
+        }
+        first
     }
 
     /// The calls around a reference, inside out: `prisma.user` -> `prisma.user.findMany()`, `User` -> `select(User)` ->
