@@ -2,7 +2,7 @@
 
 use crate::diff::ChangeKind;
 use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
-use crate::schema::{Column, Entity, Field, Table, TypeFamily};
+use crate::schema::{Column, Entity, Field, Table, TableKind, TypeFamily};
 use crate::usage::Evidence;
 
 pub(super) static RULE: Rule = Rule {
@@ -102,7 +102,9 @@ fn inherited(cx: &RuleContext<'_>, entity: &Entity, field: &Field) -> bool {
 fn nullability(cx: &RuleContext<'_>, table: &Table, field: &Field, column: &Column) -> Option<Difference> {
     // A view's columns do not say whether they may be NULL.
     let is_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.name));
-    if field.nullable == column.nullable || is_key || table.kind == crate::schema::TableKind::View {
+    // A list of Prisma's is never null in code; its column is made without NOT NULL.
+    let says_nothing = is_key || field.list || table.kind == TableKind::View;
+    if field.nullable == column.nullable || says_nothing {
         return None;
     }
     // The change that makes it so has rules of its own at the uses; the model is the place that is left to edit.

@@ -52,6 +52,17 @@ impl RuleContext<'_> {
         });
         renamed.unwrap_or_else(|| after.clone())
     }
+
+    /// The table's name after all changes.
+    pub(super) fn table_after(&self, before: &TableName) -> TableName {
+        let renamed = self.changes.iter().find_map(|change| match &change.kind {
+            crate::diff::ChangeKind::RenameTable { table } if table.before == *before => {
+                Some(table.after.clone())
+            }
+            _ => None,
+        });
+        renamed.unwrap_or_else(|| before.clone())
+    }
 }
 
 fn spans(schema: &Schema) -> BTreeSet<Span> {

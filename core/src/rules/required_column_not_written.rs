@@ -3,7 +3,7 @@
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
 use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
-use crate::schema::{TableName, ValueSource};
+use crate::schema::{Schema, TableName, ValueSource};
 use crate::usage::{Access, Evidence, How, Insert, Subject, Usage};
 
 pub(super) static RULE: Rule = Rule {
@@ -80,8 +80,12 @@ fn set_later(
 
 /// Whether the column was required before and still is: if it becomes required now, that change tells it.
 fn is_required(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
-    let of = cx.schemas.before.table(table).and_then(|table| table.column(column));
-    of.is_some_and(|column| !column.nullable && !column.generated)
+    let required = |schema: &Schema, table: &TableName| {
+        let of = schema.table(table).and_then(|table| table.column(column));
+        of.is_some_and(|column| !column.nullable && !column.generated)
+    };
+    let after = cx.table_after(table);
+    required(cx.schemas.before, table) && required(cx.schemas.after, &after)
 }
 
 /// Whether a model gives the column a value by itself. A default that the model leaves to the database is none: the

@@ -47,7 +47,8 @@ impl Finder<'_> {
             if markers.is_empty() {
                 continue;
             }
-            for file in self.python_files_with_any(markers) {
+            // Models frozen in migrations are what a table was like once.
+            for file in self.python_files_with_any(markers).into_iter().filter(|file| self.is_code(*file)) {
                 if let Some(module) = self.project.module(file) {
                     library.mapped_classes(&self.eval, &module);
                 }

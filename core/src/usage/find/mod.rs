@@ -35,6 +35,8 @@ pub struct Finder<'p> {
     eval: Evaluator<'p>,
     /// Files that describe the schema itself: what stands in them is no use.
     schema_files: Vec<FileId>,
+    /// Alembic environments: what lies beside `env.py` belongs to migrations, models frozen in them included.
+    migration_folders: Vec<String>,
     answers: RefCell<BTreeMap<Subject, UsageSet>>,
     inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
     mapped_files_read: RefCell<bool>,
@@ -63,6 +65,7 @@ impl<'p> Finder<'p> {
             project,
             schema,
             eval: Evaluator::new(project, mapping, libraries),
+            migration_folders: migration_folders(project, &schema_files),
             schema_files,
             answers: RefCell::default(),
             inserts: RefCell::default(),
@@ -79,7 +82,9 @@ impl<'p> Finder<'p> {
 
     /// Whether a file is application code.
     fn is_code(&self, file: FileId) -> bool {
+        let path = self.project.sources().path(file);
         !self.schema_files.contains(&file)
+            && !self.migration_folders.iter().any(|folder| path.starts_with(folder.as_str()))
     }
 
     fn find(&self, subject: &Subject) -> UsageSet {
@@ -111,6 +116,25 @@ impl<'p> Finder<'p> {
         set.unresolved.sort_by_key(path);
         set.unresolved.dedup_by(|later, earlier| later.span == earlier.span);
     }
+}
+
+/// The folders of Alembic environments that revision files lie in or one below, each with a slash at its end.
+fn migration_folders(project: &Project<'_>, schema_files: &[FileId]) -> Vec<String> {
+    let sources = project.sources();
+    let parent = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let revisions = schema_files.iter().map(|file| sources.path(*file)).filter(|path| path.ends_with(".py"));
+    let mut of_revisions: Vec<String> = revisions.filter_map(parent).collect();
+    of_revisions.dedup();
+    let above: Vec<String> = of_revisions.iter().filter_map(|folder| parent(folder)).collect();
+    let mut folders: Vec<String> = of_revisions
+        .into_iter()
+        .chain(above)
+        .filter(|folder| sources.find(&format!("{folder}/env.py")).is_some())
+        .map(|folder| folder + "/")
+        .collect();
+    folders.sort();
+    folders.dedup();
+    folders
 }
 
 impl Usages for Finder<'_> {

@@ -127,6 +127,17 @@ fn read_column(
     annotated: bool,
     field: &mut Field,
 ) {
+    // SQLModel takes a column as it is; only values are still given by the field ("sa_column").
+    if let Some(column) = call.keyword("sa_column").and_then(|column| Call::at(call.cx, column)) {
+        read_given_column(eval, &column, field);
+        let gives = |name: &str| {
+            call.keyword(name).is_some_and(|value| !matches!(call.module().expr(value).kind, ExprKind::Null))
+        };
+        if gives("default") || gives("default_factory") {
+            field.default = ValueSource::Orm;
+        }
+        return;
+    }
     let flag = |name: &str| match call.keyword(name).map(|value| &call.module().expr(value).kind) {
         Some(ExprKind::Bool(value)) => Some(*value),
         _ => None,
@@ -157,6 +168,19 @@ fn read_column(
     };
     field.on_update = call.keyword("onupdate").is_some();
     field.deferred = flag("deferred") == Some(true);
+}
+
+/// A column that stands somewhere else: `Column(...)`, or the call of a helper that makes one.
+fn read_given_column(eval: &Evaluator<'_>, call: &Call<'_>, field: &mut Field) {
+    let none = Declared::default();
+    if called_name(eval, call) == "Column" {
+        return read_column(eval, call, &none, false, field);
+    }
+    let Some(made) = eval.returned_call(call) else { return };
+    let cx = Context { module: &made.0, frame: made.2 };
+    if let Some(column) = Call::at(cx, made.1).filter(|column| called_name(eval, column) == "Column") {
+        read_column(eval, &column, &none, false, field);
+    }
 }
 
 /// A relationship: the entity at the other end, one or many.
