@@ -96,6 +96,35 @@ pub fn read_attribute(
     }
 }
 
+/// Reads an attribute of a SQLModel class that has a type, and a constant or nothing as its value.
+pub fn read_plain_field(
+    cx: Context<'_>,
+    name: &str,
+    annotation: TypeId,
+    value: Option<ExprId>,
+) -> Option<Attribute> {
+    let declared = declared_type(cx, annotation);
+    let kind = value.map(|value| &cx.module.expr(value).kind);
+    let type_name = cx.module.slice(cx.module.ty(annotation).range).to_owned();
+    if declared.list || matches!(kind, Some(ExprKind::Call { .. })) || type_name.contains("ClassVar") {
+        return None;
+    }
+    let given = kind.is_some_and(|kind| !matches!(kind, ExprKind::Null));
+    let field = Field {
+        name: name.to_owned(),
+        kind: FieldKind::Column { column: name.to_owned() },
+        nullable: declared.nullable,
+        list: false,
+        default: if given { ValueSource::Orm } else { ValueSource::None },
+        on_update: false,
+        ignored: false,
+        deferred: false,
+        type_name,
+        span: cx.module.span(crate::text::TextRange::default()),
+    };
+    Some(Attribute { field, backref: None })
+}
+
 /// The name of the function that makes the attribute: `Column` of `sa.Column` and `db.Column`.
 fn called_name(eval: &Evaluator<'_>, call: &Call<'_>) -> String {
     use crate::code::value::Value;

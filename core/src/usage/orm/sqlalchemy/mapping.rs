@@ -4,7 +4,7 @@ use crate::code::eval::{Call, Context, Evaluator};
 use crate::code::tree::{ClassKind, ExprId, ExprKind, MemberKind, Module};
 use crate::code::value::{ClassRef, Value};
 use crate::schema::{Entity, EntityId, Field, TableName};
-use crate::usage::orm::sqlalchemy::attribute::{Attribute, read_attribute};
+use crate::usage::orm::sqlalchemy::attribute::{Attribute, read_attribute, read_plain_field};
 use crate::usage::orm::sqlalchemy::{Backref, SqlAlchemy, function_name};
 
 /// Classes are followed so far along their bases.
@@ -47,6 +47,9 @@ impl SqlAlchemy {
         let mut fields: Vec<Field> = Vec::new();
         for owner in &bases.order {
             self.add_fields(eval, *owner, &name, &mut fields);
+            if bases.declarative == Some(Declarative::SqlModel) {
+                add_plain_fields(eval, *owner, &mut fields);
+            }
         }
         // A mixin or abstract base has columns and no table: its own name stands for one.
         let is_abstract = table.is_none();
@@ -319,6 +322,22 @@ fn declarative_kind(value: &Value) -> Option<Declarative> {
             }
         }
         _ => None,
+    }
+}
+
+/// In SQLModel an attribute with nothing but a type is a column: `text: str`, `done: bool = False`.
+fn add_plain_fields(eval: &Evaluator<'_>, owner: ClassRef, fields: &mut Vec<Field>) {
+    let Some(module) = eval.module(owner.file) else { return };
+    let cx = Context::of(&module);
+    for member in &module.class(owner.id).members {
+        let name = module.text(member.name);
+        let MemberKind::Field { annotation: Some(annotation), value } = member.kind else { continue };
+        if name.starts_with("__") || name == "model_config" || fields.iter().any(|field| field.name == name) {
+            continue;
+        }
+        if let Some(found) = read_plain_field(cx, name, annotation, value) {
+            fields.push(found.at(module.span(member.name.range)).field);
+        }
     }
 }
 
