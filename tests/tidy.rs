@@ -106,6 +106,11 @@ fn a_rule_has_a_file_and_a_page_of_its_name() {
         assert!(file.exists(), "{} has no file {}", rule.name, file.display());
         let title = format!("# {}", rule.name);
         assert!(rule.page.starts_with(&title), "the page of {} does not begin with its name", rule.name);
+        for heading in ["## Why this breaks", "## Examples", "## How to change it safely"] {
+            assert!(rule.page.contains(heading), "the page of {} has no {heading}", rule.name);
+        }
+        let fires = rule.page.lines().any(|line| line.contains('^') && line.ends_with(rule.name));
+        assert!(fires, "{} does not fire on its own page", rule.name);
     }
     let names: Vec<&str> = rules.iter().map(|rule| rule.name).collect();
     assert!(names.is_sorted(), "{names:?}");

@@ -2,4 +2,5 @@
 
 pub mod carets;
 pub mod case;
+pub mod mirror;
 pub mod outcome;

@@ -14,7 +14,7 @@ type Outcome<T = ()> = Result<T, String>;
 const HELP: &str = "\
 cargo x test [STEP...] [--quick]   run everything: Rust, Python, Node, packaging, parity (--quick: Rust alone)
 cargo x steps                      the steps of `cargo x test`
-cargo x codegen [--check]          write the JSON Schemas, Python types and TypeScript types of options and reports
+cargo x codegen [--check]          write docs/rules.md, the JSON Schemas, Python types and TypeScript types of options and reports
 cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
                                    CPU time and peak memory beside ripgrep, ast-grep and a full parse";
 

@@ -236,16 +236,30 @@ impl Finder<'_> {
                     value,
                     crate::code::value::Value::Row(_) | crate::code::value::Value::Instance(..)
                 );
-                (is_enum && !is_other).then(|| columns.first().cloned()).flatten()
+                if is_enum && !is_other {
+                    return columns.first().cloned();
+                }
+                // A class of the project's own, `Role.ADMIN`: what it is compared with or given to says the column.
+                matches!(value, crate::code::value::Value::Class(_))
+                    .then(|| self.column_wanted_at(cx, expr, columns))
+                    .flatten()
             }
-            SiteKind::Text(expr) => {
-                let field = self.field_wanted_at(cx, expr)?;
-                let info = self.eval.entity(field.0)?;
-                let column = info.entity.field(&field.1)?.column()?.to_owned();
-                columns.iter().find(|known| known.1 == column && known.0 == info.entity.table).cloned()
-            }
+            SiteKind::Text(expr) => self.column_wanted_at(cx, expr, columns),
             _ => None,
         }
+    }
+
+    /// The one of the columns whose value an expression is.
+    fn column_wanted_at(
+        &self,
+        cx: crate::code::eval::Context<'_>,
+        expr: crate::code::tree::ExprId,
+        columns: &[(TableName, String)],
+    ) -> Option<(TableName, String)> {
+        let field = self.field_wanted_at(cx, expr)?;
+        let info = self.eval.entity(field.0)?;
+        let column = info.entity.field(&field.1)?.column()?.to_owned();
+        columns.iter().find(|known| known.1 == column && known.0 == info.entity.table).cloned()
     }
 
     /// The field whose value a string is: `{ role: "ADMIN" }`, `user.role === "ADMIN"`.

@@ -67,6 +67,7 @@ fn generate() -> Outcome<Vec<Generated>> {
             text: pretty(&verb.report_schema()),
         })
         .collect();
+    files.push(Generated { path: "docs/rules.md".to_owned(), text: seawall_tests::mirror::render() });
     files.extend(python::generate(&model));
     files.extend(typescript::generate(&model));
     Ok(files)
