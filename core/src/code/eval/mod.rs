@@ -38,7 +38,7 @@ use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
 use crate::code::value::{ClassRef, FrameId, Known};
-use crate::schema::{Entity, EntityId, Mapping};
+use crate::schema::{Entity, EntityId, Mapping, Table, TableName};
 use crate::text::FileId;
 
 pub use call::{Call, callee_name};
@@ -87,6 +87,8 @@ pub struct Evaluator<'p> {
     project: &'p Project<'p>,
     libraries: Vec<Box<dyn Library + 'p>>,
     entities: RefCell<Vec<Rc<EntityInfo>>>,
+    /// Tables that no class or model stands for, as entities without a name.
+    tables: RefCell<FxHashMap<TableName, EntityId>>,
     class_entities: RefCell<FxHashMap<ClassRef, Option<EntityId>>>,
     answers: RefCell<FxHashMap<Question, Answer>>,
     frames: RefCell<frame::Frames>,
@@ -119,6 +121,7 @@ impl<'p> Evaluator<'p> {
             project,
             libraries,
             entities: RefCell::new(entities),
+            tables: RefCell::default(),
             class_entities: RefCell::default(),
             answers: RefCell::default(),
             frames: RefCell::default(),
@@ -150,10 +153,30 @@ impl<'p> Evaluator<'p> {
         self.entities.borrow().get(id.0 as usize).cloned()
     }
 
-    /// All entities known so far.
+    /// All entities of models and classes known so far.
     pub fn entities(&self) -> Vec<(EntityId, Rc<EntityInfo>)> {
         let entities = self.entities.borrow();
-        (0..).map(EntityId).zip(entities.iter().cloned()).collect()
+        let numbered = (0..).map(EntityId).zip(entities.iter().cloned());
+        numbered.filter(|(_, info)| !info.entity.name.is_empty()).collect()
+    }
+
+    /// What stands for rows of a table itself: an entity without name and fields, whose fields go by their columns' names.
+    pub fn table_entity(&self, table: &Table) -> EntityId {
+        if let Some(known) = self.tables.borrow().get(&table.name) {
+            return *known;
+        }
+        let entity = Entity {
+            name: String::new(),
+            table: table.name.clone(),
+            fields: Vec::new(),
+            unique_keys: Vec::new(),
+            ignored: false,
+            is_abstract: false,
+            span: table.span,
+        };
+        let id = self.add_entity(entity, None);
+        self.tables.borrow_mut().insert(table.name.clone(), id);
+        id
     }
 
     /// The entity of this code name; of several, the first.

@@ -34,6 +34,11 @@ impl Finder<'_> {
             }
             targets.extend(named.into_iter().map(|field| Target { entity, field: Some(field) }));
         }
+        // Rows of SQL carry the column by its own name.
+        if let Some(table) = self.schema.table(table) {
+            let entity = self.eval.table_entity(table);
+            targets.push(Target { entity, field: Some(column.to_owned()) });
+        }
         targets
     }
 
@@ -71,6 +76,9 @@ impl Finder<'_> {
         let mut names: Vec<String> = Vec::new();
         for id in entities {
             let Some(info) = self.eval.entity(*id) else { continue };
+            if info.entity.name.is_empty() {
+                continue;
+            }
             names.push(info.entity.name.clone());
             for library in self.eval.libraries() {
                 names.extend(library.reference_names(&info.entity));

@@ -8,6 +8,7 @@ use crate::code::tree::{
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
+use crate::usage::find::statements::method_receiver;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
 
@@ -82,7 +83,27 @@ impl Finder<'_> {
             let shown: String = text.lines().next().unwrap_or("").chars().take(40).collect();
             return Resolution::Unresolved(format!("what `{shown}` is could not be told"));
         }
-        self.fields_of_value(&value, name, access)
+        let mut resolution = self.fields_of_value(&value, name, access);
+        if let Resolution::Fields(found) = &mut resolution {
+            for meaning in found.iter_mut().filter(|meaning| meaning.named.in_query) {
+                if self.is_selected(cx, expr, &meaning.named) {
+                    meaning.named.access = FieldAccess::Read;
+                }
+            }
+        }
+        resolution
+    }
+
+    /// Whether the attribute is what the call around it selects (`select(User.email)`), and no condition or order of it.
+    fn is_selected(&self, cx: Context<'_>, expr: ExprId, named: &NamedField) -> bool {
+        let Parent::Expr(call) = cx.module.expr(expr).parent else { return false };
+        let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return false };
+        let carries = |expr: ExprId| {
+            let known = self.eval.expr(cx, expr);
+            let Value::Library(library) = &known.value else { return false };
+            library.args.iter().any(|arg| has_field(arg, named))
+        };
+        callee != expr && carries(call) && !method_receiver(cx.module, call).is_some_and(carries)
     }
 
     /// The fields that `value.name` reads.
@@ -413,6 +434,15 @@ fn member_fact(module: &Module, expr: ExprId) -> ValueFact {
             _ => ValueFact::Plain,
         },
         _ => ValueFact::Plain,
+    }
+}
+
+/// Whether the field is the value, or one of its elements.
+fn has_field(value: &Value, named: &NamedField) -> bool {
+    match value {
+        Value::Field(entity, field) => *entity == named.entity && **field == *named.field,
+        Value::Tuple(items) => items.iter().any(|item| has_field(item, named)),
+        _ => false,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Calls that load or make rows of an entity: what the ORM names by itself, and what is inserted.
 
 use crate::code::eval::{Call, Context, callee_name};
+use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
 use crate::code::value::{Known, Row, Value};
 use crate::schema::{EntityId, TableName, ValueSource};
 use crate::text::TextRange;
+use crate::usage::find::sites::Resolution;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact};
 
@@ -104,6 +106,54 @@ impl Finder<'_> {
         first
     }
 
+    /// Relations through which a query loads rows of the target's entity: `include: { author: true }`,
+    /// `selectinload(Post.author)`.
+    pub(super) fn find_loaded_relations(
+        &self,
+        targets: &[Target],
+        place: &(TableName, String),
+        set: &mut UsageSet,
+    ) {
+        let entities: Vec<EntityId> = targets.iter().map(|target| target.entity).collect();
+        let relations = self.relations_to(&entities);
+        let mut words: Vec<&str> = relations.iter().filter_map(|target| target.field.as_deref()).collect();
+        words.sort_unstable();
+        words.dedup();
+        self.each_site(&words, |module, site, _| {
+            let Some(call) = loading_place(module, site.kind) else { return };
+            let Resolution::Fields(meanings) = self.resolve_site(module, site) else { return };
+            let is_relation = |named: &NamedField| {
+                let field = Some(&named.field);
+                let leads = |to: &Target| to.entity == named.entity && to.field.as_ref() == field;
+                named.in_query && named.access != FieldAccess::Write && relations.iter().any(leads)
+            };
+            let Some(meaning) = meanings.into_iter().find(|meaning| is_relation(&meaning.named)) else {
+                return;
+            };
+            // A key of `where` names the relation too, and loads nothing.
+            if matches!(site.kind, SiteKind::Key { .. }) && meaning.named.access == FieldAccess::Filter {
+                return;
+            }
+            self.eval.begin();
+            let loaded = self.eval.expr(Context::of(module), call).value;
+            let target = targets.iter().find(|target| {
+                let field = target.field.as_deref();
+                field.is_some_and(|field| self.loads(&loaded, target.entity, field, 0))
+            });
+            if let Some(target) = target {
+                let reference = Reference {
+                    module,
+                    expr: call,
+                    range: site.range,
+                    entity: target.entity,
+                    known: meaning.known,
+                };
+                let why = "loads every column of the row";
+                set.usages.push(self.implicit_usage_at(&reference, site.range, place, Access::Read, why));
+            }
+        });
+    }
+
     /// The calls around a reference, inside out: `prisma.user` -> `prisma.user.findMany()`, `User` -> `select(User)` ->
     /// `session.scalars(select(User))`.
     fn chain(&self, module: &Module, reference: ExprId) -> Vec<ExprId> {
@@ -174,8 +224,19 @@ impl Finder<'_> {
         access: Access,
         why: &str,
     ) -> Usage {
+        let range = callee_name(reference.module, call).unwrap_or(reference.range);
+        self.implicit_usage_at(reference, range, place, access, why)
+    }
+
+    fn implicit_usage_at(
+        &self,
+        reference: &Reference<'_>,
+        range: TextRange,
+        place: &(TableName, String),
+        access: Access,
+        why: &str,
+    ) -> Usage {
         let module = reference.module;
-        let range = callee_name(module, call).unwrap_or(reference.range);
         let mut proof = vec![crate::usage::Evidence {
             message: format!("`{}` {why}", module.slice(range)),
             span: Some(module.span(range)),
@@ -239,4 +300,45 @@ impl Finder<'_> {
         inserts.dedup_by(|later, earlier| later.span == earlier.span);
         inserts
     }
+}
+
+/// What the method of a call is called on.
+pub(super) fn method_receiver(module: &Module, call: ExprId) -> Option<ExprId> {
+    let ExprKind::Call { callee, .. } = module.expr(call).kind else { return None };
+    match module.expr(callee).kind {
+        ExprKind::Member { object, .. } => Some(object),
+        _ => None,
+    }
+}
+
+/// The call whose value says whether a relation named at the site is loaded: the query that a key is an argument of, the
+/// chain of loader options that an attribute is given to.
+fn loading_place(module: &Module, site: SiteKind) -> Option<ExprId> {
+    let (mut current, options) = match site {
+        SiteKind::Key { object, .. } => (object, false),
+        SiteKind::Member(expr) => (expr, true),
+        _ => return None,
+    };
+    let mut call = None;
+    for _ in 0..LONGEST_CHAIN {
+        let Parent::Expr(parent) = module.expr(current).parent else { break };
+        match module.expr(parent).kind {
+            ExprKind::Call { callee, .. } if call.is_none() => {
+                // An attribute that is called is a condition: `Post.author.has(...)`.
+                if callee == current {
+                    return None;
+                }
+                call = Some(parent);
+                if !options {
+                    break;
+                }
+            }
+            ExprKind::Call { callee, .. } if callee == current => call = Some(parent),
+            ExprKind::Member { object, .. } if call.is_some() && object == current => {}
+            ExprKind::Object { .. } if call.is_none() && !options => {}
+            _ => break,
+        }
+        current = parent;
+    }
+    call
 }

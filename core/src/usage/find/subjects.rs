@@ -63,6 +63,7 @@ impl Finder<'_> {
         });
         self.column_in_sql(&place, set);
         self.find_implicit(&targets, &place, set);
+        self.find_loaded_relations(&targets, &place, set);
     }
 
     /// Names of compound keys that hold a target's field (`userId_groupId`).

@@ -1,6 +1,7 @@
 //! What each ORM's API means: one file or folder per ORM. Adding an ORM adds one here, and its line in [`libraries`].
 
 mod prisma;
+mod raw_sql;
 mod sqlalchemy;
 
 use crate::code::library::Library;
@@ -8,6 +9,9 @@ use crate::schema::{Mapping, Schema};
 
 /// The knowledge of every ORM.
 pub fn libraries<'p>(schema: &'p Schema, mapping: &Mapping) -> Vec<Box<dyn Library + 'p>> {
-    let _ = schema;
-    vec![Box::new(prisma::Prisma::new(mapping)), Box::new(sqlalchemy::SqlAlchemy::default())]
+    vec![
+        Box::new(prisma::Prisma::new(mapping)),
+        Box::new(sqlalchemy::SqlAlchemy::default()),
+        Box::new(raw_sql::RawSql::new(schema)),
+    ]
 }

@@ -113,6 +113,21 @@ fn stars_name_all_columns() {
 }
 
 #[test]
+fn an_insert_of_a_star_counts_on_positions() {
+    for sql in [
+        "INSERT INTO posts SELECT * FROM posts",
+        "WITH gone AS (DELETE FROM posts RETURNING *) INSERT INTO posts SELECT * FROM gone",
+        "INSERT INTO posts SELECT * FROM posts WHERE EXISTS (SELECT * FROM users)",
+    ] {
+        let (_, statements) = read(Dialect::Postgres, sql);
+        for used in &statements[0].columns {
+            let by_position = used.via == crate::usage::sql::Via::Position;
+            assert_eq!(by_position, used.table.name == "posts", "{sql}: {used:?}");
+        }
+    }
+}
+
+#[test]
 fn joins() {
     check(
         "SELECT u.email, title FROM users u JOIN posts p ON p.author_id = u.id",

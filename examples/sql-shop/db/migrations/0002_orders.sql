@@ -16,3 +16,6 @@ CREATE TABLE order_items (
 );
 
 CREATE INDEX orders_customer_id_idx ON orders (customer_id);
+
+-- Orders of past years, with the columns of orders.
+CREATE TABLE archived_orders (LIKE orders);

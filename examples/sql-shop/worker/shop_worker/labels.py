@@ -15,18 +15,13 @@ PAID = """
 """
 
 
-def label(order: DictRow) -> str:
-    lines = [f"Order {order['id']}", order["name"]]
-    if order["note"]:
-        lines.append(f"Note: {order['note']}")
-    return "\n".join(lines)
-
-
 def send(connection: Connection[DictRow]) -> int:
     sent = 0
     with connection.cursor() as cursor:
         for order in cursor.execute(PAID).fetchall():
-            print(label(order))
+            print(f"Order {order['id']} for {order['name']}")
+            if order["note"]:
+                print(f"Note: {order['note']}")
             cursor.execute("UPDATE orders SET status = 'sent' WHERE id = %s", (order["id"],))
             sent += 1
     return sent

@@ -47,6 +47,8 @@ const SESSION_MAKER: &str = "sqlalchemy.sessionmaker";
 const TABLE: &str = "sqlalchemy.table";
 /// `.c` of a table or subquery.
 const COLUMNS: &str = "sqlalchemy.columns";
+/// A loader option: the rows of the relationships that it loads, outermost first.
+const LOADER: &str = "sqlalchemy.loader";
 /// A subquery, CTE or alias.
 const SUBQUERY: &str = "sqlalchemy.subquery";
 

@@ -3,12 +3,15 @@
 use std::rc::Rc;
 
 use crate::code::eval::{Call, Evaluator};
-use crate::code::value::{Known, LibraryValue, Row, Value};
+use crate::code::value::{Fields, Known, LibraryValue, Projection, Row, Value};
 use crate::schema::{EntityId, FieldKind};
 use crate::usage::orm::sqlalchemy::{
-    COLUMNS, DML, MAPPINGS, QUERY, RESULT, SCALARS, SELECT, SESSION, SESSION_MAKER, SUBQUERY, SqlAlchemy,
-    TABLE,
+    COLUMNS, DML, LOADER, MAPPINGS, QUERY, RESULT, SCALARS, SELECT, SESSION, SESSION_MAKER, SUBQUERY,
+    SqlAlchemy, TABLE,
 };
+
+/// Options that load a relationship together with the rows that have it.
+const EAGER: [&str; 5] = ["joinedload", "selectinload", "subqueryload", "contains_eager", "immediateload"];
 
 /// A statement that selects `elements` and joins `joined`.
 pub fn statement(kind: &'static str, elements: Vec<Value>, joined: Vec<Value>) -> Value {
@@ -69,16 +72,37 @@ impl SqlAlchemy {
                 let entity = self.table_object(eval, call.cx, call.expr)?;
                 Known::plain(LibraryValue::of(TABLE, [Value::Entity(entity)]))
             }
+            name if EAGER.contains(&name) => self.loader(eval, &[], call),
             "distinct" | "desc" | "asc" | "nullslast" | "nullsfirst" | "label" | "type_coerce"
             | "lateral" => arg(0),
             "inspect" | "text" | "and_" | "or_" | "not_" | "exists" | "case" | "cast" | "literal"
-            | "literal_column" | "bindparam" | "joinedload" | "selectinload" | "subqueryload"
-            | "contains_eager" | "load_only" | "defer" | "undefer" | "raiseload" | "noload" | "lazyload"
-            | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
+            | "literal_column" | "bindparam" | "load_only" | "defer" | "undefer" | "raiseload" | "noload"
+            | "lazyload" | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
                 Known::plain(Value::Other)
             }
             _ => return None,
         })
+    }
+
+    /// An option that loads a relationship, after those that stand before it ("Relationship Loading Techniques").
+    fn loader(&self, eval: &Evaluator<'_>, before: &[Value], call: &Call<'_>) -> Known {
+        let arg = eval.argument(call, 0);
+        let loaded = self.joined_entity(eval, &arg.value).map(Row::whole);
+        arg.with(LibraryValue::of(LOADER, before.iter().cloned().chain(loaded).collect::<Vec<_>>()))
+    }
+
+    /// `load_only(...)`: the last relationship's rows carry these columns and no others.
+    fn loader_with_only(&self, eval: &Evaluator<'_>, receiver: &LibraryValue, call: &Call<'_>) -> Known {
+        let named = call.args.iter().filter_map(|arg| match eval.expr(call.cx, arg.value).value {
+            Value::Field(_, field) => Some(field),
+            _ => None,
+        });
+        let fields = Fields { only: named.collect(), ..Fields::default() };
+        let mut rows = receiver.args.to_vec();
+        if let Some(Value::Row(row)) = rows.last_mut() {
+            row.projection = Projection::Some(Rc::new(fields));
+        }
+        Known::plain(LibraryValue::of(LOADER, rows))
     }
 
     fn linked(&self, call: &Call<'_>, known: Known) -> Known {
@@ -149,6 +173,11 @@ impl SqlAlchemy {
             SCALARS => Some(Known::plain(scalars_method(&receiver.first(), receiver, name))),
             MAPPINGS => Some(Known::plain(rows_method(&Value::Tuple(receiver.args.clone()), receiver, name))),
             SESSION => self.session_call(eval, name, call),
+            LOADER => Some(match name {
+                name if EAGER.contains(&name) => self.loader(eval, &receiver.args, call),
+                "load_only" => self.loader_with_only(eval, receiver, call),
+                _ => Known::plain(Value::Library(receiver.clone())),
+            }),
             TABLE => self.table_method(eval, receiver, name),
             SUBQUERY => Some(Known::plain(Value::Library(receiver.clone()))),
             _ => None,
