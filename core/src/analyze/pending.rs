@@ -51,12 +51,33 @@ fn newest(sources: &[SchemaSource]) -> Result<Vec<Comparison>> {
         };
         let pending = newest_revisions(history);
         found.push(between_revisions(index, history, |position| !pending.contains(&position)));
-        found.extend(beyond_migrations(index, source, history));
+        found.extend(
+            beyond_migrations(index, source, history).map(|beyond| without_what_goes(beyond, &found)),
+        );
     }
     if found.is_empty() {
         return Err(nothing_to_check(sources));
     }
     Ok(found)
+}
+
+/// A model that was not edited still has what the newest revision drops; that is no column to be added again, and is told
+/// where the drop is judged.
+fn without_what_goes(mut beyond: Comparison, pending: &[Comparison]) -> Comparison {
+    let Pair { before, after } = &mut beyond.schemas;
+    let earlier =
+        pending.iter().filter(|other| other.source == beyond.source).map(|other| &other.schemas.before);
+    for earlier in earlier {
+        for table in &mut after.tables {
+            let (Some(was), Some(is)) = (earlier.table(&table.name), before.table(&table.name)) else {
+                continue;
+            };
+            table
+                .columns
+                .retain(|column| is.column(&column.name).is_some() || was.column(&column.name).is_none());
+        }
+    }
+    beyond
 }
 
 fn nothing_to_check(sources: &[SchemaSource]) -> Error {
@@ -126,7 +147,9 @@ fn since(sources: &[SchemaSource], revision: &str) -> Result<Vec<Comparison>> {
         let Some(position) = history.position(revision) else { continue };
         let applied = history.ancestors(position);
         found.push(between_revisions(index, history, |position| applied.contains(&position)));
-        found.extend(beyond_migrations(index, source, history));
+        found.extend(
+            beyond_migrations(index, source, history).map(|beyond| without_what_goes(beyond, &found)),
+        );
     }
     if found.is_empty() { Err(unknown_revision(sources, revision)) } else { Ok(found) }
 }

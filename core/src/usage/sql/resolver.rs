@@ -11,7 +11,7 @@ use crate::usage::sql::facts::{
 };
 use crate::usage::sql::mask::{Masked, has_hole};
 use crate::usage::sql::parse::byte_range;
-use crate::usage::sql::scope::{Columns, Found, Meaning, Relation, Scope, find_table};
+use crate::usage::sql::scope::{Columns, Found, Meaning, Relation, Row, Scope, find_table};
 use crate::usage::{Access, Confidence};
 
 /// Reads one statement.
@@ -37,6 +37,23 @@ const SYSTEM_NAMES: &[&str] = &[
 ];
 
 impl<'s> Resolver<'_, 's> {
+    /// `INSERT INTO a SELECT * FROM b`: a value goes where its position says, so that a column less shifts those after it.
+    pub fn count_by_position(&mut self, row: &Row) {
+        let wildcards: Vec<_> = row.columns.iter().filter(|column| column.wildcard).collect();
+        for used in &mut self.out.columns {
+            let is_star = matches!(used.via, Via::Wildcard | Via::Returning);
+            let is_inserted = wildcards.iter().any(|column| {
+                column
+                    .source
+                    .as_ref()
+                    .is_some_and(|(table, name)| *table == used.table && *name == used.column)
+            });
+            if is_star && is_inserted {
+                used.via = Via::Position;
+            }
+        }
+    }
+
     /// The place of a name, without its quotes.
     pub fn ident_span(&self, ident: &Ident) -> Span {
         let range = byte_range(ident.span).unwrap_or(0..0);

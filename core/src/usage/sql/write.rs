@@ -199,23 +199,6 @@ impl<'s> Resolver<'_, 's> {
         }
     }
 
-    /// `INSERT INTO a SELECT * FROM b`: a value goes where its position says, so that a column less shifts those after it.
-    fn count_by_position(&mut self, row: &Row) {
-        let wildcards: Vec<_> = row.columns.iter().filter(|column| column.wildcard).collect();
-        for used in &mut self.out.columns {
-            let is_star = matches!(used.via, Via::Wildcard | Via::Returning);
-            let is_inserted = wildcards.iter().any(|column| {
-                column
-                    .source
-                    .as_ref()
-                    .is_some_and(|(table, name)| *table == used.table && *name == used.column)
-            });
-            if is_star && is_inserted {
-                used.via = Via::Position;
-            }
-        }
-    }
-
     fn use_values(
         &mut self,
         values: &Values,
