@@ -69,7 +69,7 @@ impl Finder<'_> {
             let read = calls.iter().find(|call| {
                 self.eval.begin();
                 let known = self.eval.expr(cx, **call);
-                self.loads(&known.value, reference.entity, field, 0)
+                !self.constructs(cx, **call) && self.loads(&known.value, reference.entity, field, 0)
             });
             if let Some(call) = read {
                 let call = self.first_loading(reference.module, *call, reference.entity, field);
@@ -87,6 +87,12 @@ impl Finder<'_> {
                 }
             }
         });
+    }
+
+    /// Whether a call makes an object, which loads nothing: `User(email="a")`.
+    fn constructs(&self, cx: Context<'_>, call: ExprId) -> bool {
+        let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return false };
+        self.eval.expr(cx, callee).value.alternatives().iter().any(|value| matches!(value, Value::Class(_)))
     }
 
     /// The call that a chain begins with: `select(User)` of `select(User).where(User.id == 1)`, whichever of the names in
@@ -212,7 +218,13 @@ impl Finder<'_> {
         let by_orm = mapped.default == ValueSource::Orm || info.class.is_some();
         let applies = insert.entity == reference.entity && !named && by_orm;
         applies.then(|| {
-            self.implicit_usage(reference, call, place, Access::Write, "the INSERT names the column")
+            self.implicit_usage(
+                reference,
+                call,
+                place,
+                Access::Write,
+                "makes an INSERT that names the column",
+            )
         })
     }
 
