@@ -4,7 +4,7 @@ use crate::diff::{Change, ChangeKind, Pair, TypeChange};
 use crate::rules::finding::{Words, count, places, use_words};
 use crate::rules::{Check, Rule, RuleContext, Severity};
 use crate::schema::{ColumnType, TableName};
-use crate::usage::{Access, How, NamedBy, Subject, Usage};
+use crate::usage::{Access, How, Subject, Usage};
 
 pub(super) static RULE: Rule = Rule {
     name: "column-type-changed-in-use",
@@ -83,26 +83,9 @@ impl Retyped<'_> {
         }
     }
 
+    /// Models are told by `mapping-differs-from-schema`, which sees whether they were edited already.
     fn report_incompatible(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
-        let models: Vec<Usage> = cx.models(self.change, usages).into_iter().cloned().collect();
         let help = "add a column of the new type, write both, copy, read the new one, then drop the old one";
-        let through: Vec<&Usage> = usages.iter().filter(|usage| by_orm(usage)).collect();
-        for (position, mut model) in models.into_iter().enumerate() {
-            let mut message = format!("{}, but this model maps it as it was", self.what("incompatible"));
-            if position == 0 && !through.is_empty() {
-                let queries = count(through.len(), "query reads or writes", "queries read or write");
-                message.push_str(&format!("; {queries} it through the ORM without mentioning it"));
-                model.evidence.extend(places(&through));
-            }
-            // The ORM converts where it can: whether it fails depends on ORM and driver.
-            cx.report_usage(
-                RULE.name,
-                Severity::Warning,
-                self.index,
-                &model,
-                Words { message, help: help.to_owned() },
-            );
-        }
         for usage in usages.iter().filter(|usage| !usage.implicit) {
             let severity = match usage.how {
                 How::Mapping => continue,
@@ -114,8 +97,4 @@ impl Retyped<'_> {
             cx.report_usage(RULE.name, severity, self.index, usage, Words { message, help: help.to_owned() });
         }
     }
-}
-
-fn by_orm(usage: &Usage) -> bool {
-    usage.how == How::Query && usage.implicit && usage.named_by == NamedBy::Orm
 }

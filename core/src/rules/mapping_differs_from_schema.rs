@@ -127,8 +127,17 @@ fn nullability(cx: &RuleContext<'_>, table: &Table, field: &Field, column: &Colu
     })
 }
 
-/// What kind of value a Python annotation stands for; `None` where it may be anything.
+/// What kind of value the code's type stands for, in Python's words; `None` where it may be anything.
 fn annotated(field: &Field) -> Option<&str> {
+    match field.type_name.as_str() {
+        "Int" | "BigInt" => return Some("int"),
+        "String" => return Some("str"),
+        "Boolean" => return Some("bool"),
+        "Float" => return Some("float"),
+        "Bytes" => return Some("bytes"),
+        "DateTime" => return Some("datetime"),
+        _ => {}
+    }
     let inner = field.type_name.strip_prefix("Mapped[")?.strip_suffix(']')?;
     let inner = inner.strip_prefix("Optional[").and_then(|inner| inner.strip_suffix(']')).unwrap_or(inner);
     Some(inner.trim_end_matches("| None").trim_start_matches("None |").trim())
@@ -151,8 +160,8 @@ fn family(table: &Table, field: &Field, column: &Column) -> Option<Difference> {
     differs.then(|| Difference {
         severity: Severity::Warning,
         message: format!(
-            "`{}.{}` is {} in the database, but this model maps it as {annotated}",
-            table.name, column.name, column.ty.name
+            "`{}.{}` is {} in the database, but this model maps it as {}",
+            table.name, column.name, column.ty.name, field.type_name
         ),
         help: "let the model say what the database has, or add a migration that changes the column"
             .to_owned(),

@@ -9,9 +9,11 @@
 //! | `sites` | what a name means where it stands: a field of a row, of a query, something else |
 //! | `statements` | calls that load or make rows of an entity: implicit uses, inserts |
 //! | `subjects` | a column, a table, an enum value, a unique key |
+//! | `guards` | whether code asked for null before it uses a value |
 //! | `strings` | SQL in strings and `.sql` files |
 
 mod entities;
+mod guards;
 mod sites;
 mod statements;
 mod strings;

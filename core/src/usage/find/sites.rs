@@ -8,6 +8,7 @@ use crate::code::tree::{
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
+use crate::usage::find::guards::is_guarded;
 use crate::usage::find::statements::method_receiver;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
@@ -394,7 +395,12 @@ impl Finder<'_> {
                 ExprKind::Call { args, .. } => args.get(argument as usize).map(|arg| arg.value),
                 _ => None,
             },
-            SiteKind::Member(expr) => return member_fact(module, expr),
+            SiteKind::Member(expr) => {
+                return match member_fact(module, expr) {
+                    ValueFact::ReadAsRequired if is_guarded(module, expr) => ValueFact::Plain,
+                    fact => fact,
+                };
+            }
             _ => None,
         };
         match value {
