@@ -25,6 +25,9 @@ fn check(cx: &mut RuleContext<'_>) {
     for entity in cx.mapping.entities.iter().filter(|entity| !entity.is_abstract && !entity.ignored) {
         // A table that no migration of this source makes may be another source's.
         let Some(table) = cx.schemas.after.table(&entity.table) else { continue };
+        if is_read_from(table, entity) {
+            continue;
+        }
         for field in entity.fields.iter().filter(|field| !field.ignored) {
             if let Some(finding) = judge(cx, entity, table, field) {
                 findings.push(finding);
@@ -34,11 +37,18 @@ fn check(cx: &mut RuleContext<'_>) {
     cx.findings.extend(findings);
 }
 
+/// Whether the table was read from this very model: then it cannot differ, and what a migration took from it is that
+/// migration's.
+fn is_read_from(table: &Table, entity: &Entity) -> bool {
+    let is_field = |column: &Column| entity.fields.iter().any(|field| field.span == column.span);
+    table.columns.iter().any(is_field)
+}
+
 fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) -> Option<Finding> {
     let mapped = field.column()?;
     let same = |column: &&Column| cx.schemas.after.dialect.same_name(&column.name, mapped);
     let column = table.columns.iter().find(same);
-    if column.is_some_and(|column| column.span == field.span) || is_schema_before(cx, field) {
+    if is_schema_before(cx, field) {
         return None;
     }
     let difference = match column {
@@ -61,8 +71,7 @@ fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) ->
     })
 }
 
-/// Whether the schema before was read from this field: what the change makes of it has rules of its own. (A schema after
-/// that was read from it cannot differ.)
+/// Whether the schema before was read from this field: what the change makes of it has rules of its own.
 fn is_schema_before(cx: &RuleContext<'_>, field: &Field) -> bool {
     let mut columns = cx.schemas.before.tables.iter().flat_map(|table| &table.columns);
     columns.any(|column| column.span == field.span)
