@@ -91,6 +91,17 @@ fn every_example_breaks_in_each_way_and_has_a_harmless_change() {
     }
 }
 
+#[test]
+fn the_report_in_the_readme_is_a_real_one() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).expect("README.md");
+    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a report");
+    let example = workspace().join("examples/prisma-shop");
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let arguments = ["seawall", "check", "--frames", "2"].iter().map(OsString::from);
+    seawall::cli::run_with(arguments.chain([example.into_os_string()]), &mut stdout, &mut stderr);
+    assert_eq!(shown, String::from_utf8(stdout).expect("UTF-8"));
+}
+
 fn is_explicit_query(finding: &Value) -> bool {
     finding["usage"]["how"] == "query" && finding["usage"]["implicit"] == false
 }

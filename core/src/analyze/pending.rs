@@ -68,13 +68,13 @@ fn without_what_goes(mut beyond: Comparison, pending: &[Comparison]) -> Comparis
     let earlier =
         pending.iter().filter(|other| other.source == beyond.source).map(|other| &other.schemas.before);
     for earlier in earlier {
-        for table in &mut after.tables {
-            let (Some(was), Some(is)) = (earlier.table(&table.name), before.table(&table.name)) else {
+        for table in &mut before.tables {
+            let (Some(was), Some(is)) = (earlier.table(&table.name), after.table(&table.name)) else {
                 continue;
             };
-            table
-                .columns
-                .retain(|column| is.column(&column.name).is_some() || was.column(&column.name).is_none());
+            let gone = is.columns.iter().filter(|column| was.column(&column.name).is_some());
+            let gone: Vec<_> = gone.filter(|column| table.column(&column.name).is_none()).cloned().collect();
+            table.columns.extend(gone);
         }
     }
     beyond
