@@ -56,8 +56,12 @@ impl GoneColumn<'_> {
         let mut message =
             format!("`{}.{}` {}, but this model still maps it", self.table, self.column, self.what);
         if !implicit.is_empty() {
-            let queries = count(implicit.len(), "query names", "queries name");
-            message.push_str(&format!("; {queries} it through the ORM without mentioning it, and fail"));
+            let queries = count(
+                implicit.len(),
+                "query names it through the ORM without mentioning it, and fails",
+                "queries name it through the ORM without mentioning it, and fail",
+            );
+            message.push_str(&format!("; {queries}"));
             model.evidence.extend(places(implicit));
         }
         let words = Words { message, help: self.model_help.clone() };

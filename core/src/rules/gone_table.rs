@@ -56,8 +56,12 @@ impl GoneTable<'_> {
         let mut model = model.clone();
         let mut message = format!("`{}` {}, but this model still maps it", self.table, self.what);
         if !through.is_empty() {
-            let queries = count(through.len(), "query reaches", "queries reach");
-            message.push_str(&format!("; {queries} it through the model, and fail"));
+            let queries = count(
+                through.len(),
+                "query reaches it through the model, and fails",
+                "queries reach it through the model, and fail",
+            );
+            message.push_str(&format!("; {queries}"));
             model.evidence.extend(places(through));
         }
         let words = Words { message, help: self.model_help.clone() };
