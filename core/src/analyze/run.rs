@@ -21,7 +21,7 @@ use crate::schema::{Mapping, Schema};
 use crate::schema_source::SchemaSource;
 use crate::schema_source::detect::load_sources;
 use crate::text::FileId;
-use crate::usage::{Cost, Usage, Usages};
+use crate::usage::{Cost, Subject, Usage, Usages};
 use crate::{Error, ErrorKind, Result};
 
 /// A report, and the files that it points into.
@@ -173,15 +173,15 @@ pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport
             (schema, code_side::usages(&project, schemas, mapping, files))
         })
         .collect();
-    let names: Vec<Names<'_>> =
-        sides.iter().map(|(schema, side)| Names { schema, mapping: side.mapping() }).collect();
-    if let Some(error) = missing
-        && names.iter().all(|names| names.mapping.entities.is_empty())
-    {
-        return Err(error);
-    }
+    let subjects = match subjects(target, &sides) {
+        Ok(subjects) => subjects,
+        Err(error) => {
+            let is_mapped = sides.iter().any(|(_, side)| !side.mapping().entities.is_empty());
+            return Err(missing.filter(|_| !is_mapped).unwrap_or(error));
+        }
+    };
     let mut report = UsagesReport { version: VERSION, usages: Vec::new(), unresolved: Vec::new() };
-    for (index, subject) in target::resolve(target, &names)? {
+    for (index, subject) in subjects {
         let Some((_, side)) = sides.get(index) else { continue };
         let set = side.of(&subject);
         report.usages.extend(set.usages.iter().map(|usage| usage_report(usage, &prepared.places)));
@@ -190,7 +190,6 @@ pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport
             reason: place.reason.clone(),
         }));
     }
-    drop(names);
     drop(sides);
     drop(project);
     // Two sources may know the same table: what both found is said once.
@@ -199,6 +198,19 @@ pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport
     report.unresolved.sort();
     report.unresolved.dedup();
     Ok(Run { report, places: prepared.places, config: prepared.config })
+}
+
+/// What `target` names, each with the position of its side. Most names are found without reading every model.
+fn subjects(target: &str, sides: &[(&Schema, Box<dyn Usages + '_>)]) -> Result<Vec<(usize, Subject)>> {
+    let table = target.rsplit_once('.').map(|(table, _)| table);
+    let near: Vec<&str> = std::iter::once(target).chain(table).collect();
+    let near: Vec<(&Schema, Mapping)> =
+        sides.iter().map(|(schema, side)| (*schema, side.mapping_near(&near))).collect();
+    let names: Vec<Names<'_>> = near.iter().map(|(schema, mapping)| Names { schema, mapping }).collect();
+    target::resolve(target, &names).or_else(|_| {
+        let all = sides.iter().map(|(schema, side)| Names { schema, mapping: side.mapping() });
+        target::resolve(target, &all.collect::<Vec<_>>())
+    })
 }
 
 fn usage_key(usage: &UsageReport) -> impl Ord + use<'_> {

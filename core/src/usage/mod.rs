@@ -173,6 +173,8 @@ pub trait Usages {
     fn inserts(&self, table: &TableName) -> Vec<Insert>;
     /// What the code calls things: the mappings of all ORMs, those that stand in code included.
     fn mapping(&self) -> &Mapping;
+    /// The part of [`Usages::mapping`] that has to do with tables or entities of these names: cheaper to get.
+    fn mapping_near(&self, names: &[&str]) -> Mapping;
     /// What the answers have cost so far.
     fn cost(&self) -> Cost;
 }

@@ -28,14 +28,15 @@ mod name;
 mod pattern;
 mod types;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::library::Library;
 use crate::code::project::Project;
+use crate::code::project::classes::ClassIndex;
 use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
 use crate::code::value::{ClassRef, FrameId, Known};
 use crate::schema::{Entity, EntityId, Mapping, Table, TableName};
@@ -96,6 +97,9 @@ pub struct Evaluator<'p> {
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     depth: Cell<u32>,
     steps: Cell<u32>,
+    class_index: OnceCell<ClassIndex>,
+    /// Files whose mapped classes are known.
+    mapped_read: RefCell<FxHashSet<FileId>>,
     /// The lowest depth of an open question that the current one ran into.
     cut: Cell<u32>,
 }
@@ -129,6 +133,8 @@ impl<'p> Evaluator<'p> {
             self_fields: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
+            class_index: OnceCell::new(),
+            mapped_read: RefCell::default(),
             cut: Cell::new(u32::MAX),
         }
     }
@@ -179,10 +185,55 @@ impl<'p> Evaluator<'p> {
         id
     }
 
-    /// The entity of this code name; of several, the first.
+    /// The entity of this code name; of several, one that no class stands for, else the first by its place.
     pub fn entity_named(&self, name: &str) -> Option<EntityId> {
-        let index = self.entities.borrow().iter().position(|info| info.entity.name == name)?;
-        u32::try_from(index).ok().map(EntityId)
+        let known = self.entities_called(name);
+        known.into_iter().find(|id| self.entity(*id).is_some_and(|info| info.entity.name == name))
+    }
+
+    /// The entities of this code name, case aside, by their places. The files that may map such a class are read.
+    pub fn entities_called(&self, name: &str) -> Vec<EntityId> {
+        let declaring = self.class_index().declaring(name).to_vec();
+        self.read_mapped(&declaring);
+        let entities = self.entities.borrow();
+        let named = (0..).map(EntityId).zip(entities.iter());
+        let mut named: Vec<(EntityId, &Rc<EntityInfo>)> =
+            named.filter(|(_, info)| info.entity.name.eq_ignore_ascii_case(name)).collect();
+        named.sort_by_key(|(id, info)| {
+            (info.class.map(|class| class.file), info.class.map(|_| info.entity.span.range), *id)
+        });
+        named.into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The files that may map classes.
+    pub fn class_index(&self) -> &ClassIndex {
+        self.class_index.get_or_init(|| {
+            let markers: Vec<&str> =
+                self.libraries().flat_map(|library| library.mapping_markers()).copied().collect();
+            if markers.is_empty() { ClassIndex::default() } else { self.project.class_index(&markers) }
+        })
+    }
+
+    /// Says that these files map nothing that counts: a model in a migration is what a table was like once.
+    pub fn leave_out(&self, files: impl IntoIterator<Item = FileId>) {
+        self.mapped_read.borrow_mut().extend(files);
+    }
+
+    /// Makes the entities of these files known, once.
+    pub fn read_mapped(&self, files: &[FileId]) {
+        for file in files {
+            if !self.mapped_read.borrow_mut().insert(*file) {
+                continue;
+            }
+            // What is read here is kept, and must not be cut short by the question that led to it.
+            let steps = self.steps.replace(0);
+            if let Some(module) = self.module(*file).filter(|module| module.language.is_python()) {
+                for library in self.libraries() {
+                    library.mapped_classes(self, &module);
+                }
+            }
+            self.steps.set(steps);
+        }
     }
 
     /// Makes an entity known. Called by a library when it first sees a mapped class.

@@ -223,13 +223,9 @@ impl Evaluator<'_> {
     fn entity_by_convention(&self, name: &str) -> Option<(crate::schema::EntityId, bool)> {
         let folded: String =
             name.chars().filter(|letter| *letter != '_').flat_map(char::to_lowercase).collect();
-        let known = self.entities();
-        let find = |wanted: &str| {
-            let mut found = known.iter().filter(|(_, info)| info.entity.name.eq_ignore_ascii_case(wanted));
-            match (found.next(), found.next()) {
-                (Some((id, _)), None) => Some(*id),
-                _ => None,
-            }
+        let find = |wanted: &str| match self.entities_called(wanted).as_slice() {
+            [only] => Some(*only),
+            _ => None,
         };
         find(&folded).map(|id| (id, false)).or_else(|| Some((find(folded.strip_suffix('s')?)?, true)))
     }

@@ -1,5 +1,6 @@
 //! The files of a project as modules: searched for names, lowered when asked for, imports followed.
 
+pub mod classes;
 pub mod generated;
 mod jsonc;
 mod package;

@@ -67,7 +67,7 @@ enum Searcher {
 }
 
 /// Distinct needles, and for each the positions it was given at.
-struct Needles {
+pub(super) struct Needles {
     searcher: Searcher,
     given_at: Vec<Vec<usize>>,
 }
@@ -83,7 +83,7 @@ enum Read {
 }
 
 impl Needles {
-    fn new(needles: &[&str], ignore_case: bool) -> Self {
+    pub(super) fn new(needles: &[&str], ignore_case: bool) -> Self {
         let mut known: FxHashMap<Vec<u8>, usize> = FxHashMap::default();
         let (mut texts, mut given_at): (Vec<Vec<u8>>, Vec<Vec<usize>>) = (vec![], vec![]);
         for (position, needle) in needles.iter().enumerate().filter(|(_, needle)| !needle.is_empty()) {
@@ -120,7 +120,13 @@ impl Needles {
         Self { searcher, given_at }
     }
 
-    fn find(&self, text: &[u8]) -> Vec<(usize, u32)> {
+    /// The positions at which a distinct needle was given.
+    pub(super) fn given_at(&self, number: usize) -> &[usize] {
+        self.given_at.get(number).map_or(&[], Vec::as_slice)
+    }
+
+    /// The hits: a needle's number, and its first byte.
+    pub(super) fn find(&self, text: &[u8]) -> Vec<(usize, u32)> {
         let mut hits = vec![];
         let mut hit = |number: usize, start: usize, end: usize| {
             if is_whole_word(text, start, end)

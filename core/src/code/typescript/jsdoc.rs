@@ -18,6 +18,9 @@ pub(super) struct Doc {
     pub(super) returns: Option<Range<usize>>,
 }
 
+/// How many characters may stand between a comment and what it documents.
+const LONGEST_HEAD: usize = 200;
+
 impl Lowering<'_> {
     /// The comment that documents a declaration; nothing in TypeScript, where types are written out.
     pub(super) fn jsdoc(&self, node: TsNode<'_>) -> Doc {
@@ -28,14 +31,13 @@ impl Lowering<'_> {
     /// The `/** */` that stands before a declaration; only keywords and what it is assigned to may stand between.
     fn comment_before(&self, start: usize) -> Option<Range<usize>> {
         let before = self.text.get(..start)?;
-        let end = before.rfind("*/")?;
-        let between = before.get(end + 2..)?;
+        // Every declaration looks back, so that it must not look far: a bundle is one line of thousands of them.
         let is_head = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_$.=:".contains(c);
-        if between.len() > 200 || !between.chars().all(is_head) {
-            return None;
-        }
-        let open = before.get(..end)?.rfind("/*")?;
-        before.get(open..)?.starts_with("/**").then_some(open..end)
+        let head: usize =
+            before.chars().rev().take(LONGEST_HEAD).take_while(|c| is_head(*c)).map(char::len_utf8).sum();
+        let comment = before.get(..start - head)?.strip_suffix("*/")?;
+        let open = comment.rfind("/*")?;
+        comment.get(open..)?.starts_with("/**").then_some(open..comment.len())
     }
 
     fn read_doc(&self, comment: Range<usize>) -> Doc {

@@ -1,14 +1,13 @@
 //! Which entities stand for a table, and what code calls their fields.
 
-use crate::code::project::scan::ScanFilter;
+use crate::code::project::classes::Stands;
 use crate::schema::{EntityId, FieldKind, TableName};
-use crate::text::FileId;
 use crate::usage::find::{Finder, Target};
 
 impl Finder<'_> {
-    /// The entities that stand for the table. Classes that map it are read on the first question.
+    /// The entities that stand for the table. Classes that may map it are read on the first question.
     pub(super) fn entities_of(&self, table: &TableName) -> Vec<EntityId> {
-        self.read_mapped_classes();
+        self.read_classes_of(table, None);
         let wanted = self.schema.canonical(table);
         let known = self.eval.entities();
         let matching =
@@ -16,10 +15,42 @@ impl Finder<'_> {
         matching.map(|(id, _)| id).collect()
     }
 
+    /// Makes the classes known that may stand for the table, or declare the column for a class that does: those of files
+    /// that say the table's name in a string, declare the column or compute the name of a table; those whose own name the
+    /// table's is made of; and, over however many steps, what is derived from an entity among them.
+    fn read_classes_of(&self, table: &TableName, column: Option<&str>) {
+        let index = self.eval.class_index();
+        if index.files.is_empty() {
+            return;
+        }
+        if !self.classes_read.borrow_mut().insert((table.clone(), column.map(str::to_owned))) {
+            return;
+        }
+        let mut words = vec![(table.name.as_str(), Stands::InQuotes)];
+        words.extend(column.map(|column| (column, Stands::Declared)));
+        let mut files = self.project.files_with(&index.files, &words);
+        // Flask-SQLAlchemy and SQLModel make the table's name of the class's name; others add an `s` to it.
+        let joined = table.name.replace('_', "");
+        for name in [joined.as_str(), joined.strip_suffix('s').unwrap_or("")] {
+            files.extend(index.declaring(name));
+        }
+        files.extend(&index.computed);
+        let mut followed = 0;
+        while !files.is_empty() {
+            self.eval.read_mapped(&files);
+            files.clear();
+            for (_, info) in self.eval.entities().into_iter().skip(followed) {
+                followed += 1;
+                files.extend(index.deriving(&info.entity.name));
+            }
+        }
+    }
+
     /// The entities of the table with the field that stands for the column. An entity without such a field (the model was
     /// edited already) is reached by the column's own name.
     pub(super) fn targets(&self, table: &TableName, column: &str) -> Vec<Target> {
         let mut targets = Vec::new();
+        self.read_classes_of(table, Some(column));
         for entity in self.entities_of(table) {
             let Some(info) = self.eval.entity(entity) else { continue };
             let named: Vec<String> = info
@@ -42,33 +73,18 @@ impl Finder<'_> {
         targets
     }
 
-    /// Reads every file that may map a class, once.
-    pub(super) fn read_mapped_classes(&self) {
-        if self.mapped_files_read.replace(true) {
-            return;
-        }
-        for library in self.eval.libraries() {
-            let markers = library.mapping_markers();
-            if markers.is_empty() {
-                continue;
-            }
-            // Models frozen in migrations are what a table was like once.
-            for file in self.python_files_with_any(markers).into_iter().filter(|file| self.is_code(*file)) {
-                if let Some(module) = self.project.module(file) {
-                    library.mapped_classes(&self.eval, &module);
-                }
-            }
+    /// Makes the classes known that have one of the names, or stand for a table that has.
+    pub(super) fn read_classes_called(&self, names: &[&str]) {
+        for name in names {
+            self.eval.entities_called(name);
+            let bare = name.rsplit('.').next().unwrap_or(name);
+            self.read_classes_of(&TableName::plain(bare), None);
         }
     }
 
-    /// Python files that hold one of the words, in order of their paths.
-    fn python_files_with_any(&self, words: &[&str]) -> Vec<FileId> {
-        let python = ScanFilter { javascript: false, ..ScanFilter::default() };
-        let found = self.project.scan(words, python);
-        let mut files: Vec<FileId> = found.hits.iter().flatten().map(|hit| hit.0).collect();
-        files.sort();
-        files.dedup();
-        files
+    /// Reads every file that may map a class, once.
+    pub(super) fn read_mapped_classes(&self) {
+        self.eval.read_mapped(&self.eval.class_index().files);
     }
 
     /// Names by which code reaches the entities of a table as the subject of queries.
@@ -96,6 +112,8 @@ impl Finder<'_> {
             .filter_map(|id| self.eval.entity(*id))
             .map(|info| info.entity.name.clone())
             .collect();
+        let words: Vec<(&str, Stands)> = names.iter().map(|name| (name.as_str(), Stands::Anywhere)).collect();
+        self.eval.read_mapped(&self.project.files_with(&self.eval.class_index().files, &words));
         let mut found = Vec::new();
         for (entity, info) in self.eval.entities() {
             for field in &info.entity.fields {

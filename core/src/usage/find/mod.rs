@@ -20,7 +20,7 @@ mod strings;
 mod subjects;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::code::eval::Evaluator;
 use crate::code::library::Library;
@@ -41,7 +41,8 @@ pub struct Finder<'p> {
     migration_folders: Vec<String>,
     answers: RefCell<BTreeMap<Subject, UsageSet>>,
     inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
-    mapped_files_read: RefCell<bool>,
+    /// Tables (with a column) whose mapped classes are known.
+    classes_read: RefCell<BTreeSet<(TableName, Option<String>)>>,
     mapping: OnceCell<Mapping>,
     mapped_enums: Vec<EnumMapping>,
 }
@@ -63,15 +64,24 @@ impl<'p> Finder<'p> {
     ) -> Self {
         let mut libraries: Vec<Box<dyn Library + 'p>> = crate::usage::orm::libraries(schema, mapping);
         libraries.extend(crate::usage::framework::libraries());
+        let eval = Evaluator::new(project, mapping, libraries);
+        let migration_folders = migration_folders(project, &schema_files);
+        eval.leave_out(schema_files.iter().copied());
+        let path = |file: &FileId| project.sources().path(*file);
+        eval.leave_out(
+            project.sources().ids().filter(|file| {
+                migration_folders.iter().any(|folder| path(file).starts_with(folder.as_str()))
+            }),
+        );
         Self {
             project,
             schema,
-            eval: Evaluator::new(project, mapping, libraries),
-            migration_folders: migration_folders(project, &schema_files),
+            eval,
+            migration_folders,
             schema_files,
             answers: RefCell::default(),
             inserts: RefCell::default(),
-            mapped_files_read: RefCell::new(false),
+            classes_read: RefCell::default(),
             mapping: OnceCell::new(),
             mapped_enums: mapping.enums.clone(),
         }
@@ -99,6 +109,14 @@ impl<'p> Finder<'p> {
         }
         self.tidy(&mut set);
         set
+    }
+
+    /// The mapping as far as it is known: what no class stands for first, then classes by their places.
+    fn known_mapping(&self) -> Mapping {
+        let mut known = self.eval.entities();
+        known.sort_by_key(|(id, info)| (info.class.map(|class| (class.file, info.entity.span.range)), *id));
+        let entities = known.into_iter().map(|(_, info)| info.entity.clone()).collect();
+        Mapping { entities, enums: self.mapped_enums.clone(), clients: Vec::new() }
     }
 
     /// Sorted by path, place, how; of several at one place the surest stays.
@@ -161,9 +179,13 @@ impl Usages for Finder<'_> {
     fn mapping(&self) -> &Mapping {
         self.mapping.get_or_init(|| {
             self.read_mapped_classes();
-            let entities = self.eval.entities().into_iter().map(|(_, info)| info.entity.clone()).collect();
-            Mapping { entities, enums: self.mapped_enums.clone(), clients: Vec::new() }
+            self.known_mapping()
         })
+    }
+
+    fn mapping_near(&self, names: &[&str]) -> Mapping {
+        self.read_classes_called(names);
+        self.known_mapping()
     }
 
     fn cost(&self) -> Cost {

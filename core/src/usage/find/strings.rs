@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use crate::code::eval::Context;
 use crate::code::project::scan::ScanFilter;
+use crate::code::tree::Language;
 use crate::schema::TableName;
 use crate::text::{FileId, TextRange};
 use crate::usage::find::Finder;
 use crate::usage::sql::{
-    ComparedWith, ConflictKey, SqlStatement, SqlText, StatementKind, Via, resolve, sql_strings,
+    ComparedWith, ConflictKey, SqlStatement, SqlText, StatementKind, Via, may_hold_sql, resolve, sql_strings,
     statements_in_file,
 };
 use crate::usage::{Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
@@ -24,13 +25,23 @@ impl Finder<'_> {
             by_file.entry(file).or_default().extend(offsets);
         }
         for (file, offsets) in by_file {
-            if self.is_code(file) {
+            if self.is_code(file) && self.may_hold_sql(file, &offsets) {
                 let statements = self.statements_at(file, &offsets);
                 for statement in statements.iter().filter(|one| one.kind != StatementKind::Definition) {
                     found(statement);
                 }
             }
         }
+    }
+
+    /// Whether a file is worth a parse for the SQL at the offsets.
+    fn may_hold_sql(&self, file: FileId, offsets: &[u32]) -> bool {
+        let sources = self.project.sources();
+        if Language::of_path(sources.path(file)).is_none() {
+            return true;
+        }
+        let bytes = sources.bytes(file).unwrap_or_default();
+        may_hold_sql(&String::from_utf8_lossy(&bytes), offsets)
     }
 
     /// The statements of a file that hold one of the offsets.

@@ -31,6 +31,78 @@ pub fn looks_like_sql(text: &str) -> bool {
     !capitalised || follower.starts_with(|c: char| c.is_ascii_uppercase()) || text.contains('*')
 }
 
+/// Whether one of the names that stand at `offsets` of a file may stand in SQL, told by its text alone: a quote before
+/// it, or the end of a hole, opens a string that begins as those that [`sql_strings`] gives. It says yes too often; what
+/// it saves is the parse of files that only share a word with a table.
+pub fn may_hold_sql(file: &str, offsets: &[u32]) -> bool {
+    let quotes = memchr::memchr3_iter(b'"', b'\'', b'`', file.as_bytes());
+    let holes = memchr::memchr_iter(b'}', file.as_bytes());
+    quotes.chain(holes).any(|at| {
+        let is_near = |offset: &u32| (*offset as usize) > at && (*offset as usize) - at < LONGEST_STATEMENT;
+        file.get(at + 1..).is_some_and(opens_sql) && offsets.iter().any(is_near)
+    })
+}
+
+/// Bytes between the beginning of a statement and a name in it, at most.
+const LONGEST_STATEMENT: usize = 32 << 10;
+
+/// Whether the text behind a quote begins as a statement, or as a piece of one.
+fn opens_sql(mut rest: &str) -> bool {
+    // An escaped line end stands before the first word as often as a real one.
+    while let Some(trimmed) =
+        ["\\n", "\\t", "\\r"].iter().find_map(|escape| rest.trim_start().strip_prefix(escape))
+    {
+        rest = trimmed;
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    // Most strings begin with a word that is no keyword, and need no second look.
+    let start = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    if start.starts_with(is_word) {
+        let first = start.split(|c: char| !is_word(c)).next().unwrap_or("");
+        if !STATEMENT_KEYWORDS.iter().chain(CLAUSE_KEYWORDS).any(|known| first.eq_ignore_ascii_case(known)) {
+            return false;
+        }
+    } else if !start.starts_with(['-', '/', '"', '\'', '`', '{', '$', '%', '[', '\\', ')', ',', '*']) {
+        return false;
+    }
+    let mut end = rest.len().min(FARTHEST_LOOK);
+    while !rest.is_char_boundary(end) {
+        end -= 1;
+    }
+    let rest = rest.get(..end).unwrap_or("");
+    let first = Words { text: rest }.next().unwrap_or("");
+    let is_shouted = !first.contains(|c: char| c.is_lowercase());
+    let is_capitalised = first.starts_with(char::is_uppercase) && !is_shouted;
+    if begins_statement(rest) {
+        return is_shouted || looks_like_sql(rest);
+    }
+    !is_capitalised && looks_like_fragment(rest)
+}
+
+/// Bytes of a string that are looked at to tell whether it begins as SQL.
+const FARTHEST_LOOK: usize = 4 << 10;
+
+/// First words of pieces of statements.
+const CLAUSE_KEYWORDS: &[&str] = &[
+    "WHERE",
+    "HAVING",
+    "AND",
+    "OR",
+    "JOIN",
+    "FROM",
+    "SET",
+    "RETURNING",
+    "ORDER",
+    "GROUP",
+    "LEFT",
+    "RIGHT",
+    "FULL",
+    "INNER",
+    "CROSS",
+    "NATURAL",
+    "ON",
+];
+
 fn begins_statement(text: &str) -> bool {
     let first = Words { text }.next().unwrap_or("");
     STATEMENT_KEYWORDS.iter().any(|keyword| first.eq_ignore_ascii_case(keyword))

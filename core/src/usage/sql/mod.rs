@@ -16,7 +16,7 @@ mod scope;
 mod text;
 mod write;
 
-pub use detect::{SqlString, looks_like_fragment, looks_like_sql, sql_strings};
+pub use detect::{SqlString, looks_like_fragment, looks_like_sql, may_hold_sql, sql_strings};
 pub use facts::{
     ColumnUse, ComparedString, ComparedWith, ConflictKey, ConflictTargetUse, InsertUse, NullWrite,
     OutputColumn, SqlStatement, StatementKind, TableUse, UnresolvedName, Via,

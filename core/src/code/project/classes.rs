@@ -1,0 +1,191 @@
+//! Which Python files may map classes, and which classes stand in them: read from their bytes, without a parse.
+
+use aho_corasick::AhoCorasick;
+use memchr::memmem;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::Project;
+use super::scan::Needles;
+use crate::code::tree::Language;
+use crate::text::FileId;
+
+/// The classes of all files that hold one of the words by which a library knows mapped classes.
+#[derive(Debug, Default)]
+pub struct ClassIndex {
+    /// The files, in the order of the sources.
+    pub files: Vec<FileId>,
+    /// Files that say the name of a table by something else than a string.
+    pub computed: Vec<FileId>,
+    declared: FxHashMap<String, Vec<FileId>>,
+    derived: FxHashMap<String, Vec<FileId>>,
+}
+
+/// What one file adds.
+#[derive(Default)]
+struct Heads {
+    declared: Vec<String>,
+    bases: Vec<String>,
+    is_computed: bool,
+}
+
+impl ClassIndex {
+    /// The files that declare a class of this name; case does not count.
+    pub fn declaring(&self, name: &str) -> &[FileId] {
+        self.declared.get(&name.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The files that derive a class from one of this name.
+    pub fn deriving(&self, name: &str) -> &[FileId] {
+        self.derived.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Project<'_> {
+    /// The index of the Python files that hold one of the markers.
+    pub fn class_index(&self, markers: &[&str]) -> ClassIndex {
+        let Ok(automaton) = AhoCorasick::new(markers) else { return ClassIndex::default() };
+        let is_python = |file: &FileId| {
+            Language::of_path(self.sources().path(*file)).is_some_and(Language::is_python)
+                && !self.is_skipped(*file)
+        };
+        let files: Vec<FileId> = self.sources().ids().filter(is_python).collect();
+        let read = |buffer: &mut Vec<u8>, file: &FileId| {
+            let is_read = self.sources().read_into(*file, buffer);
+            (is_read && automaton.is_match(buffer.as_slice())).then(|| heads(buffer))
+        };
+        let found: Vec<Option<Heads>> = files.par_iter().map_init(Vec::new, read).collect();
+        let mut index = ClassIndex::default();
+        for (file, heads) in files.into_iter().zip(found) {
+            let Some(heads) = heads else { continue };
+            index.files.push(file);
+            if heads.is_computed {
+                index.computed.push(file);
+            }
+            for name in heads.declared {
+                index.declared.entry(name.to_ascii_lowercase()).or_default().push(file);
+            }
+            for base in heads.bases {
+                index.derived.entry(base).or_default().push(file);
+            }
+        }
+        index
+    }
+}
+
+/// Where a word has to stand to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// Anywhere.
+    Anywhere,
+    /// Alone between quotes.
+    InQuotes,
+    /// Where it can be declared: in quotes, or before `:`, `=` or a bracket.
+    Declared,
+}
+
+impl Stands {
+    fn accepts(self, text: &[u8], start: usize, end: usize) -> bool {
+        let is_quote = |byte: Option<&u8>| matches!(byte, Some(b'"' | b'\''));
+        let in_quotes =
+            || is_quote(start.checked_sub(1).and_then(|at| text.get(at))) && is_quote(text.get(end));
+        let next = || text.get(end..).and_then(|rest| rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')));
+        match self {
+            Self::Anywhere => true,
+            Self::InQuotes => in_quotes(),
+            Self::Declared => in_quotes() || matches!(next(), Some(b':' | b'=' | b'(')),
+        }
+    }
+}
+
+impl Project<'_> {
+    /// Those of `files` that hold one of the words, whole, in any case, where it has to stand.
+    pub fn files_with(&self, files: &[FileId], words: &[(&str, Stands)]) -> Vec<FileId> {
+        let texts: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let needles = Needles::new(&texts, true);
+        let holds = |buffer: &mut Vec<u8>, file: &FileId| {
+            self.sources().read_into(*file, buffer)
+                && needles.find(buffer).into_iter().any(|(number, start)| {
+                    let mut given =
+                        needles.given_at(number).iter().filter_map(|position| words.get(*position));
+                    let start = start as usize;
+                    given.any(|(word, stands)| stands.accepts(buffer, start, start + word.len()))
+                })
+        };
+        let found: Vec<bool> = files.par_iter().map_init(Vec::new, holds).collect();
+        files.iter().zip(found).filter(|(_, found)| *found).map(|(file, _)| *file).collect()
+    }
+}
+
+/// The longest head of a class that is read.
+const LONGEST_HEAD: usize = 2000;
+
+fn heads(text: &[u8]) -> Heads {
+    let mut heads = Heads { is_computed: has_computed_table(text), ..Heads::default() };
+    for at in memmem::find_iter(text, b"class ") {
+        let line_start =
+            text.get(..at).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |end| end + 1);
+        let is_indented =
+            text.get(line_start..at).is_some_and(|before| before.iter().all(u8::is_ascii_whitespace));
+        let head = text.get(at + 6..text.len().min(at + 6 + LONGEST_HEAD)).unwrap_or_default();
+        if is_indented {
+            read_head(head, &mut heads);
+        }
+    }
+    let renamed = renamed(text);
+    for base in heads.bases.clone() {
+        heads.bases.extend(renamed.iter().filter(|(_, local)| *local == base).map(|(name, _)| name.clone()));
+    }
+    heads
+}
+
+/// The name of a class, and every name in the brackets behind it.
+fn read_head(head: &[u8], heads: &mut Heads) {
+    let Some(name) = words(head).next() else { return };
+    heads.declared.push(name.to_owned());
+    let rest = head.get(name.len()..).unwrap_or_default();
+    if rest.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'(') {
+        return;
+    }
+    let mut depth = 0_usize;
+    let end = rest.iter().position(|byte| {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => return false,
+        }
+        depth == 0
+    });
+    let bases = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    heads.bases.extend(words(bases).map(str::to_owned));
+}
+
+/// `import User as BaseUser`: both names.
+fn renamed(text: &[u8]) -> Vec<(String, String)> {
+    let pair = |at: usize| {
+        let before = words(text.get(at.saturating_sub(80)..at)?).last()?;
+        let after = words(text.get(at + 4..text.len().min(at + 84))?).next()?;
+        Some((before.to_owned(), after.to_owned()))
+    };
+    memmem::find_iter(text, b" as ").filter_map(pair).collect()
+}
+
+/// The names in a text, from left to right.
+fn words(text: &[u8]) -> impl Iterator<Item = &str> {
+    text.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii()))
+        .filter(|word| word.first().is_some_and(|first| !first.is_ascii_digit()))
+        .filter_map(|word| std::str::from_utf8(word).ok())
+}
+
+/// Whether `__tablename__` or `__table__` gets something else than a string.
+fn has_computed_table(text: &[u8]) -> bool {
+    let is_computed = |at: usize, len: usize| {
+        let line = text.get(at + len..).unwrap_or_default();
+        let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let value = line.iter().position(|byte| *byte == b'=').and_then(|equals| line.get(equals + 1..));
+        let first = value.and_then(|value| value.iter().find(|byte| !byte.is_ascii_whitespace()));
+        !matches!(first, Some(b'"' | b'\''))
+    };
+    let named = |name: &[u8]| memmem::find_iter(text, name).any(|at| is_computed(at, name.len()));
+    named(b"__tablename__") || named(b"__table__")
+}
