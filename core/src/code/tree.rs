@@ -1257,7 +1257,9 @@ impl Module {
     /// The innermost sites that hold the byte at `offset`, the smallest first.
     pub fn sites_at(&self, offset: u32) -> Vec<Site> {
         let end = self.sites.partition_point(|site| site.range.start <= offset);
-        let before = self.sites.iter().zip(&self.lookup.reach).take(end).rev();
+        let sites = self.sites.get(..end).unwrap_or_default();
+        let reach = self.lookup.reach.get(..end).unwrap_or_default();
+        let before = sites.iter().zip(reach).rev();
         let mut found: Vec<Site> = before
             .take_while(|(_, reach)| **reach > offset)
             .filter(|(site, _)| site.range.contains(offset))
