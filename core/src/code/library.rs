@@ -80,6 +80,11 @@ pub trait Library {
         &[]
     }
 
+    /// Functions of Python that load a relation together with the rows that have it, to be searched for.
+    fn relation_loaders(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Items of a library value that is iterated.
     fn iterate(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
         let _ = (eval, value);

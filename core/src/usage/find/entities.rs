@@ -1,7 +1,9 @@
 //! Which entities stand for a table, and what code calls their fields.
 
 use crate::code::project::classes::Stands;
+use crate::code::project::scan::ScanFilter;
 use crate::schema::{EntityId, FieldKind, TableName};
+use crate::text::FileId;
 use crate::usage::find::{Finder, Target};
 
 impl Finder<'_> {
@@ -87,6 +89,16 @@ impl Finder<'_> {
         self.eval.read_mapped(&self.eval.class_index().files);
     }
 
+    /// Python files that hold one of the words, in order of their paths.
+    pub(super) fn python_files_with_any(&self, words: &[&str]) -> Vec<FileId> {
+        let python = ScanFilter { javascript: false, ..ScanFilter::default() };
+        let found = self.project.scan(words, python);
+        let mut files: Vec<FileId> = found.hits.iter().flatten().map(|hit| hit.0).collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+
     /// Names by which code reaches the entities of a table as the subject of queries.
     pub(super) fn reference_names(&self, entities: &[EntityId]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
@@ -111,6 +123,7 @@ impl Finder<'_> {
             .iter()
             .filter_map(|id| self.eval.entity(*id))
             .map(|info| info.entity.name.clone())
+            .filter(|name| !name.is_empty())
             .collect();
         let words: Vec<(&str, Stands)> = names.iter().map(|name| (name.as_str(), Stands::Anywhere)).collect();
         self.eval.read_mapped(&self.project.files_with(&self.eval.class_index().files, &words));

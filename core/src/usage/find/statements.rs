@@ -5,7 +5,7 @@ use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
 use crate::code::value::{Known, Row, Value};
 use crate::schema::{EntityId, TableName, ValueSource};
-use crate::text::TextRange;
+use crate::text::{FileId, TextRange};
 use crate::usage::find::sites::Resolution;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact};
@@ -125,8 +125,19 @@ impl Finder<'_> {
         let mut words: Vec<&str> = relations.iter().filter_map(|target| target.field.as_deref()).collect();
         words.sort_unstable();
         words.dedup();
-        self.each_site(&words, |module, site, _| {
-            let Some(call) = loading_place(module, site.kind) else { return };
+        // Classes are Python's, and load relations by options; where none of them is named, none is loaded.
+        let options: Vec<&str> =
+            self.eval.libraries().flat_map(|library| library.relation_loaders()).copied().collect();
+        let python = self.python_files_with_any(&options);
+        let is_class = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.class.is_some());
+        let is_table = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.entity.name.is_empty());
+        let has_models = entities.iter().any(|id| !is_class(id) && !is_table(id));
+        let wanted = |file: FileId| {
+            let is_python = self.project.sources().path(file).ends_with(".py");
+            if is_python { python.contains(&file) } else { has_models }
+        };
+        self.each_site_in(&words, wanted, |module, site, _| {
+            let Some(call) = loading_place(module, site.kind, &options) else { return };
             let Resolution::Fields(meanings) = self.resolve_site(module, site) else { return };
             let is_relation = |named: &NamedField| {
                 let field = Some(&named.field);
@@ -325,7 +336,7 @@ pub(super) fn method_receiver(module: &Module, call: ExprId) -> Option<ExprId> {
 
 /// The call whose value says whether a relation named at the site is loaded: the query that a key is an argument of, the
 /// chain of loader options that an attribute is given to.
-fn loading_place(module: &Module, site: SiteKind) -> Option<ExprId> {
+fn loading_place(module: &Module, site: SiteKind, loaders: &[&str]) -> Option<ExprId> {
     let (mut current, options) = match site {
         SiteKind::Key { object, .. } => (object, false),
         SiteKind::Member(expr) => (expr, true),
@@ -336,8 +347,10 @@ fn loading_place(module: &Module, site: SiteKind) -> Option<ExprId> {
         let Parent::Expr(parent) = module.expr(current).parent else { break };
         match module.expr(parent).kind {
             ExprKind::Call { callee, .. } if call.is_none() => {
-                // An attribute that is called is a condition: `Post.author.has(...)`.
-                if callee == current {
+                // An attribute that is called is a condition (`Post.author.has(...)`), one that is joined is not loaded.
+                let is_loader =
+                    || loaders.contains(&callee_name(module, parent).map_or("", |name| module.slice(name)));
+                if callee == current || (options && !is_loader()) {
                     return None;
                 }
                 call = Some(parent);

@@ -12,7 +12,17 @@ use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet
 
 impl Finder<'_> {
     /// Calls `found` for every site of one of the words in code, with the word.
-    pub(super) fn each_site(&self, words: &[&str], mut found: impl FnMut(&Module, Site, &str)) {
+    pub(super) fn each_site(&self, words: &[&str], found: impl FnMut(&Module, Site, &str)) {
+        self.each_site_in(words, |_| true, found);
+    }
+
+    /// As [`Self::each_site`], in the files that are wanted.
+    pub(super) fn each_site_in(
+        &self,
+        words: &[&str],
+        wanted: impl Fn(FileId) -> bool,
+        mut found: impl FnMut(&Module, Site, &str),
+    ) {
         let scan = self.project.scan(words, ScanFilter::default());
         let mut hits: Vec<(FileId, u32, usize)> = Vec::new();
         for (word, files) in scan.hits.iter().enumerate() {
@@ -22,7 +32,7 @@ impl Finder<'_> {
         }
         hits.sort();
         for (file, offset, word) in hits {
-            if !self.is_code(file) {
+            if !self.is_code(file) || !wanted(file) {
                 continue;
             }
             let (Some(module), Some(word)) = (self.project.module(file), words.get(word)) else { continue };

@@ -251,6 +251,10 @@ impl Library for SqlAlchemy {
         &["__tablename__", "mapped_column", "Mapped", "Column", "__table__", "SQLModel", "Table"]
     }
 
+    fn relation_loaders(&self) -> &'static [&'static str] {
+        &query::EAGER
+    }
+
     fn iterate(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
         self.items_of(eval, value)
     }
