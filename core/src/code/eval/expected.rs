@@ -11,6 +11,8 @@ use crate::code::tree::{
 };
 use crate::code::value::{FrameId, FunctionRef, Known, Value};
 
+/// Variables are followed from one to the next so often.
+const DEEPEST_FLOW: u32 = 4;
 /// A variable is followed to at most so many of its uses.
 const MOST_USES: usize = 12;
 
@@ -351,7 +353,21 @@ impl Evaluator<'_> {
             }
         }
         let PatternKind::Name(name) = bound.kind else { return Known::unknown() };
-        let uses = self.uses_of(module, bound.scope, module.text(name));
+        let depth = self.flow_depth.get();
+        if depth >= DEEPEST_FLOW {
+            // True from here; from further out the same question may be answered.
+            self.cut.set(0);
+            return Known::unknown();
+        }
+        self.flow_depth.set(depth + 1);
+        let wanted = self.wanted_by_uses(module, pattern, module.text(name));
+        self.flow_depth.set(depth);
+        wanted
+    }
+
+    fn wanted_by_uses(&self, module: &Module, pattern: PatternId, name: &str) -> Known {
+        let bound = module.pattern(pattern);
+        let uses = self.uses_of(module, bound.scope, name);
         let wanted: Vec<Known> = uses
             .into_iter()
             .filter(|expr| !bound.range.contains_range(module.expr(*expr).range))

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::code::eval::{Context, Evaluator};
+use crate::code::eval::{Context, Evaluator, Question};
 use crate::code::project::ImportTarget;
 use crate::code::tree::{EntryKey, ExprId, ExprKind, TypeKind};
 use crate::code::value::{Fields, Known, Place, Projection, Row, Value};
@@ -35,12 +35,12 @@ impl Evaluator<'_> {
         }
         match value {
             Value::Row(row) => self.row_member(row, name),
-            Value::Object(place) => self.object_member(*place, name),
+            Value::Object(place) => self.ask_member(value, name, || self.object_member(*place, name)),
             Value::TypeObject(place) => self.type_object_member(*place, name),
-            Value::Merged(parts) => {
-                let found = parts.iter().rev().map(|part| self.member(&Known::plain(part.clone()), name));
-                found.into_iter().find(|known| !known.value.is_unknown()).unwrap_or_else(Known::unknown)
-            }
+            Value::Merged(parts) => self.ask_member(value, name, || {
+                let mut found = parts.iter().rev().map(|part| self.member(&Known::plain(part.clone()), name));
+                found.find(|known| !known.value.is_unknown()).unwrap_or_else(Known::unknown)
+            }),
             Value::Class(class) => self.static_member(*class, name),
             Value::Instance(class, args) => self.instance_member(*class, args, value, name),
             Value::Entity(entity) => match self.entity(*entity).and_then(|info| info.class) {
@@ -90,6 +90,11 @@ impl Evaluator<'_> {
                 Known::unknown()
             }
         }
+    }
+
+    /// A member that may lead back to itself: `options = {**options, "a": 1}`.
+    fn ask_member(&self, value: &Value, name: &str, answer: impl FnOnce() -> Known) -> Known {
+        self.ask(Question::Member(value.clone(), Rc::from(name)), answer)
     }
 
     /// A field, or a member of the class behind the row.
@@ -403,6 +408,9 @@ fn is_map_method(name: &str) -> bool {
     METHODS.contains(&name)
 }
 
+/// Spreads are followed so deep: an object may spread itself.
+const DEEPEST_SPREAD: u32 = 6;
+
 /// The keys of an object, with the values under them.
 #[derive(Debug, Clone, Default)]
 pub struct Keys {
@@ -415,15 +423,22 @@ pub struct Keys {
 impl Evaluator<'_> {
     /// The keys of an object literal or object type; `None` where the value is neither.
     pub fn keys(&self, value: &Value) -> Option<Keys> {
+        self.keys_at(value, 0)
+    }
+
+    fn keys_at(&self, value: &Value, depth: u32) -> Option<Keys> {
+        if depth > DEEPEST_SPREAD {
+            return None;
+        }
         let mut found = Keys { keys: Vec::new(), complete: true };
         let mut any = false;
         for alternative in value.alternatives() {
             match alternative {
-                Value::Object(place) => self.literal_keys(*place, &mut found),
+                Value::Object(place) => self.literal_keys(*place, depth, &mut found),
                 Value::TypeObject(place) => self.type_keys(*place, &mut found),
                 Value::Merged(parts) => {
                     for part in parts.iter() {
-                        match self.keys(part) {
+                        match self.keys_at(part, depth + 1) {
                             Some(inner) => found.absorb(inner),
                             None => found.complete = false,
                         }
@@ -440,7 +455,7 @@ impl Evaluator<'_> {
         any.then_some(found)
     }
 
-    fn literal_keys(&self, place: Place<ExprId>, found: &mut Keys) {
+    fn literal_keys(&self, place: Place<ExprId>, depth: u32, found: &mut Keys) {
         let Some(module) = self.module(place.file) else { return };
         let cx = Context { module: &module, frame: place.frame };
         let ExprKind::Object { entries } = &module.expr(place.id).kind else { return };
@@ -457,7 +472,7 @@ impl Evaluator<'_> {
                     }
                     _ => found.complete = false,
                 },
-                EntryKey::Spread => match self.keys(&self.expr(cx, entry.value).value) {
+                EntryKey::Spread => match self.keys_at(&self.expr(cx, entry.value).value, depth + 1) {
                     Some(inner) => found.absorb(inner),
                     None => found.complete = false,
                 },

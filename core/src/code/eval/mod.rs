@@ -38,7 +38,7 @@ use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::project::classes::ClassIndex;
 use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
-use crate::code::value::{ClassRef, FrameId, Known};
+use crate::code::value::{ClassRef, FrameId, Known, Value};
 use crate::schema::{Entity, EntityId, Mapping, Table, TableName};
 use crate::text::FileId;
 
@@ -48,7 +48,7 @@ pub use frame::{Frame, TypeParamKey};
 /// How deep questions may nest: each level costs some stack.
 const DEEPEST: u32 = 220;
 /// How many questions one outer question may lead to.
-const MOST_STEPS: u32 = 60_000;
+const MOST_STEPS: u32 = 6_000;
 
 /// A module, and the frame in which its names are read.
 #[derive(Clone, Copy)]
@@ -76,6 +76,8 @@ enum Question {
     Returns(FileId, FunctionId, FrameId),
     Export(FileId, Rc<str>),
     SelfField(FileId, ClassId, Rc<str>),
+    /// A member of an object literal, an interface or several shapes in one: they may hold themselves.
+    Member(Value, Rc<str>),
 }
 
 enum Answer {
@@ -92,10 +94,14 @@ pub struct Evaluator<'p> {
     tables: RefCell<FxHashMap<TableName, EntityId>>,
     class_entities: RefCell<FxHashMap<ClassRef, Option<EntityId>>>,
     answers: RefCell<FxHashMap<Question, Answer>>,
+    /// Answers that rest on a cut: good enough for the rest of the outer question, and forgotten with it.
+    provisional: RefCell<FxHashMap<Question, Known>>,
     frames: RefCell<frame::Frames>,
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     depth: Cell<u32>,
+    /// How many variables the current question has followed to their uses.
+    flow_depth: Cell<u32>,
     steps: Cell<u32>,
     class_index: OnceCell<ClassIndex>,
     /// Files whose mapped classes are known.
@@ -128,10 +134,12 @@ impl<'p> Evaluator<'p> {
             tables: RefCell::default(),
             class_entities: RefCell::default(),
             answers: RefCell::default(),
+            provisional: RefCell::default(),
             frames: RefCell::default(),
             stmt_indexes: RefCell::default(),
             self_fields: RefCell::default(),
             depth: Cell::new(0),
+            flow_depth: Cell::new(0),
             steps: Cell::new(0),
             class_index: OnceCell::new(),
             mapped_read: RefCell::default(),
@@ -258,6 +266,7 @@ impl<'p> Evaluator<'p> {
     /// Starts a new outer question: the budget of steps begins anew.
     pub fn begin(&self) {
         self.steps.set(0);
+        self.provisional.borrow_mut().clear();
     }
 
     /// Whether the current outer question ran out of steps.
@@ -276,6 +285,11 @@ impl<'p> Evaluator<'p> {
             }
             None => {}
         }
+        if let Some(known) = self.provisional.borrow().get(&question) {
+            // What rests on it rests on a cut too.
+            self.cut.set(0);
+            return known.clone();
+        }
         self.steps.set(self.steps.get() + 1);
         if depth >= DEEPEST || self.steps.get() > MOST_STEPS {
             self.cut.set(0);
@@ -290,6 +304,7 @@ impl<'p> Evaluator<'p> {
         if cut < depth {
             // The answer rests on a question further out that is still open: true now, perhaps more later.
             self.answers.borrow_mut().remove(&question);
+            self.provisional.borrow_mut().insert(question, known.clone());
             self.cut.set(outer_cut.min(cut));
         } else {
             self.answers.borrow_mut().insert(question, Answer::Known(known.clone()));

@@ -45,6 +45,8 @@ pub struct Finder<'p> {
     classes_read: RefCell<BTreeSet<(TableName, Option<String>)>>,
     mapping: OnceCell<Mapping>,
     mapped_enums: Vec<EnumMapping>,
+    /// How many entities come from schema files: they are Prisma's, the others stand in Python.
+    declared_entities: usize,
 }
 
 /// An entity that stands for a table, and the field that stands for a column of it.
@@ -84,6 +86,7 @@ impl<'p> Finder<'p> {
             classes_read: RefCell::default(),
             mapping: OnceCell::new(),
             mapped_enums: mapping.enums.clone(),
+            declared_entities: mapping.entities.len(),
         }
     }
 

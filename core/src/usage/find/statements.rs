@@ -32,7 +32,7 @@ impl Finder<'_> {
     pub(super) fn each_reference(&self, entities: &[EntityId], mut found: impl FnMut(Reference<'_>)) {
         let names = self.reference_names(entities);
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.each_site(&words, |module, site, _| {
+        self.each_site(&words, self.languages(entities.iter().copied()), |module, site, _| {
             let expr = match site.kind {
                 SiteKind::Name(expr) | SiteKind::Member(expr) => expr,
                 _ => return,
@@ -136,7 +136,8 @@ impl Finder<'_> {
             let is_python = self.project.sources().path(file).ends_with(".py");
             if is_python { python.contains(&file) } else { has_models }
         };
-        self.each_site_in(&words, wanted, |module, site, _| {
+        let languages = self.languages(relations.iter().map(|target| target.entity));
+        self.each_site_in(&words, languages, wanted, |module, site, _| {
             let Some(call) = loading_place(module, site.kind, &options) else { return };
             let Resolution::Fields(meanings) = self.resolve_site(module, site) else { return };
             let is_relation = |named: &NamedField| {

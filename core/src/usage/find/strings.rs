@@ -78,7 +78,8 @@ impl Finder<'_> {
     /// Uses of a column in SQL.
     pub(super) fn column_in_sql(&self, place: &(TableName, String), set: &mut UsageSet) {
         let (table, column) = place;
-        self.each_statement(&[column, &table.name], |statement| {
+        let words: &[&str] = if *column == table.name { &[column] } else { &[column, &table.name] };
+        self.each_statement(words, |statement| {
             for used in statement.columns.iter().filter(|used| used.table == *table && used.column == *column)
             {
                 let null = statement

@@ -12,18 +12,24 @@ use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet
 
 impl Finder<'_> {
     /// Calls `found` for every site of one of the words in code, with the word.
-    pub(super) fn each_site(&self, words: &[&str], found: impl FnMut(&Module, Site, &str)) {
-        self.each_site_in(words, |_| true, found);
+    pub(super) fn each_site(
+        &self,
+        words: &[&str],
+        languages: ScanFilter,
+        found: impl FnMut(&Module, Site, &str),
+    ) {
+        self.each_site_in(words, languages, |_| true, found);
     }
 
     /// As [`Self::each_site`], in the files that are wanted.
     pub(super) fn each_site_in(
         &self,
         words: &[&str],
+        languages: ScanFilter,
         wanted: impl Fn(FileId) -> bool,
         mut found: impl FnMut(&Module, Site, &str),
     ) {
-        let scan = self.project.scan(words, ScanFilter::default());
+        let scan = self.project.scan(words, languages);
         let mut hits: Vec<(FileId, u32, usize)> = Vec::new();
         for (word, files) in scan.hits.iter().enumerate() {
             for (file, offsets) in files {
@@ -45,9 +51,22 @@ impl Finder<'_> {
         }
     }
 
+    /// The languages that can meet rows of the entities: Prisma's client is JavaScript, mapped classes are Python.
+    pub(super) fn languages(&self, entities: impl IntoIterator<Item = EntityId>) -> ScanFilter {
+        let mut filter = ScanFilter { python: false, javascript: false, ..ScanFilter::default() };
+        for entity in entities {
+            let declared = (entity.0 as usize) < self.declared_entities;
+            // Rows that a driver gives have no class; either language has drivers.
+            let bare = self.eval.entity(entity).is_some_and(|info| info.entity.name.is_empty());
+            filter.javascript |= declared || bare;
+            filter.python |= !declared || bare;
+        }
+        filter
+    }
+
     /// Files that hold one of the words and are not read, as minified code is not.
-    fn unsearched(&self, words: &[&str], set: &mut UsageSet) {
-        for skipped in self.project.scan(words, ScanFilter::default()).skipped {
+    fn unsearched(&self, words: &[&str], languages: ScanFilter, set: &mut UsageSet) {
+        for skipped in self.project.scan(words, languages).skipped {
             let span = Span::new(skipped.first, 0, 0);
             set.unresolved.push(Unresolved { span, reason: skipped.reason.sentence().to_owned() });
         }
@@ -62,8 +81,9 @@ impl Finder<'_> {
         words.sort();
         words.dedup();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        self.unsearched(&words, set);
-        self.each_site(&words, |module, site, _| match self.resolve_site(module, site) {
+        let languages = self.languages(targets.iter().map(|target| target.entity));
+        self.unsearched(&words, languages, set);
+        self.each_site(&words, languages, |module, site, _| match self.resolve_site(module, site) {
             Resolution::Fields(meanings) => {
                 for meaning in meanings {
                     self.add_meaning(module, site, &meaning, &targets, &place, set);
@@ -122,7 +142,8 @@ impl Finder<'_> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let place = (table.clone(), String::new());
         let before = set.usages.len();
-        self.each_site(&words, |module, site, _| {
+        let languages = self.languages(relations.iter().map(|target| target.entity));
+        self.each_site(&words, languages, |module, site, _| {
             if let Resolution::Fields(meanings) = self.resolve_site(module, site) {
                 for meaning in meanings.iter().filter(|meaning| !meaning.mapping) {
                     self.add_meaning(module, site, meaning, &relations, &place, set);
@@ -153,7 +174,7 @@ impl Finder<'_> {
     fn type_usages(&self, table: &TableName, entities: &[EntityId], set: &mut UsageSet) {
         let names = self.reference_names(entities);
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.each_site(&words, |module, site, _| {
+        self.each_site(&words, self.languages(entities.iter().copied()), |module, site, _| {
             let cx = crate::code::eval::Context::of(module);
             self.eval.begin();
             let value = match site.kind {
@@ -176,7 +197,7 @@ impl Finder<'_> {
         self.enum_value_in_sql(name, value, &columns, set);
         let words = self.enum_words(name, value);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        self.each_site(&words, |module, site, _| {
+        self.each_site(&words, ScanFilter::default(), |module, site, _| {
             self.eval.begin();
             if let Some((table, column)) = self.enum_column_at(module, site, name, &columns) {
                 set.usages.push(Usage {
@@ -317,7 +338,7 @@ impl Finder<'_> {
                 .collect();
             let keys = info.entity.unique_keys.iter().filter(|(_, of)| *of == fields);
             let names: Vec<&str> = keys.map(|(name, _)| name.as_str()).collect();
-            self.each_site(&names, |module, site, word| {
+            self.each_site(&names, self.languages([entity]), |module, site, word| {
                 let SiteKind::Key { object, .. } = site.kind else { return };
                 self.eval.begin();
                 let wanted = self.eval.expected(crate::code::eval::Context::of(module), object);
