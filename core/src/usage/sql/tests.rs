@@ -121,7 +121,7 @@ fn an_insert_of_a_star_counts_on_positions() {
     ] {
         let (_, statements) = read(Dialect::Postgres, sql);
         for used in &statements[0].columns {
-            let by_position = used.via == crate::usage::sql::Via::Position;
+            let by_position = used.via == Via::Position;
             assert_eq!(by_position, used.table.name == "posts", "{sql}: {used:?}");
         }
     }
