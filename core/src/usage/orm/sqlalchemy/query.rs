@@ -11,7 +11,8 @@ use crate::usage::orm::sqlalchemy::{
 };
 
 /// Options that load a relationship together with the rows that have it.
-pub const EAGER: [&str; 5] = ["joinedload", "selectinload", "subqueryload", "contains_eager", "immediateload"];
+pub const EAGER: [&str; 5] =
+    ["joinedload", "selectinload", "subqueryload", "contains_eager", "immediateload"];
 
 /// A statement that selects `elements` and joins `joined`.
 pub fn statement(kind: &'static str, elements: Vec<Value>, joined: Vec<Value>) -> Value {
