@@ -369,7 +369,8 @@ impl Evaluator<'_> {
         let bound = module.pattern(pattern);
         let uses = self.uses_of(module, bound.scope, name);
         let wanted: Vec<Known> = uses
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|expr| !bound.range.contains_range(module.expr(*expr).range))
             .take(MOST_USES)
             .map(|expr| self.expected(Context { module, frame: FrameId::default() }, expr))
@@ -379,7 +380,17 @@ impl Evaluator<'_> {
     }
 
     /// The expressions that read the name bound in `scope`.
-    pub fn uses_of(&self, module: &Module, scope: ScopeId, name: &str) -> Vec<ExprId> {
+    pub fn uses_of(&self, module: &Module, scope: ScopeId, name: &str) -> Rc<[ExprId]> {
+        let key = (module.file, scope, Box::from(name));
+        if let Some(known) = self.uses.borrow().get(&key) {
+            return known.clone();
+        }
+        let found: Rc<[ExprId]> = self.find_uses(module, scope, name).into();
+        self.uses.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn find_uses(&self, module: &Module, scope: ScopeId, name: &str) -> Vec<ExprId> {
         let reads = |kind: SiteKind| match kind {
             SiteKind::Name(expr) => Some(expr),
             SiteKind::Key { object, entry } => {

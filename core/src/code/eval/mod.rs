@@ -37,7 +37,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::project::classes::ClassIndex;
-use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
+use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, ScopeId, TypeId};
 use crate::code::value::{ClassRef, FrameId, Known, Value};
 use crate::schema::{Entity, EntityId, Mapping, Table, TableName};
 use crate::text::FileId;
@@ -48,7 +48,7 @@ pub use frame::{Frame, TypeParamKey};
 /// How deep questions may nest: each level costs some stack.
 const DEEPEST: u32 = 220;
 /// How many questions one outer question may lead to.
-const MOST_STEPS: u32 = 6_000;
+const MOST_STEPS: u32 = 2_000;
 
 /// A module, and the frame in which its names are read.
 #[derive(Clone, Copy)]
@@ -98,6 +98,7 @@ pub struct Evaluator<'p> {
     provisional: RefCell<FxHashMap<Question, Known>>,
     frames: RefCell<frame::Frames>,
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
+    uses: RefCell<FxHashMap<(FileId, ScopeId, Box<str>), Rc<[ExprId]>>>,
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     depth: Cell<u32>,
     /// How many variables the current question has followed to their uses.
@@ -137,6 +138,7 @@ impl<'p> Evaluator<'p> {
             provisional: RefCell::default(),
             frames: RefCell::default(),
             stmt_indexes: RefCell::default(),
+            uses: RefCell::default(),
             self_fields: RefCell::default(),
             depth: Cell::new(0),
             flow_depth: Cell::new(0),
