@@ -80,6 +80,9 @@ enum Question {
     Member(Value, Rc<str>),
 }
 
+/// A name bound in a scope of a file.
+type BoundName = (FileId, ScopeId, Box<str>);
+
 enum Answer {
     Open(u32),
     Known(Known),
@@ -98,7 +101,7 @@ pub struct Evaluator<'p> {
     provisional: RefCell<FxHashMap<Question, Known>>,
     frames: RefCell<frame::Frames>,
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
-    uses: RefCell<FxHashMap<(FileId, ScopeId, Box<str>), Rc<[ExprId]>>>,
+    uses: RefCell<FxHashMap<BoundName, Rc<[ExprId]>>>,
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     depth: Cell<u32>,
     /// How many variables the current question has followed to their uses.
