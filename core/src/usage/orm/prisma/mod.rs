@@ -1,7 +1,7 @@
 //! Prisma Client: delegates, their calls, the arguments' shapes and the rows they give.
 //!
 //! Sources: the Prisma Client API reference ("Model queries", "Model query options", "Nested queries", "Filter conditions
-//! and operators"), and the executed calls that `tests/data/implicit` keeps.
+//! and operators"), and calls whose emitted SQL was logged.
 
 mod keys;
 mod names;

@@ -1,7 +1,7 @@
 //! SQLAlchemy 1.4 and 2.x, with SQLModel and Flask-SQLAlchemy: mapped classes, queries, results.
 //!
 //! Sources: the SQLAlchemy 2.0 documentation ("ORM Mapped Class Configuration", "ORM Querying Guide", "Legacy Query
-//! API"), and the executed calls that `tests/data/implicit` keeps.
+//! API"), and calls whose emitted SQL was logged.
 //!
 //! | file | what it holds |
 //! |---|---|
