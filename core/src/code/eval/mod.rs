@@ -37,7 +37,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::project::classes::ClassIndex;
-use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, ScopeId, TypeId};
+use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
 use crate::code::value::{ClassRef, FrameId, Known, Value};
 use crate::schema::{Entity, EntityId, Mapping, Table, TableName};
 use crate::text::FileId;
@@ -80,8 +80,8 @@ enum Question {
     Member(Value, Rc<str>),
 }
 
-/// A name bound in a scope of a file.
-type BoundName = (FileId, ScopeId, Box<str>);
+/// A name in a file.
+type NameIn = (FileId, Box<str>);
 
 enum Answer {
     Open(u32),
@@ -101,7 +101,7 @@ pub struct Evaluator<'p> {
     provisional: RefCell<FxHashMap<Question, Known>>,
     frames: RefCell<frame::Frames>,
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
-    uses: RefCell<FxHashMap<BoundName, Rc<[ExprId]>>>,
+    uses: RefCell<FxHashMap<NameIn, Rc<expected::UsesByScope>>>,
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     depth: Cell<u32>,
     /// How many variables the current question has followed to their uses.

@@ -155,17 +155,24 @@ fn client_outputs(schema: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a text is minified: a line far longer than people write, and few lines for its size.
-pub(super) fn is_minified(text: &[u8]) -> bool {
+pub(super) fn is_minified(text: &[u8], language: Language) -> bool {
     const LONGEST_LINE: usize = 20_000;
     const WIDEST_AVERAGE: usize = 500;
+    /// Beyond this a line of a large file counts as one that nobody wrote.
+    const WIDEST_WRITTEN: usize = 1_000;
     if text.len() <= LONGEST_LINE {
         return false;
     }
-    let (mut longest, mut lines, mut start) = (0, 1, 0);
-    for at in memchr::memchr_iter(b'\n', text) {
-        longest = longest.max(at - start);
+    let (mut longest, mut lines, mut in_wide, mut start) = (0, 1, 0, 0);
+    for at in memchr::memchr_iter(b'\n', text).chain([text.len()]) {
+        let width = at - start;
+        longest = longest.max(width);
+        in_wide += if width > WIDEST_WRITTEN { width } else { 0 };
         start = at + 1;
         lines += 1;
     }
-    longest.max(text.len() - start) > LONGEST_LINE && text.len() / lines > WIDEST_AVERAGE
+    let is_wide = longest > LONGEST_LINE && text.len() / lines > WIDEST_AVERAGE;
+    // A bundler keeps the line breaks of the strings in it: what is between them is on lines of thousands. Nobody
+    // bundles to TypeScript.
+    is_wide || (language == Language::JavaScript && in_wide > text.len() / 2)
 }

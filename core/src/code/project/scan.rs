@@ -205,9 +205,8 @@ impl Project<'_> {
             return Read::Unread;
         }
         let hits = needles.find(buffer);
-        let is_code =
-            Language::of_path(self.sources().path(file)).is_some_and(|language| !language.is_python());
-        if !hits.is_empty() && is_code && is_minified(buffer) {
+        let language = Language::of_path(self.sources().path(file)).filter(|language| !language.is_python());
+        if !hits.is_empty() && language.is_some_and(|language| is_minified(buffer, language)) {
             return Read::Skipped;
         }
         Read::Searched { bytes: buffer.len() as u64, hits }
