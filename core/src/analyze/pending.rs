@@ -5,7 +5,7 @@ use crate::analyze::{ChangeSource, relocate};
 use crate::code::project::Project;
 use crate::diagnostic::Unanalyzed;
 use crate::diff::Pair;
-use crate::migration::{History, Operation, Revision, apply};
+use crate::migration::{History, NotFound, Operation, Revision, apply};
 use crate::near::did_you_mean;
 use crate::schema::Schema;
 use crate::schema_source::detect::load_sources;
@@ -144,8 +144,8 @@ fn since(sources: &[SchemaSource], revision: &str) -> Result<Vec<Comparison>> {
     let mut found = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let Some(history) = &source.history else { continue };
-        let Some(position) = history.position(revision) else { continue };
-        let applied = history.ancestors(position);
+        let Ok(position) = history.find(revision) else { continue };
+        let applied = position.map(|position| history.ancestors(position)).unwrap_or_default();
         found.push(between_revisions(index, history, |position| applied.contains(&position)));
         found.extend(
             beyond_migrations(index, source, history).map(|beyond| without_what_goes(beyond, &found)),
@@ -162,11 +162,19 @@ pub(super) fn unknown_revision(sources: &[SchemaSource], revision: &str) -> Erro
         .flat_map(|history| &history.revisions)
         .map(|revision| revision.id.as_str())
         .collect();
-    let several = ids.iter().filter(|id| id.starts_with(revision)).count() > 1;
-    let message = match ids.last() {
-        None => format!("there is no revision `{revision}`: no schema source has a history"),
-        Some(_) if several => format!("`{revision}` begins the names of several revisions; give more of it"),
-        Some(last) => {
+    let Some(last) = ids.last() else {
+        let message = format!("there is no revision `{revision}`: no schema source has a history");
+        return Error::new(ErrorKind::Name, message);
+    };
+    let reasons = histories.iter().filter_map(|history| history.find(revision).err());
+    let message = match reasons.max_by_key(|reason| *reason != NotFound::Unknown) {
+        Some(NotFound::Several(found)) => {
+            format!("`{revision}` may mean several revisions: {}; name one of them", found.join(", "))
+        }
+        Some(NotFound::TooFar) => {
+            format!("`{revision}` leads past the end of the history (the newest is `{last}`)")
+        }
+        Some(NotFound::Unknown) | None => {
             let near = did_you_mean(revision, ids.iter().copied());
             format!("there is no revision `{revision}`{near} (the newest is `{last}`)")
         }

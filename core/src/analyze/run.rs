@@ -246,7 +246,7 @@ pub(crate) fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaR
 
 /// The source as it was after a revision, if its history has that.
 fn source_at(mut source: SchemaSource, revision: &str) -> Option<SchemaSource> {
-    let (schema, notes) = source.history.as_ref()?.schema_at(revision)?;
+    let (schema, notes) = source.history.as_ref()?.schema_at(revision).ok()?;
     source.schema = schema;
     source.unanalyzed.extend(notes);
     // Models say what is now, not what was.

@@ -1,7 +1,11 @@
 //! Revisions in the order a database would apply them.
 
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Unanalyzed;
-use crate::migration::{Operation, apply};
+use crate::migration::{NotFound, Operation, apply};
 use crate::schema::Schema;
 use crate::text::Span;
 
@@ -17,11 +21,33 @@ pub struct Revision {
     pub title: Option<String>,
     /// The revisions it comes after. In a linear history the one before it.
     pub parents: Vec<RevisionId>,
+    /// Those of `parents` that it needs and does not go on from: Alembic's `depends_on`.
+    pub needs: Vec<RevisionId>,
+    /// Names of the branch that begins with it: Alembic's `branch_labels`.
+    pub labels: Vec<String>,
     /// What it does. Conditions on the database (`IF EXISTS`, `inspector.has_table`) are decided already where the
     /// language is a program, and kept as flags where it is SQL.
     pub operations: Vec<Operation>,
+    /// What takes it back, in the order in which it runs: a `downgrade()`, a down part; `None` where nothing is written.
+    pub down: Option<Vec<Operation>>,
     /// Where it stands: the file, or its part in the file.
     pub span: Span,
+}
+
+impl Revision {
+    /// A revision that does nothing yet.
+    pub fn new(id: impl Into<RevisionId>, span: Span) -> Self {
+        Self {
+            id: id.into(),
+            title: None,
+            parents: Vec::new(),
+            needs: Vec::new(),
+            labels: Vec::new(),
+            operations: Vec::new(),
+            down: None,
+            span,
+        }
+    }
 }
 
 /// Revisions in the order they apply: a linear extension of their graph.
@@ -36,19 +62,6 @@ pub struct History {
 }
 
 impl History {
-    /// Position of the revision `id`: the whole id, else the one that begins so, if it is the only one.
-    pub fn position(&self, id: &str) -> Option<usize> {
-        let exact = self.revisions.iter().position(|revision| revision.id == id);
-        exact.or_else(|| {
-            let mut found =
-                self.revisions.iter().enumerate().filter(|(_, revision)| revision.id.starts_with(id));
-            match (found.next(), found.next()) {
-                (Some((index, _)), None) => Some(index),
-                _ => None,
-            }
-        })
-    }
-
     /// The schema after the first `count` revisions, and what `apply` had to say.
     pub fn schema_after(&self, count: usize) -> (Schema, Vec<Unanalyzed>) {
         let mut schema = self.baseline.clone();
@@ -61,31 +74,38 @@ impl History {
         (schema, notes)
     }
 
-    /// The schema at the revision `id` as `--at` means it: after all its ancestors and itself, and nothing else.
-    pub fn schema_at(&self, id: &str) -> Option<(Schema, Vec<Unanalyzed>)> {
-        let last = self.position(id)?;
-        let wanted = self.ancestors(last);
-        let mut schema = self.baseline.clone();
-        let mut notes = Vec::new();
-        for (index, revision) in self.revisions.iter().enumerate() {
-            if wanted.contains(&index) {
-                for operation in &revision.operations {
-                    apply(&mut schema, operation, &mut notes);
-                }
-            }
-        }
-        Some((schema, notes))
+    /// The schema right after the revision that `name` means (see [`History::find`]): what a database has that takes all
+    /// revisions in their order and has come this far. With branches that is more than the revision's ancestors; what
+    /// revisions ask of the database was answered in this order, too.
+    ///
+    /// # Errors
+    /// A name that means no revision, or several.
+    pub fn schema_at(&self, name: &str) -> Result<(Schema, Vec<Unanalyzed>), NotFound> {
+        let count = self.find(name)?.map_or(0, |position| position + 1);
+        Ok(self.schema_after(count))
     }
 
-    /// Positions of the revision at `last` and of all that it comes after.
-    pub(crate) fn ancestors(&self, last: usize) -> std::collections::BTreeSet<usize> {
-        let mut found = std::collections::BTreeSet::new();
-        let mut open = vec![last];
+    /// Positions of the revision at `last` and of all that it comes after: what is applied where the database says that
+    /// it is at this revision.
+    pub(crate) fn ancestors(&self, last: usize) -> BTreeSet<usize> {
+        self.reach(last, |revision| revision.parents.iter().map(String::as_str).collect())
+    }
+
+    /// `from` and all positions that `above` leads to from there.
+    pub(crate) fn reach<'h>(
+        &'h self,
+        from: usize,
+        above: impl Fn(&'h Revision) -> Vec<&'h str>,
+    ) -> BTreeSet<usize> {
+        let positions: FxHashMap<&str, usize> =
+            self.revisions.iter().enumerate().map(|(at, revision)| (revision.id.as_str(), at)).collect();
+        let mut found = BTreeSet::new();
+        let mut open = vec![from];
         while let Some(index) = open.pop() {
             if found.insert(index)
                 && let Some(revision) = self.revisions.get(index)
             {
-                open.extend(revision.parents.iter().filter_map(|parent| self.position(parent)));
+                open.extend(above(revision).into_iter().filter_map(|parent| positions.get(parent)));
             }
         }
         found

@@ -1,9 +1,11 @@
 //! Migrations: operations, revisions, histories, and what an operation does to a schema.
 
 mod apply;
+mod find;
 mod history;
 mod operation;
 
 pub use apply::apply;
+pub use find::NotFound;
 pub use history::{History, Revision, RevisionId};
 pub use operation::{ColumnAlteration, ColumnSource, Constraint, CopiedParts, Operation, OperationKind};

@@ -9,7 +9,15 @@ use crate::code::interpret::{
 use crate::code::tree::{Argument, ExprId, ExprKind, FunctionId, FunctionKind, ParamKind};
 use crate::text::{Span, TextRange};
 
+/// Why the result of a function is not known whose error nobody catches.
+const RAISED: &str = "an error is raised instead";
+
 impl Runner<'_, '_> {
+    /// Whether a result stands for an error that nobody caught.
+    pub fn is_raised(value: &Value) -> bool {
+        matches!(value, Value::Unknown(reason) if &**reason == RAISED)
+    }
+
     pub(super) fn eval_call(
         &mut self,
         code: &Code,
@@ -147,7 +155,7 @@ impl Runner<'_, '_> {
                     span,
                     "an error is raised here as far as can be seen; what follows it is not read",
                 );
-                Ok(Value::unknown("an error is raised instead"))
+                Ok(Value::unknown(RAISED))
             }
             Err(stop) => Err(stop),
         }

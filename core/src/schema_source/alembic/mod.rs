@@ -25,11 +25,12 @@ use std::rc::Rc;
 use crate::code::interpret::{Arguments, Interpreter, Limits, Runner, Stop, Value};
 use crate::code::project::Project;
 use crate::diagnostic::Unanalyzed;
-use crate::migration::{History, Revision};
+use crate::migration::{History, Operation, Revision};
 use crate::schema::{Dialect, Mapping, Schema};
+use crate::schema_source::alembic::graph::Ordered;
 use crate::schema_source::alembic::host::AlembicHost;
 use crate::schema_source::alembic::naming::NamingConvention;
-use crate::schema_source::alembic::revision::{RevisionFile, read_revision};
+use crate::schema_source::alembic::revision::read_revision;
 use crate::schema_source::{SchemaSource, SourceKind};
 use crate::text::{FileId, Span};
 
@@ -54,8 +55,8 @@ pub fn load(project: &Project<'_>, folders: &[String], dialect: Option<Dialect>)
     let order = graph::order(revisions);
     notes.extend(order.notes);
     let mut history = History { baseline: Schema::new(dialect), revisions: vec![], unanalyzed: vec![] };
-    for (file, parents) in order.files {
-        let (revision, more) = run_revision(&mut interpreter, &mut host, &file, parents);
+    for ordered in order.files {
+        let (revision, more) = run_revision(&mut interpreter, &mut host, ordered);
         history.revisions.push(revision);
         notes.extend(more);
     }
@@ -74,27 +75,67 @@ pub fn load(project: &Project<'_>, folders: &[String], dialect: Option<Dialect>)
     }
 }
 
-/// Interprets one `upgrade()`.
+/// Interprets `upgrade()`, and `downgrade()` against what it leaves.
 fn run_revision(
     interpreter: &mut Interpreter<'_>,
     host: &mut AlembicHost,
-    file: &RevisionFile,
-    parents: Vec<String>,
+    ordered: Ordered,
 ) -> (Revision, Vec<Unanalyzed>) {
-    host.begin(file.span);
+    let Ordered { file, parents, needs } = ordered;
+    let done = run_function(interpreter, host, file.upgrade.as_ref(), file.span);
+    let down =
+        file.downgrade.as_ref().and_then(|downgrade| run_down(interpreter, host, downgrade, file.span));
+    let (title, labels, operations) = (file.title, file.labels, done.operations);
+    let revision =
+        Revision { title, parents, needs, labels, operations, down, ..Revision::new(file.id, file.span) };
+    (revision, done.notes)
+}
+
+/// What `downgrade()` does, with the model left as it was; `None` where it raises, as those do that cannot be taken back.
+/// What it does not tell is in its operations: the model of the upgrades does not suffer from it.
+fn run_down(
+    interpreter: &mut Interpreter<'_>,
+    host: &mut AlembicHost,
+    downgrade: &Value,
+    place: Span,
+) -> Option<Vec<Operation>> {
+    let upgraded = host.schema.clone();
+    let done = run_function(interpreter, host, Some(downgrade), place);
+    host.schema = upgraded;
+    done.ends.then_some(done.operations)
+}
+
+/// What a function of a revision did.
+struct Done {
+    operations: Vec<Operation>,
+    notes: Vec<Unanalyzed>,
+    /// Whether it came to its end.
+    ends: bool,
+}
+
+fn run_function(
+    interpreter: &mut Interpreter<'_>,
+    host: &mut AlembicHost,
+    function: Option<&Value>,
+    place: Span,
+) -> Done {
+    host.begin(place);
     interpreter.renew();
     let mut notes = Vec::new();
-    if let Some(upgrade) = &file.upgrade {
+    let mut ends = true;
+    if let Some(function) = function {
         let mut run = Runner { interpreter, host };
-        if let Err(stop) = run.call(upgrade, &Rc::new(Arguments::default()), file.span) {
-            notes.push(Unanalyzed::new(file.span, stopped(&stop)));
+        match run.call(function, &Rc::new(Arguments::default()), place) {
+            Ok(value) => ends = !Runner::is_raised(&value),
+            Err(stop) => {
+                ends = false;
+                notes.push(Unanalyzed::new(place, stopped(&stop)));
+            }
         }
     }
     let (operations, more) = host.finish();
     notes.extend(more);
-    let revision =
-        Revision { id: file.id.clone(), title: file.title.clone(), parents, operations, span: file.span };
-    (revision, notes)
+    Done { operations, notes, ends }
 }
 
 fn stopped(stop: &Stop) -> String {
@@ -104,10 +145,11 @@ fn stopped(stop: &Stop) -> String {
     }
 }
 
-/// The Python files of the folders: directly in them, or, where there are none, in their `versions`.
+/// The Python files of the folders, folder by folder and in each by name, which is the order in which Alembic reads them:
+/// directly in them, or, where there are none, in their `versions`.
 fn revision_files(project: &Project<'_>, folders: &[String]) -> Vec<FileId> {
     let sources = project.sources();
-    let mut files = Vec::new();
+    let mut files: Vec<FileId> = Vec::new();
     for folder in folders {
         let folder = folder.trim_end_matches('/');
         let inside = |folder: &str| -> Vec<FileId> {
@@ -124,10 +166,10 @@ fn revision_files(project: &Project<'_>, folders: &[String]) -> Vec<FileId> {
         if !found.iter().any(|file| mentions(project, *file, "revision")) {
             found = inside(&format!("{folder}/versions"));
         }
-        files.extend(found);
+        found.sort_by_key(|file| sources.path(*file));
+        let new: Vec<FileId> = found.into_iter().filter(|file| !files.contains(file)).collect();
+        files.extend(new);
     }
-    files.sort_unstable();
-    files.dedup();
     files
 }
 

@@ -16,6 +16,8 @@ pub(super) struct RevisionFile {
     pub title: Option<String>,
     /// `upgrade`, where the file has it.
     pub upgrade: Option<Value>,
+    /// `downgrade`, where the file has it.
+    pub downgrade: Option<Value>,
     /// The value of `revision`, or the file's beginning.
     pub span: Span,
 }
@@ -29,7 +31,8 @@ pub(super) fn read_revision(run: &mut Runner<'_, '_>, file: FileId) -> Run<Optio
     let path = run.interpreter.project.sources().path(file).to_owned();
     let mut value = |name: &str| run.module_attribute(file, name);
     let (revision, down) = (value("revision")?, value("down_revision")?);
-    let (depends, labels, upgrade) = (value("depends_on")?, value("branch_labels")?, value("upgrade")?);
+    let (depends, labels) = (value("depends_on")?, value("branch_labels")?);
+    let (upgrade, downgrade) = (value("upgrade")?, value("downgrade")?);
     let begin = module.span(TextRange::new(0, 0));
     let id = match revision.and_then(|revision| run.interpreter.as_text(&revision)) {
         Some(text) if !text.has_holes() => Some((text.value.to_string(), text.span().unwrap_or(begin))),
@@ -45,6 +48,7 @@ pub(super) fn read_revision(run: &mut Runner<'_, '_>, file: FileId) -> Run<Optio
         labels: ids(run, labels.as_ref()),
         title: title(&module),
         upgrade,
+        downgrade,
         span,
     }))
 }

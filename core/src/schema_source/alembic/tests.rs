@@ -159,9 +159,12 @@ fn revisions_come_after_all_they_name() {
     let history = source.history.as_ref().unwrap();
     let at = |id: &str| history.position(id).unwrap();
     assert!(at("ddd1") < at("ccc1") && at("ccc1") < at("bbb1") && at("bbb1") < at("aaa1"));
+    // What is not there has no say in the order: `eee1` is taken as a first revision.
     let (schema, _) = history.schema_at("bbb1").unwrap();
     let names: Vec<&str> = schema.tables.iter().map(|table| table.name.name.as_str()).collect();
-    assert_eq!(names, ["t_d", "t_c", "t_b"]);
+    assert_eq!(names, ["t_d", "t_e", "t_c", "t_b"]);
+    assert!(history.schema_at("base").unwrap().0.tables.is_empty());
+    assert_eq!(history.revisions[at("bbb1")].needs, ["ccc1"]);
     let reasons: Vec<&str> = source.unanalyzed.iter().map(|note| note.reason.as_str()).collect();
     assert!(reasons.iter().any(|reason| reason.contains("missing")), "{reasons:?}");
     assert!(reasons.iter().any(|reason| reason.contains("circle")), "{reasons:?}");
@@ -223,4 +226,136 @@ fn helpers_and_types_of_the_project_are_followed() {
         "{:?}",
         source.unanalyzed
     );
+}
+
+/// Files that say their ids and parents alone: `(file, id, down_revision, depends_on)`.
+fn order_of(folders: &[&str], files: &[(&str, &str, &str, &str)]) -> Vec<String> {
+    let files: Vec<(String, Vec<u8>)> = files
+        .iter()
+        .map(|(path, id, down, needs)| {
+            let text = format!(
+                "revision = '{id}'\ndown_revision = {down}\ndepends_on = {needs}\ndef upgrade(): pass\n"
+            );
+            ((*path).to_owned(), text.into_bytes())
+        })
+        .collect();
+    let files: MemoryFiles = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let sources = Sources::new(Box::new(files));
+    let folders: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
+    let source = load(&Project::new(&sources), &folders, Some(Dialect::Postgres));
+    source.history.unwrap().revisions.into_iter().map(|revision| revision.id).collect()
+}
+
+#[test]
+fn branches_follow_each_other_as_alembic_has_them() {
+    // What Alembic 1.20's `ScriptDirectory._upgrade_revs("heads", None)` gives for the same files.
+    let branches = [
+        ("v/1.py", "a", "None", "None"),
+        ("v/2.py", "b", "'a'", "None"),
+        ("v/3.py", "c", "'a'", "None"),
+        ("v/4.py", "d", "'b'", "None"),
+        ("v/5.py", "e", "('c', 'd')", "None"),
+        ("v/6.py", "f", "'e'", "None"),
+        ("v/7.py", "g", "'c'", "None"),
+    ];
+    assert_eq!(order_of(&["v"], &branches), ["a", "b", "d", "c", "g", "e", "f"]);
+    let needs = [
+        ("v/1.py", "a", "None", "None"),
+        ("v/2.py", "x", "None", "'b'"),
+        ("v/3.py", "b", "'a'", "None"),
+        ("v/4.py", "c", "'b'", "'y'"),
+        ("v/5.py", "y", "'x'", "'a'"),
+    ];
+    assert_eq!(order_of(&["v"], &needs), ["a", "b", "x", "y", "c"]);
+    let roots =
+        [("w/1.py", "a", "None", "None"), ("v/2.py", "b", "None", "None"), ("v/3.py", "c", "None", "None")];
+    assert_eq!(order_of(&["w", "v"], &roots), ["c", "b", "a"]);
+    assert_eq!(order_of(&["v", "w"], &roots), ["a", "c", "b"]);
+}
+
+#[test]
+fn of_twins_the_last_one_counts() {
+    let source = read(
+        Dialect::Postgres,
+        &[
+            (
+                "versions/1.py",
+                "from alembic import op\nrevision = 'a'\ndef upgrade():\n    op.execute('CREATE TABLE t (a int)')\n",
+            ),
+            (
+                "versions/2.py",
+                "from alembic import op\nrevision = 'a'\ndef upgrade():\n    op.execute('CREATE TABLE t (b int)')\n",
+            ),
+        ],
+    );
+    assert_eq!(columns(&source, "t"), "b integer");
+    assert!(source.unanalyzed.iter().any(|note| note.reason.contains("twice")), "{:?}", source.unanalyzed);
+}
+
+/// The model after both revisions, and after the second was taken back by its own `downgrade()`.
+fn there_and_back(up: &str, down: &str) -> (SchemaSource, crate::schema::Schema) {
+    let indented = |body: &str| body.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let head = "import sqlalchemy as sa\nfrom alembic import op\n";
+    let first = "def upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), \
+                 sa.Column('email', sa.String(20), nullable=False), sa.UniqueConstraint('email', name='uq_email'))\n    \
+                 op.create_index('ix_email', 'users', ['email'])\n";
+    let second = format!(
+        "{head}revision = 'b'\ndown_revision = 'a'\ndef upgrade():\n{}def downgrade():\n{}",
+        indented(up),
+        indented(down)
+    );
+    let source = read(
+        Dialect::Postgres,
+        &[("versions/a.py", &format!("{head}revision = 'a'\n{first}")), ("versions/b.py", &second)],
+    );
+    let history = source.history.as_ref().unwrap();
+    let (mut schema, _) = history.schema_after(2);
+    let mut notes = Vec::new();
+    for operation in history.revisions[1].down.iter().flatten() {
+        crate::migration::apply(&mut schema, operation, &mut notes);
+    }
+    assert!(notes.is_empty(), "{notes:?}");
+    (source, schema)
+}
+
+#[test]
+fn a_downgrade_gives_the_model_back() {
+    let pairs = [
+        ("op.add_column('users', sa.Column('age', sa.Integer()))", "op.drop_column('users', 'age')"),
+        ("op.rename_table('users', 'people')", "op.rename_table('people', 'users')"),
+        (
+            "with op.batch_alter_table('users') as batch:\n    batch.alter_column('email', new_column_name='mail', nullable=True)",
+            "with op.batch_alter_table('users') as batch:\n    batch.alter_column('mail', new_column_name='email', nullable=False)",
+        ),
+        (
+            "op.drop_constraint('uq_email', 'users')",
+            "op.create_unique_constraint('uq_email', 'users', ['email'])",
+        ),
+        ("op.drop_index('ix_email')", "op.create_index('ix_email', 'users', ['email'])"),
+        (
+            "op.create_table('t', sa.Column('k', sa.Enum('a', name='kind')), sa.Column('u', sa.ForeignKey('users.id')))",
+            "insp = sa.inspect(op.get_bind())\nif 't' in insp.get_table_names():\n    op.drop_table('t')\nop.execute('DROP TYPE kind')",
+        ),
+        (
+            "op.alter_column('users', 'email', type_=sa.Text())",
+            "op.alter_column('users', 'email', type_=sa.String(20))",
+        ),
+    ];
+    for (up, down) in pairs {
+        let (source, back) = there_and_back(up, down);
+        let before = source.history.as_ref().unwrap().schema_after(1).0;
+        assert_ne!(source.schema, before, "{up}");
+        let changes = crate::diff::diff(crate::diff::Pair { before: &before, after: &back }, &[]);
+        assert!(changes.is_empty(), "{up}\n{down}\n{changes:#?}");
+    }
+}
+
+#[test]
+fn a_downgrade_that_raises_is_no_way_back() {
+    let (source, _) =
+        there_and_back("op.drop_column('users', 'email')", "raise NotImplementedError('one way')");
+    let history = source.history.as_ref().unwrap();
+    assert_eq!(history.revisions[1].down, None);
+    assert_eq!(history.revisions[0].down, None, "there is no downgrade() in it");
+    assert!(source.unanalyzed.is_empty(), "{:?}", source.unanalyzed);
 }

@@ -54,9 +54,7 @@ pub fn of_configuration(listing: &Listing<'_>, path: &str) -> Vec<Found> {
     let sections = if path.ends_with(".toml") { toml_settings(&text) } else { ini_settings(&text) };
     let mut found = Vec::new();
     for settings in sections {
-        let mut folders = version_folders(listing, path, &settings);
-        folders.sort();
-        folders.dedup();
+        let folders = version_folders(listing, path, &settings);
         if folders.is_empty() {
             continue;
         }
@@ -149,19 +147,19 @@ fn version_folders(listing: &Listing<'_>, configuration: &str, settings: &Settin
     } else {
         settings.version_locations.clone()
     };
-    let mut folders = Vec::new();
+    let mut folders: Vec<String> = Vec::new();
     for location in named {
         let Some(folder) = resolve(listing, here, &location) else { continue };
+        let mut found = vec![folder.as_str()];
         if settings.recursive {
-            folders.extend(
-                listing
-                    .folders()
-                    .into_iter()
-                    .filter(|inner| lies_in(inner, &folder) && holds_revisions(listing, inner))
-                    .map(str::to_owned),
-            );
-        } else if holds_revisions(listing, &folder) {
-            folders.push(folder);
+            found = listing.folders().into_iter().filter(|inner| lies_in(inner, &folder)).collect();
+            // A folder before those in it, and these by name (`Script._list_py_dir`).
+            found.sort_by(|left, right| left.split('/').cmp(right.split('/')));
+        }
+        for folder in found {
+            if holds_revisions(listing, folder) && !folders.iter().any(|known| known == folder) {
+                folders.push(folder.to_owned());
+            }
         }
     }
     folders

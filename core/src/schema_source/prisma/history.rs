@@ -30,8 +30,7 @@ pub fn load(
                     title: id.split_once('_').map(|(_, title)| title.to_owned()),
                     parents: std::mem::replace(&mut parents, vec![id.clone()]),
                     operations: read_statements(&source, range, dialect),
-                    span: range.in_file(file),
-                    id,
+                    ..Revision::new(id, range.in_file(file))
                 });
             }
             Err(unread) => {

@@ -80,7 +80,7 @@ fn read_migration(
     let place = migration.up.as_ref().and_then(|parts| parts.iter().copied().reduce(TextRange::cover));
     let span = place.unwrap_or_else(whole).in_file(migration.file);
     let operations = read_file(sources, migration.file, migration.up, dialect, notes);
-    Revision { id: migration.id, title: migration.title, parents, operations, span }
+    Revision { title: migration.title, parents, operations, ..Revision::new(migration.id, span) }
 }
 
 /// The operations of a file, or of its parts, but for those that cannot touch the model.
