@@ -2,7 +2,7 @@
 
 use crate::code::eval::{Call, Evaluator};
 use crate::code::tree::Module;
-use crate::code::value::{ClassRef, Known, Value};
+use crate::code::value::{ClassRef, Known, Trail, Value};
 use crate::schema::{Entity, EntityId};
 use crate::text::TextRange;
 
@@ -12,6 +12,30 @@ pub trait Library {
     /// or a type; `args` are its type arguments.
     fn instance(&self, eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Option<Value> {
         let _ = (eval, path, args);
+        None
+    }
+
+    /// The proof of what [`Library::instance`] gives, where the type is made of code (a router's outputs).
+    fn type_proof(&self, eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Trail {
+        let _ = (eval, path, args);
+        None
+    }
+
+    /// The proof of what [`Library::member`] gives, where it comes from elsewhere than the object.
+    fn member_proof(&self, eval: &Evaluator<'_>, object: &Value, name: &str) -> Trail {
+        let _ = (eval, object, name);
+        None
+    }
+
+    /// The shape that the type argument at `index` of the library's type `path` has to have (`UserGetPayload<{...}>`).
+    fn type_argument(&self, eval: &Evaluator<'_>, path: &str, index: usize) -> Option<Value> {
+        let _ = (eval, path, index);
+        None
+    }
+
+    /// What calling `callee` gives when nothing is known of the arguments (`ReturnType<typeof prisma.user.findFirst>`).
+    fn result(&self, eval: &Evaluator<'_>, callee: &Value) -> Option<Value> {
+        let _ = (eval, callee);
         None
     }
 

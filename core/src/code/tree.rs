@@ -63,7 +63,8 @@ impl Language {
     pub fn of_path(path: &str) -> Option<Self> {
         match path.rsplit_once('.')?.1 {
             "py" | "pyi" => Some(Self::Python),
-            "ts" | "mts" | "cts" => Some(Self::TypeScript),
+            // Of components the script blocks count.
+            "ts" | "mts" | "cts" | "vue" | "svelte" => Some(Self::TypeScript),
             "tsx" => Some(Self::Tsx),
             "js" | "jsx" | "mjs" | "cjs" => Some(Self::JavaScript),
             _ => None,

@@ -158,7 +158,10 @@ impl Evaluator<'_> {
             .map(|value| match value {
                 Value::Function(function) => self.call_function(function, None),
                 Value::Callable { returns, .. } => callee.with((**returns).clone()),
-                _ => Known::unknown(),
+                value => self
+                    .libraries()
+                    .find_map(|library| library.result(self, value))
+                    .map_or_else(Known::unknown, |result| callee.with(result)),
             })
             .collect();
         self.join(results)

@@ -5,11 +5,16 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::code::eval::{Context, Evaluator, Question, TypeParamKey};
+use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{
     BindingKind, ClassId, ClassMember, ExprId, ExprKind, FunctionKind, MemberKind, Module, PatternId,
     PatternKind,
 };
 use crate::code::value::{ClassRef, FrameId, FunctionRef, Known, Row, Value};
+use crate::text::TextRange;
+
+/// The bytes before `module` in `declare module`.
+const DECLARE: u32 = 8;
 
 /// Patterns that assign to `self.name`, by class and name.
 pub type SelfFields = Rc<FxHashMap<(ClassId, Box<str>), Vec<PatternId>>>;
@@ -149,6 +154,38 @@ impl Evaluator<'_> {
             }
         }
         Known::unknown()
+    }
+
+    /// A member that the project adds to a library's type: `declare module "express" { interface Request { user: User } }`.
+    pub fn augmented_member(&self, path: &str, receiver: &Value, name: &str) -> Known {
+        let ty = path.rsplit('.').next().unwrap_or(path);
+        let added = self.augmentations.get_or_init(|| self.find_augmentations());
+        let classes = added.iter().filter(|(name, _)| &**name == ty);
+        self.join(classes.map(|(_, class)| self.instance_member(*class, &[], receiver, name)))
+    }
+
+    /// Interfaces inside `declare module` and `declare global`, by name.
+    fn find_augmentations(&self) -> Vec<(Box<str>, ClassRef)> {
+        let scripts = ScanFilter { python: false, ..ScanFilter::default() };
+        let scan = self.project.scan(&["declare module", "declare global"], scripts);
+        let mut found = Vec::new();
+        for (file, offsets) in scan.hits.into_iter().flatten() {
+            let Some(module) = self.module(file) else { continue };
+            for (index, class) in (0..).zip(&module.classes) {
+                let Some(name) = class.name else { continue };
+                let at = name.range;
+                let around = |offset: &u32| {
+                    let inside = offset.saturating_add(DECLARE);
+                    let here = TextRange { start: inside, end: inside.saturating_add(1) };
+                    let stmt = self.innermost_stmt(&module, here);
+                    stmt.is_some_and(|stmt| module.stmt(stmt).range.contains_range(at))
+                };
+                if offsets.iter().any(around) {
+                    found.push((module.text(name).into(), ClassRef { file, id: ClassId(index) }));
+                }
+            }
+        }
+        found
     }
 
     /// Whether the class itself (not a base) has a member of that name.

@@ -8,8 +8,8 @@ use crate::code::eval::pattern::tells;
 use crate::code::eval::{Call, Context, Evaluator, Question};
 use crate::code::library::KeyMeaning;
 use crate::code::tree::{
-    ArgumentSpread, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent, PatternId,
-    PatternKind, PatternSource, ScopeId, SiteKind, StmtKind,
+    ArgumentSpread, BindingKind, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent,
+    PatternId, PatternKind, PatternSource, ScopeId, SiteKind, StmtKind,
 };
 use crate::code::value::{FrameId, FunctionRef, Known, Value};
 
@@ -100,9 +100,7 @@ impl Evaluator<'_> {
             }
             ExprKind::Sequence { .. } => {
                 let wanted = self.expected(cx, parent);
-                // Libraries take one or many of the same shape.
-                let item = self.items(&wanted);
-                if item.value.is_unknown() { self.library_item(&wanted) } else { item }
+                self.wanted_item(cx, parent, id, &wanted)
             }
             ExprKind::Spread(_) => {
                 let wanted = self.expected(cx, parent);
@@ -136,11 +134,31 @@ impl Evaluator<'_> {
     }
 
     /// The field names that index a value: `row["email"]`.
-    fn key_names(&self, value: &Value) -> Value {
+    pub fn key_names(&self, value: &Value) -> Value {
         Value::union(value.alternatives().iter().map(|value| match value {
             Value::Row(row) => Value::FieldName(row.entity),
             _ => Value::Unknown,
         }))
+    }
+
+    /// What is wanted of an item of a sequence of which `wanted` is wanted: by position where that says more.
+    fn wanted_item(&self, cx: Context<'_>, sequence: ExprId, id: ExprId, wanted: &Known) -> Known {
+        let ExprKind::Sequence { items, .. } = &cx.module.expr(sequence).kind else {
+            return Known::unknown();
+        };
+        let spread = items.iter().any(|item| matches!(cx.module.expr(*item).kind, ExprKind::Spread(_)));
+        let position = items.iter().position(|item| *item == id).filter(|_| !spread);
+        let is_tuple = |value: &Value| matches!(value, Value::Tuple(_));
+        match position {
+            Some(position) if wanted.value.alternatives().iter().any(is_tuple) => self.nth(wanted, position),
+            _ => self.items_or_library(wanted),
+        }
+    }
+
+    /// The items of what is wanted; libraries take one or many of the same shape.
+    pub fn items_or_library(&self, wanted: &Known) -> Known {
+        let item = self.items(wanted);
+        if item.value.is_unknown() { self.library_item(wanted) } else { item }
     }
 
     fn library_item(&self, wanted: &Known) -> Known {
@@ -252,8 +270,13 @@ impl Evaluator<'_> {
     pub fn jsx_props(&self, cx: Context<'_>, jsx: ExprId) -> Known {
         let ExprKind::Jsx { tag: Some(tag), .. } = cx.module.expr(jsx).kind else { return Known::unknown() };
         let component = self.expr(cx, tag);
+        let props = self.props_of(&component.value);
+        Known { trail: props.trail.or(component.trail), ..props }
+    }
+
+    /// What a component is given: a function's first parameter; a class is its own inputs (Angular).
+    pub fn props_of(&self, component: &Value) -> Known {
         let props: Vec<Known> = component
-            .value
             .alternatives()
             .iter()
             .filter_map(|value| match value {
@@ -261,6 +284,8 @@ impl Evaluator<'_> {
                 Value::Callable { params, .. } => params.first().cloned().map(Known::plain),
                 // `React.FC<Props>`, `memo(...)`: the type argument is the props.
                 Value::ExternalInstance(_, args) => args.first().cloned().map(Known::plain),
+                Value::Class(class) => Some(Known::plain(self.instance_of(*class, &[]))),
+                Value::Instance(..) => Some(Known::plain(value.clone())),
                 _ => None,
             })
             .collect();
@@ -342,7 +367,7 @@ impl Evaluator<'_> {
             return Known::unknown();
         };
         self.join(found.bindings.iter().filter_map(|binding| match binding.kind {
-            crate::code::tree::BindingKind::Pattern(pattern) => Some(self.flows_to(cx, pattern)),
+            BindingKind::Pattern(pattern) => Some(self.flows_to(cx, pattern)),
             _ => None,
         }))
     }
@@ -365,9 +390,34 @@ impl Evaluator<'_> {
             return Known::unknown();
         }
         self.flow_depth.set(depth + 1);
-        let wanted = self.wanted_by_uses(module, pattern, module.text(name));
+        let wanted = match self.first_value(cx, pattern, module.text(name)) {
+            Some(first) => first,
+            None => self.wanted_by_uses(module, pattern, module.text(name)),
+        };
         self.flow_depth.set(depth);
         wanted
+    }
+
+    /// What TypeScript takes the type of a variable from that is assigned to later: its declaration.
+    fn first_value(&self, cx: Context<'_>, pattern: PatternId, name: &str) -> Option<Known> {
+        let module = cx.module;
+        if module.language.is_python() {
+            return None;
+        }
+        let bindings = module.bindings_named(module.pattern(pattern).scope, name);
+        let first = bindings.iter().find_map(|binding| match binding.kind {
+            BindingKind::Pattern(first) => Some(first),
+            _ => None,
+        })?;
+        if first == pattern {
+            return None;
+        }
+        let known = match module.pattern(first).source {
+            PatternSource::Value { annotation: Some(ty), .. } => self.type_value(cx, ty),
+            PatternSource::Value { value: Some(_), .. } => self.pattern(cx, first),
+            _ => return None,
+        };
+        tells(&known.value).then_some(known)
     }
 
     fn wanted_by_uses(&self, module: &Module, pattern: PatternId, name: &str) -> Known {

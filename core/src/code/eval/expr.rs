@@ -50,7 +50,7 @@ impl Evaluator<'_> {
             ExprKind::Sequence { kind, items } => self.sequence(cx, *kind, items),
             ExprKind::Spread(inner) => {
                 let inner = self.expr(cx, *inner);
-                self.items(&inner)
+                if module.language.is_python() { self.items(&inner) } else { self.iterated(&inner) }
             }
             ExprKind::Str(_) | ExprKind::Template { tag: None, .. } => {
                 Known::plain(self.constant_str(cx, id).map_or(Value::Other, |text| Value::Str(text.into())))

@@ -30,8 +30,11 @@ impl Evaluator<'_> {
 
     /// `value.name` of one alternative.
     fn member_of(&self, value: &Value, name: &str) -> Known {
-        if let Some(found) = self.libraries().find_map(|library| library.member(self, value, name)) {
-            return Known::plain(found);
+        for library in self.libraries() {
+            if let Some(found) = library.member(self, value, name) {
+                let trail = library.member_proof(self, value, name);
+                return Known { value: found, likely: false, trail };
+            }
         }
         match value {
             Value::Row(row) => self.row_member(row, name),
@@ -76,10 +79,14 @@ impl Evaluator<'_> {
                     Known::plain((**item).clone())
                 }
             }
+            Value::ExternalInstance(path, _) => {
+                let added = self.augmented_member(path, value, name);
+                let method = || Known::plain(Value::Method(Rc::new(value.clone()), Rc::from(name)));
+                if added.value.is_unknown() { method() } else { added }
+            }
             Value::List(_)
             | Value::Promise(_)
             | Value::Library(_)
-            | Value::ExternalInstance(..)
             | Value::Field(..)
             | Value::Function(_)
             | Value::Callable { .. }
@@ -180,6 +187,11 @@ impl Evaluator<'_> {
             (Value::Tuple(items), _) => Known::plain(Value::union(items.iter().cloned())),
             (Value::Map(item), _) => Known::plain((**item).clone()),
             (value, Value::Str(key)) => self.member_of(value, key),
+            (value, Value::Union(keys)) if keys.iter().all(|key| matches!(key, Value::Str(_))) => {
+                let keys = keys.iter().filter_map(Value::as_str);
+                let members: Vec<Known> = keys.map(|key| self.member_of(value, key)).collect();
+                self.join(members)
+            }
             (Value::External(path), index) => {
                 Known::plain(self.type_by_path(path, std::slice::from_ref(index)))
             }
@@ -231,6 +243,20 @@ impl Evaluator<'_> {
         iterated.with(Value::union(
             iterated.value.alternatives().iter().filter(|value| **value != Value::Null).map(of),
         ))
+    }
+
+    /// As [`Self::items`] in JavaScript, where a map gives its entries.
+    pub fn iterated(&self, iterated: &Known) -> Known {
+        let entries: Vec<Value> = iterated
+            .value
+            .alternatives()
+            .iter()
+            .map(|value| match value {
+                Value::Map(item) => Value::list(Value::Tuple(Rc::from([Value::Other, (**item).clone()]))),
+                value => value.clone(),
+            })
+            .collect();
+        self.items(&iterated.with(Value::union(entries)))
     }
 
     /// The item at a fixed position.

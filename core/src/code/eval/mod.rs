@@ -108,6 +108,8 @@ pub struct Evaluator<'p> {
     flow_depth: Cell<u32>,
     steps: Cell<u32>,
     class_index: OnceCell<ClassIndex>,
+    /// Interfaces that the project adds members to a library's types with, by name.
+    augmentations: OnceCell<Vec<(Box<str>, ClassRef)>>,
     /// Files whose mapped classes are known.
     mapped_read: RefCell<FxHashSet<FileId>>,
     /// The lowest depth of an open question that the current one ran into.
@@ -147,6 +149,7 @@ impl<'p> Evaluator<'p> {
             flow_depth: Cell::new(0),
             steps: Cell::new(0),
             class_index: OnceCell::new(),
+            augmentations: OnceCell::new(),
             mapped_read: RefCell::default(),
             cut: Cell::new(u32::MAX),
         }

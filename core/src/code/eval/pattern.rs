@@ -22,7 +22,7 @@ impl Evaluator<'_> {
             PatternSource::Iterate { keys: true, .. } | PatternSource::Caught => Known::plain(Value::Other),
             PatternSource::Iterate { iterable, keys: false } => {
                 let iterated = self.expr(cx, iterable);
-                self.items(&iterated)
+                if cx.module.language.is_python() { self.items(&iterated) } else { self.iterated(&iterated) }
             }
             PatternSource::Enter(manager) => {
                 let manager = self.expr(cx, manager);

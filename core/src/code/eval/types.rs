@@ -10,62 +10,91 @@ use crate::code::value::{ClassRef, FrameId, Known, Place, Value};
 use crate::text::FileId;
 
 impl Evaluator<'_> {
-    /// A value of the type.
+    /// A value of the type, with the proof where the type comes from code (`ReturnType<typeof load>`).
     pub fn type_value(&self, cx: Context<'_>, id: TypeId) -> Known {
-        self.ask(Question::Type(cx.module.file, id, cx.frame), || Known::plain(self.type_kind(cx, id)))
+        self.ask(Question::Type(cx.module.file, id, cx.frame), || self.type_kind(cx, id))
     }
 
-    fn type_kind(&self, cx: Context<'_>, id: TypeId) -> Value {
+    fn type_kind(&self, cx: Context<'_>, id: TypeId) -> Known {
         let ty = cx.module.ty(id);
-        let of = |id: TypeId| self.type_value(cx, id).value;
+        let of = |id: TypeId| self.type_value(cx, id);
+        let plain = Known::plain;
         match &ty.kind {
             TypeKind::Name { path, args } => self.named_type(cx, ty.scope, path, args),
-            TypeKind::Union(items) => Value::union(items.iter().map(|item| of(*item))),
+            TypeKind::Union(items) => {
+                let items: Vec<Known> = items.iter().map(|item| of(*item)).collect();
+                // A type that is not known is no reason to forget the others; one that is known to be plain is kept.
+                let value = Value::union(items.iter().map(|known| known.value.clone()));
+                self.join(items).with(value)
+            }
             TypeKind::Intersection(items) => {
-                let parts: Vec<Value> =
-                    items.iter().map(|item| of(*item)).filter(|value| !value.is_unknown()).collect();
-                merged(parts)
+                let parts: Vec<Known> =
+                    items.iter().map(|item| of(*item)).filter(|known| !known.value.is_unknown()).collect();
+                let value = merged(parts.iter().map(|known| known.value.clone()).collect());
+                self.join(parts).with(value)
             }
-            TypeKind::Array(item) => Value::list(of(*item)),
-            TypeKind::Tuple(items) => Value::Tuple(items.iter().map(|item| of(*item)).collect()),
-            TypeKind::Object(_) => Value::TypeObject(Place { file: cx.module.file, id, frame: cx.frame }),
-            TypeKind::Mapped { value, .. } => Value::Map(Rc::new(value.map_or(Value::Unknown, of))),
-            TypeKind::Function { params, returns } => Value::Callable {
-                params: params.iter().map(|param| of(*param)).collect(),
-                returns: Rc::new(returns.map_or(Value::Unknown, of)),
-            },
-            TypeKind::StrLiteral(text) => Value::Str(Rc::from(cx.module.text(*text))),
-            TypeKind::Indexed { object, index } => {
-                let object = of(*object);
-                match of(*index) {
-                    Value::Str(key) => self.member(&Known::plain(object.non_null()), &key).value,
-                    Value::Union(keys) => Value::union(
-                        keys.iter()
-                            .filter_map(Value::as_str)
-                            .map(|key| self.member(&Known::plain(object.non_null()), key).value),
-                    ),
-                    // `T[number]`: an item.
-                    _ => self.items(&Known::plain(object.non_null())).value,
-                }
+            TypeKind::Array(item) => {
+                let item = of(*item);
+                item.with(Value::list(item.value.clone()))
             }
-            TypeKind::Keyof(of_type) => keys_of(&of(*of_type)),
-            TypeKind::Typeof(expr) => self.expr(cx, *expr).value,
+            TypeKind::Tuple(items) => plain(Value::Tuple(items.iter().map(|item| of(*item).value).collect())),
+            TypeKind::Object(_) => {
+                plain(Value::TypeObject(Place { file: cx.module.file, id, frame: cx.frame }))
+            }
+            TypeKind::Mapped { value, .. } => {
+                plain(Value::Map(Rc::new(value.map_or(Value::Unknown, |value| of(value).value))))
+            }
+            TypeKind::Function { params, returns } => plain(Value::Callable {
+                params: params.iter().map(|param| of(*param).value).collect(),
+                returns: Rc::new(returns.map_or(Value::Unknown, |returns| of(returns).value)),
+            }),
+            TypeKind::StrLiteral(text) => plain(Value::Str(Rc::from(cx.module.text(*text)))),
+            TypeKind::Indexed { object, index } => self.indexed_type(of(*object), &of(*index).value),
+            TypeKind::Keyof(of_type) => plain(keys_of(&of(*of_type).value)),
+            TypeKind::Typeof(expr) => self.expr(cx, *expr),
             TypeKind::Import { import, path, args } => {
                 let target = self.project.resolve_import(cx.module, *import);
-                let args: Vec<Value> = args.iter().map(|arg| of(*arg)).collect();
+                let args: Vec<Value> = args.iter().map(|arg| of(*arg).value).collect();
                 let start = match target {
                     ImportTarget::File(file) => Value::Module(file),
                     ImportTarget::External(path) => Value::external(path),
-                    ImportTarget::Folder(_) => return Value::Unknown,
+                    ImportTarget::Folder(_) => return Known::unknown(),
                 };
-                let value = self.along(Known::plain(start), cx, path);
-                self.as_type(&value.value, &args)
+                let value = self.along(plain(start), cx, path);
+                self.type_named(&value, &args)
             }
-            TypeKind::Conditional { then, otherwise } => Value::union([of(*then), of(*otherwise)]),
+            TypeKind::Conditional { then, otherwise } => {
+                let (then, otherwise) = (of(*then), of(*otherwise));
+                let value = Value::union([then.value.clone(), otherwise.value.clone()]);
+                self.join([then, otherwise]).with(value)
+            }
             TypeKind::Wrapped(inner) => of(*inner),
-            TypeKind::Predicate(_) | TypeKind::OtherLiteral => Value::Other,
-            TypeKind::Null => Value::Null,
-            TypeKind::Other => Value::Unknown,
+            TypeKind::Predicate(_) | TypeKind::OtherLiteral => plain(Value::Other),
+            TypeKind::Null => plain(Value::Null),
+            TypeKind::Other => Known::unknown(),
+        }
+    }
+
+    /// `T["key"]`, `T[number]`.
+    fn indexed_type(&self, object: Known, index: &Value) -> Known {
+        let object = object.with(object.value.non_null());
+        match index {
+            Value::Str(key) => self.member(&object, key),
+            Value::Union(keys) => {
+                let keys = keys.iter().filter_map(Value::as_str);
+                let members: Vec<Known> = keys.map(|key| self.member(&object, key)).collect();
+                self.join(members)
+            }
+            Value::FieldName(_) => object.with(Value::Other),
+            // `T[number]`: an item. A record's value, by whatever key.
+            _ => {
+                let item = self.items(&object);
+                if item.value.is_unknown() || item.value == Value::Other {
+                    self.index(&object, &Value::Unknown)
+                } else {
+                    item
+                }
+            }
         }
     }
 
@@ -73,16 +102,16 @@ impl Evaluator<'_> {
         path.iter().fold(start, |known, part| self.member(&known, cx.module.text(*part)))
     }
 
-    fn named_type(&self, cx: Context<'_>, scope: ScopeId, path: &[Ident], args: &[TypeId]) -> Value {
-        let Some((first, rest)) = path.split_first() else { return Value::Unknown };
+    fn named_type(&self, cx: Context<'_>, scope: ScopeId, path: &[Ident], args: &[TypeId]) -> Known {
+        let Some((first, rest)) = path.split_first() else { return Known::unknown() };
         let name = cx.module.text(*first);
         if rest.is_empty()
             && let Some(key) = self.type_var_named(cx.module, scope, name)
         {
-            return self.type_in_frame(cx.frame, key).unwrap_or(Value::Unknown);
+            return Known::plain(self.type_in_frame(cx.frame, key).unwrap_or(Value::Unknown));
         }
         if rest.is_empty() && name == "Self" && cx.module.language.is_python() {
-            return self.self_type(cx, scope);
+            return Known::plain(self.self_type(cx, scope));
         }
         let bound = self.lookup(cx.module, scope, name);
         let values: Vec<Value> = args.iter().map(|arg| self.type_value(cx, *arg).value).collect();
@@ -105,12 +134,28 @@ impl Evaluator<'_> {
             }
             None if rest.is_empty() => match self.star_imported(cx.module, name) {
                 Some(known) => known,
-                None => return self.builtin_type(name, &values),
+                None => return self.typed_by_path(name, &values),
             },
             None => Known::plain(Value::external(name)),
         };
         let named = self.along(start, cx, rest);
-        self.as_type(&named.value, &values)
+        self.type_named(&named, &values)
+    }
+
+    /// As [`Self::as_type`], with the proof.
+    fn type_named(&self, named: &Known, args: &[Value]) -> Known {
+        let found: Vec<Known> = named
+            .value
+            .alternatives()
+            .iter()
+            .map(|value| match value {
+                Value::Alias(place) => self.expand_alias(*place, args),
+                Value::External(path) => self.typed_by_path(path, args),
+                value => named.with(self.as_type(value, args)),
+            })
+            .collect();
+        let value = Value::union(found.iter().map(|known| known.value.clone()));
+        self.join(found).with(value)
     }
 
     /// A value of the type that `named` is: a class becomes an instance, an alias what it stands for.
@@ -121,7 +166,7 @@ impl Evaluator<'_> {
                 _ => self.instance_of(*class, args),
             },
             Value::Entity(entity) => crate::code::value::Row::whole(*entity),
-            Value::Alias(place) => self.expand_alias(*place, args),
+            Value::Alias(place) => self.expand_alias(*place, args).value,
             Value::External(path) => self.type_by_path(path, args),
             Value::Union(items) => Value::union(items.iter().map(|item| self.as_type(item, args))),
             // `T` of a function or class that is known here is a value of the type already.
@@ -140,18 +185,15 @@ impl Evaluator<'_> {
             | Value::Null
             | Value::Other
             | Value::Str(_)
-            | Value::FieldName(_) => named.clone(),
-            Value::Unknown
+            | Value::FieldName(_)
             | Value::Function(_)
-            | Value::Method(..)
-            | Value::Module(_)
-            | Value::Package(_)
-            | Value::Field(..) => Value::Unknown,
+            | Value::Method(..) => named.clone(),
+            Value::Unknown | Value::Module(_) | Value::Package(_) | Value::Field(..) => Value::Unknown,
         }
     }
 
-    fn expand_alias(&self, place: Place<crate::code::tree::AliasId>, args: &[Value]) -> Value {
-        let Some(module) = self.module(place.file) else { return Value::Unknown };
+    fn expand_alias(&self, place: Place<crate::code::tree::AliasId>, args: &[Value]) -> Known {
+        let Some(module) = self.module(place.file) else { return Known::unknown() };
         let alias = module.alias(place.id);
         let keys = (0..).map(|index| TypeParamKey::Alias(place.file, place.id, index));
         let cx = Context { module: &module, frame: place.frame };
@@ -165,7 +207,7 @@ impl Evaluator<'_> {
             .collect();
         let frame =
             if types.is_empty() { place.frame } else { self.frame_with_types(FrameId::default(), types) };
-        self.type_value(Context { module: &module, frame }, alias.ty).value
+        self.type_value(Context { module: &module, frame }, alias.ty)
     }
 
     /// The value of a type parameter: what the frame says, else its bound.

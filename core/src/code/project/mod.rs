@@ -117,6 +117,10 @@ impl<'s> Project<'s> {
         let language = Language::of_path(self.sources.path(file))?;
         let source = self.sources.load(file).ok()?;
         self.counters.files_parsed.fetch_add(1, Ordering::Relaxed);
+        let path = self.sources.path(file);
+        if path.ends_with(".vue") || path.ends_with(".svelte") {
+            return Some(Arc::new(crate::code::typescript::lower_component(source)));
+        }
         Some(Arc::new(match language {
             Language::Python => crate::code::python::lower(source),
             Language::TypeScript | Language::Tsx | Language::JavaScript => {

@@ -1,11 +1,12 @@
-//! Types in JSDoc comments of JavaScript files: `@type {X}`, `@param {X} name`, `@returns {X}`.
+//! Types in JSDoc comments of JavaScript files: `@type {X}`, `@param {X} name`, `@returns {X}`, `@typedef {X} Name`.
 
 use std::ops::Range;
 
 use seawall_grammars::typescript::TsNode;
 
 use super::Lowering;
-use crate::code::tree::TypeId;
+use crate::code::tree::{BindingKind, Ident, SiteKind, TypeAlias, TypeId};
+use crate::text::TextRange;
 
 /// The types that a comment gives, as byte ranges of the file.
 #[derive(Default)]
@@ -86,6 +87,27 @@ impl Lowering<'_> {
         let rest = text.get(from..)?;
         let len = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len());
         (len > 0).then(|| start + from..start + from + len)
+    }
+
+    /// `@typedef {X} Name`: aliases that the file may use anywhere.
+    pub(super) fn typedefs(&mut self) {
+        if !self.has_jsdoc {
+            return;
+        }
+        let text = self.text;
+        for (at, tag) in text.match_indices("@typedef") {
+            let comment_end = text.get(at..).and_then(|rest| rest.find("*/")).map_or(at, |end| at + end);
+            let Some(ty) = self.braced(at + tag.len(), comment_end) else { continue };
+            let Some(name) = self.doc_name(ty.end + 1, comment_end) else { continue };
+            let Some(ty) = self.jsdoc_type(ty) else { continue };
+            let as_byte = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+            let name = Ident { range: TextRange { start: as_byte(name.start), end: as_byte(name.end) } };
+            let scope = self.build.scope();
+            let alias = TypeAlias { name, type_params: vec![], ty, scope };
+            let id = self.build.add_alias(alias);
+            self.build.bind(scope, name, BindingKind::Alias(id));
+            self.build.site(name.range, SiteKind::Alias(id));
+        }
     }
 
     /// The type in a comment, unless it is written in a syntax that only JSDoc has.

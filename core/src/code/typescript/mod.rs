@@ -5,6 +5,7 @@
 
 mod call;
 mod class;
+mod component;
 mod export;
 mod expr;
 mod function;
@@ -35,9 +36,19 @@ pub fn lower(source: Arc<SourceFile>, language: Language) -> Module {
         Language::Tsx | Language::JavaScript | Language::Python => Dialect::Tsx,
     };
     let text = Arc::clone(&source.text);
-    let parsed = grammar::parse(&text, dialect);
+    lower_text(&text, source, language, dialect)
+}
+
+/// Lowers the script blocks of a Vue or Svelte component, with places in the whole file.
+pub fn lower_component(source: Arc<SourceFile>) -> Module {
+    let scripts = component::scripts_only(&source.text);
+    lower_text(&scripts, source, Language::TypeScript, Dialect::TypeScript)
+}
+
+fn lower_text(text: &str, source: Arc<SourceFile>, language: Language, dialect: Dialect) -> Module {
+    let parsed = grammar::parse(text, dialect);
     let mut lowering = Lowering {
-        text: &text,
+        text,
         dialect,
         has_jsdoc: language == Language::JavaScript,
         template_types: &parsed.template_types,
@@ -50,6 +61,7 @@ pub fn lower(source: Arc<SourceFile>, language: Language) -> Module {
     if let Some(root) = parsed.syntax.root() {
         let body = lowering.stmts(root.children());
         lowering.build.module.body = body;
+        lowering.typedefs();
     }
     lowering.bind_assigned();
     lowering.build.finish()

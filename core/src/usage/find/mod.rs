@@ -10,6 +10,7 @@
 //! | `statements` | calls that load or make rows of an entity: implicit uses, inserts |
 //! | `subjects` | a column, a table, an enum value, a unique key |
 //! | `guards` | whether code asked for null before it uses a value |
+//! | `type_sites` | the same for names in types |
 //! | `strings` | SQL in strings and `.sql` files |
 
 mod entities;
@@ -18,6 +19,7 @@ mod sites;
 mod statements;
 mod strings;
 mod subjects;
+mod type_sites;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

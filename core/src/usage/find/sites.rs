@@ -3,8 +3,7 @@
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{
-    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind, TypeId,
-    TypeKind,
+    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind,
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
@@ -60,10 +59,10 @@ impl Finder<'_> {
             SiteKind::ClassMember { class, .. } => {
                 self.resolve_class_member(module, ClassRef { file: module.file, id: class }, name)
             }
+            SiteKind::TypeMember { ty, .. } => self.resolve_type_member(cx, ty, name),
             SiteKind::Name(expr) => self.resolve_name(cx, expr, name),
             SiteKind::Bound(_)
             | SiteKind::TypeName { .. }
-            | SiteKind::TypeMember { .. }
             | SiteKind::Function(_)
             | SiteKind::Class(_)
             | SiteKind::Alias(_)
@@ -108,7 +107,7 @@ impl Finder<'_> {
     }
 
     /// The fields that `value.name` reads.
-    fn fields_of_value(&self, value: &Known, name: &str, access: FieldAccess) -> Resolution {
+    pub(super) fn fields_of_value(&self, value: &Known, name: &str, access: FieldAccess) -> Resolution {
         let mut found: Vec<Meaning> = Vec::new();
         let mut push =
             |named: NamedField| found.push(Meaning { named, mapping: false, known: value.clone() });
@@ -160,7 +159,7 @@ impl Finder<'_> {
     }
 
     /// The fields that a key of an object of this shape names.
-    fn fields_of_shape(&self, wanted: &Known, name: &str) -> Resolution {
+    pub(super) fn fields_of_shape(&self, wanted: &Known, name: &str) -> Resolution {
         let mut found = Vec::new();
         for shape in wanted.value.alternatives() {
             let named = match shape {
@@ -270,12 +269,6 @@ impl Finder<'_> {
             ExprKind::Index { object, index, .. } if index == expr => Some(self.eval.expr(cx, object)),
             _ => None,
         }
-    }
-
-    fn resolve_type_literal(&self, cx: Context<'_>, ty: TypeId, name: &str) -> Resolution {
-        let Some(object) = object_of_key_type(cx.module, ty) else { return Resolution::Fields(Vec::new()) };
-        let value = self.eval.type_value(cx, object);
-        self.fields_of_value(&value, name, FieldAccess::Read)
     }
 
     fn resolve_class_member(&self, module: &Module, class: ClassRef, name: &str) -> Resolution {
@@ -470,31 +463,4 @@ fn member_access(module: &Module, expr: ExprId) -> FieldAccess {
         Parent::Pattern(_) => FieldAccess::Write,
         _ => FieldAccess::Read,
     }
-}
-
-/// The type whose key a string literal type is: `Pick<User, "email">`, `User["email"]`.
-fn object_of_key_type(module: &Module, literal: TypeId) -> Option<TypeId> {
-    let range = module.ty(literal).range;
-    let holders = module.types.iter().filter(|ty| ty.range.contains_range(range) && ty.range != range);
-    let mut best: Option<(usize, TypeId)> = None;
-    for holder in holders {
-        let object = match &holder.kind {
-            TypeKind::Name { path, args } => {
-                let name = path.last().map(|name| module.text(*name));
-                let [object, keys] = args.as_slice() else { continue };
-                let holds = module.ty(*keys).range.contains_range(range);
-                (holds && matches!(name, Some("Pick" | "Omit" | "Extract" | "Exclude"))).then_some(*object)
-            }
-            TypeKind::Indexed { object, index } => {
-                module.ty(*index).range.contains_range(range).then_some(*object)
-            }
-            _ => None,
-        };
-        if let Some(object) = object
-            && best.is_none_or(|(size, _)| holder.range.len() < size)
-        {
-            best = Some((holder.range.len(), object));
-        }
-    }
-    best.map(|(_, object)| object)
 }

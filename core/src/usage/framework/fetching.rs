@@ -1,47 +1,168 @@
 //! Data-fetching hooks: what the fetcher gives is the hook's `data`.
 //!
-//! Sources: the documentation of TanStack Query ("useQuery") and SWR ("API").
+//! Sources: the documentation of TanStack Query ("useQuery", "useInfiniteQuery", "QueryClient") and SWR ("API").
 
 use crate::code::eval::{Call, Evaluator};
-use crate::code::library::Library;
+use crate::code::library::{KeyMeaning, Library};
 use crate::code::value::{Known, LibraryValue, Value};
 
 /// What a hook gives; `args`: the data.
 const RESULT: &str = "fetching.result";
 /// Options made elsewhere; `args`: the data.
 const OPTIONS: &str = "fetching.options";
+/// What the options of a hook have to be; `args`: the data that their callbacks are given.
+const CALLBACKS: &str = "fetching.callbacks";
+/// `useQueryClient()`.
+const CLIENT: &str = "fetching.client";
+/// The pages of an infinite query; `args`: one page.
+const PAGES: &str = "fetching.pages";
 
 /// React Query and SWR.
 pub struct Fetching;
 
 impl Library for Fetching {
+    fn instance(&self, _eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Option<Value> {
+        Some(match hook(path)? {
+            "QueryClient" => LibraryValue::of(CLIENT, []),
+            "UseQueryResult" | "UseMutationResult" => {
+                LibraryValue::of(RESULT, [args.first().cloned().unwrap_or(Value::Unknown)])
+            }
+            _ => return None,
+        })
+    }
+
     fn member(&self, _eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
-        match (object.library(RESULT)?, name) {
-            (result, "data") => Some(Value::union([result.first(), Value::Null])),
+        match name {
+            "data" => Some(Value::union([object.library(RESULT)?.first(), Value::Null])),
+            "pages" => Some(Value::list(object.library(PAGES)?.first())),
+            _ => None,
+        }
+    }
+
+    fn key(&self, eval: &Evaluator<'_>, shape: &Value, key: &str) -> Option<KeyMeaning> {
+        let data = shape.library(CALLBACKS)?.first();
+        match key {
+            "select" | "onSuccess" | "onSettled" | "placeholderData" | "getNextPageParam" => {
+                Some(KeyMeaning::plain(eval.callback([data], Value::Unknown)))
+            }
+            "initialData" | "fallbackData" => Some(KeyMeaning::plain(data)),
             _ => None,
         }
     }
 
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
-        let Value::External(path) = callee else { return None };
-        let declared = call.type_args.first().map(|ty| eval.type_value(call.cx, *ty));
-        let fetched = match &**path {
-            "@tanstack/react-query.useQuery"
-            | "@tanstack/react-query.useSuspenseQuery"
-            | "react-query.useQuery" => {
-                let options = eval.argument(call, 0);
-                match options.value.library(OPTIONS) {
-                    Some(made) => options.with(made.first()),
-                    None => eval.call_without_arguments(&eval.member(&options, "queryFn")),
+        match callee {
+            Value::External(path) => self.hook_call(eval, path, call),
+            Value::Method(receiver, method) => match &**receiver {
+                Value::Library(library) if library.kind == CLIENT => self.client_call(eval, method, call),
+                Value::Library(library) if library.kind == RESULT => match &**method {
+                    "mutateAsync" | "mutate" | "refetch" => {
+                        Some(Known::plain(Value::promise(library.first())))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn parameter(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
+        match callee {
+            Value::External(path) => {
+                let hook = hook(path)?;
+                let options = match hook {
+                    "default" | "useSWR" => 2,
+                    _ => 0,
+                };
+                if index != options
+                    || !(hook.starts_with("use") || hook == "default" || hook == "queryOptions")
+                {
+                    return None;
+                }
+                Some(LibraryValue::of(CALLBACKS, [fetched(eval, hook, call).value.awaited()]))
+            }
+            Value::Method(receiver, method) => {
+                receiver.library(CLIENT)?;
+                let data = eval.type_value(call.cx, *call.type_args.first()?).value;
+                let update = eval.callback([data.clone()], data.clone());
+                (&**method == "setQueryData" && index == 1).then(|| Value::union([data, update]))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Fetching {
+    fn hook_call(&self, eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> {
+        let hook = hook(path)?;
+        let data = match hook {
+            "useQuery" | "useSuspenseQuery" | "useMutation" | "default" | "useSWR" | "useSWRImmutable" => {
+                let data = fetched(eval, hook, call);
+                let chosen = eval.member(&eval.argument(call, 0), "select");
+                match &chosen.value {
+                    Value::Function(_) => eval.call_without_arguments(&chosen),
+                    _ => data,
                 }
             }
-            "@tanstack/react-query.useMutation" => {
-                eval.call_without_arguments(&eval.member(&eval.argument(call, 0), "mutationFn"))
+            "useInfiniteQuery" | "useSuspenseInfiniteQuery" => {
+                let page = fetched(eval, hook, call);
+                page.with(LibraryValue::of(PAGES, [page.value.awaited()]))
             }
-            "swr.default" | "swr.useSWR" => eval.call_without_arguments(&eval.argument(call, 1)),
+            "queryOptions" => {
+                let data = fetched(eval, hook, call);
+                return Some(data.with(LibraryValue::of(OPTIONS, [data.value.awaited()])));
+            }
+            "useQueryClient" | "QueryClient" => return Some(Known::plain(LibraryValue::of(CLIENT, []))),
             _ => return None,
         };
-        let data = declared.filter(|known| !known.value.is_unknown()).unwrap_or(fetched);
         Some(data.with(LibraryValue::of(RESULT, [data.value.awaited()])))
     }
+
+    fn client_call(&self, eval: &Evaluator<'_>, method: &str, call: &Call<'_>) -> Option<Known> {
+        let typed = || call.type_args.first().map(|ty| eval.type_value(call.cx, *ty));
+        match method {
+            "getQueryData" | "setQueryData" => {
+                let data = typed()?;
+                Some(data.with(Value::union([data.value.clone(), Value::Null])))
+            }
+            "fetchQuery" | "ensureQueryData" => {
+                let data = typed().unwrap_or_else(|| fetched(eval, "useQuery", call));
+                Some(data.with(Value::promise(data.value.clone())))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What the fetcher of a hook gives, or the type argument says.
+fn fetched(eval: &Evaluator<'_>, hook: &str, call: &Call<'_>) -> Known {
+    let declared = call.type_args.first().map(|ty| eval.type_value(call.cx, *ty));
+    if let Some(declared) = declared.filter(|known| !known.value.is_unknown()) {
+        return declared;
+    }
+    let options = eval.argument(call, 0);
+    let function = match hook {
+        "default" | "useSWR" | "useSWRImmutable" => eval.argument(call, 1),
+        "useMutation" => eval.member(&options, "mutationFn"),
+        _ => match options.value.library(OPTIONS) {
+            Some(made) => return options.with(made.first()),
+            None => eval.member(&options, "queryFn"),
+        },
+    };
+    eval.call_without_arguments(&function)
+}
+
+/// The name of an export of React Query or SWR.
+fn hook(path: &str) -> Option<&str> {
+    let (package, name) = path.rsplit_once('.')?;
+    let known = package.starts_with("@tanstack/") && package.ends_with("-query")
+        || matches!(package, "react-query" | "swr" | "swr/immutable");
+    known.then_some(name)
 }

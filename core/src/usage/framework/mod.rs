@@ -1,7 +1,13 @@
 //! What frameworks do to the values that pass through them: rows that leave a query and arrive in a component went
 //! through a router, a hook, a validator. One file per framework, as for ORMs.
 
+mod angular;
+mod collections;
+mod component;
 mod fetching;
+mod react;
+mod rxjs;
+mod server;
 mod trpc;
 mod zod;
 mod zustand;
@@ -10,5 +16,16 @@ use crate::code::library::Library;
 
 /// The knowledge of every framework.
 pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
-    vec![Box::new(trpc::Trpc), Box::new(fetching::Fetching), Box::new(zod::Zod), Box::new(zustand::Zustand)]
+    vec![
+        Box::new(trpc::Trpc),
+        Box::new(fetching::Fetching),
+        Box::new(zod::Zod),
+        Box::new(zustand::Zustand),
+        Box::new(react::React),
+        Box::new(rxjs::Rxjs),
+        Box::new(angular::Angular),
+        Box::new(component::Components),
+        Box::new(server::Servers),
+        Box::new(collections::Collections),
+    ]
 }

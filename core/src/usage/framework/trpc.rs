@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::code::eval::{Call, Evaluator};
 use crate::code::library::{KeyMeaning, Library};
-use crate::code::value::{Known, LibraryValue, Value};
+use crate::code::value::{Known, LibraryValue, Trail, Value};
 
 /// `initTRPC`, before `create()`; `args`: the context.
 const BUILDER: &str = "trpc.builder";
@@ -103,6 +103,22 @@ impl Library for Trpc {
             },
             _ => None,
         }
+    }
+
+    fn type_proof(&self, eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Trail {
+        match (path.rsplit('.').next()?, args.first()?) {
+            ("inferProcedureOutput", Value::Library(endpoint)) if endpoint.kind == ENDPOINT => {
+                self.output(eval, endpoint).trail
+            }
+            _ => None,
+        }
+    }
+
+    fn member_proof(&self, eval: &Evaluator<'_>, object: &Value, name: &str) -> Trail {
+        let Value::Library(endpoint) = self.entry(eval, &object.library(OUTPUTS)?.first(), name)? else {
+            return None;
+        };
+        (endpoint.kind == ENDPOINT).then(|| self.output(eval, &endpoint).trail)?
     }
 
     fn member(&self, eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
@@ -226,6 +242,11 @@ impl Library for Trpc {
                     output => output,
                 };
                 Some(LibraryValue::of(CALLBACKS, [output]))
+            }
+            (CLIENT, "setData", 1) => {
+                let Value::Library(endpoint) = library.first() else { return None };
+                let output = self.output(eval, &endpoint).value;
+                Some(Value::union([output.clone(), eval.callback([output.clone()], output)]))
             }
             (PROCEDURE, "query" | "mutation" | "subscription" | "use", 0) | (INSTANCE, "middleware", 0) => {
                 let args = LibraryValue::of(RESOLVER_ARGS, library.args.clone());

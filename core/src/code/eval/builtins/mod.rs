@@ -15,15 +15,17 @@ impl Evaluator<'_> {
         Known::plain(if module.language.is_python() { python::name(name) } else { typescript::name(name) })
     }
 
-    /// A type that no scope binds: `list`, `Array`.
-    pub fn builtin_type(&self, name: &str, args: &[Value]) -> Value {
-        self.type_by_path(name, args)
-    }
-
     /// A value of a library's or language's type.
     pub fn type_by_path(&self, path: &str, args: &[Value]) -> Value {
-        if let Some(value) = self.libraries().find_map(|library| library.instance(self, path, args)) {
-            return value;
+        self.typed_by_path(path, args).value
+    }
+
+    /// A value of a library's or language's type, with the proof where it comes from code.
+    pub fn typed_by_path(&self, path: &str, args: &[Value]) -> Known {
+        for library in self.libraries() {
+            if let Some(value) = library.instance(self, path, args) {
+                return Known { value, likely: false, trail: library.type_proof(self, path, args) };
+            }
         }
         let name = path.rsplit('.').next().unwrap_or(path);
         let prefix = path.strip_suffix(name).unwrap_or("").trim_end_matches('.');
@@ -40,12 +42,15 @@ impl Evaluator<'_> {
                 | "react.default"
                 | "asyncio"
         );
-        if of_language
-            && let Some(value) = python::ty(name, args).or_else(|| typescript::ty(self, name, args))
-        {
-            return value;
+        if of_language {
+            if let Some(value) = python::ty(name, args) {
+                return Known::plain(value);
+            }
+            if let Some(known) = typescript::ty(self, name, args) {
+                return known;
+            }
         }
-        Value::ExternalInstance(Rc::from(path), args.into())
+        Known::plain(Value::ExternalInstance(Rc::from(path), args.into()))
     }
 
     /// A call of a library's or language's function.
@@ -82,7 +87,7 @@ impl Evaluator<'_> {
         if call.module().language.is_python() {
             python::parameter(self, receiver, name, index)
         } else {
-            typescript::parameter(self, receiver, name, index)
+            typescript::parameter(self, receiver, name, call, index)
         }
     }
 

@@ -15,9 +15,12 @@ pub fn name(name: &str) -> Value {
 }
 
 /// A value of a type of the language, its utility types, or React's.
-pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Value> {
+pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Known> {
     let arg = |index: usize| args.get(index).cloned().unwrap_or(Value::Unknown);
-    Some(match name {
+    if name == "ReturnType" {
+        return Some(eval.call_without_arguments(&Known::plain(arg(0))));
+    }
+    Some(Known::plain(match name {
         "Array"
         | "ReadonlyArray"
         | "Set"
@@ -33,7 +36,6 @@ pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Value> {
         "Partial" | "Required" | "Readonly" | "DeepPartial" | "Mutable" | "NoInfer" => arg(0),
         "NonNullable" => arg(0).non_null(),
         "Awaited" => arg(0).awaited(),
-        "ReturnType" => eval.call_without_arguments(&Known::plain(arg(0))).value,
         "Parameters" | "ConstructorParameters" => parameters(eval, &arg(0)),
         "InstanceType" => eval.instantiated(&arg(0)),
         "Pick" => eval.projected(&arg(0), &names(&arg(1)), true),
@@ -52,7 +54,7 @@ pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Value> {
         "null" | "undefined" => Value::Null,
         "any" | "unknown" | "object" | "Object" | "Function" => Value::Unknown,
         _ => return None,
-    })
+    }))
 }
 
 /// The strings of a key type.
@@ -74,14 +76,19 @@ fn parameters(eval: &Evaluator<'_>, callable: &Value) -> Value {
 /// A call of a function of the language.
 pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> {
     let arg = |index: usize| eval.argument(call, index);
-    // `import React from "react"` and `import { useState } from "react"` are one.
-    let path = &*path.replace("react.default.", "react.");
     Some(match path {
         "Promise.all" | "Promise.allSettled" => {
             let given = arg(0);
+            // A settled promise holds its result under `value`.
+            let settled = |value: Value| match path {
+                "Promise.allSettled" => Value::Map(Rc::new(value)),
+                _ => value,
+            };
             let of = |value: &Value| match value {
-                Value::Tuple(items) => Value::Tuple(items.iter().map(Value::awaited).collect()),
-                Value::List(item) => Value::list(item.awaited()),
+                Value::Tuple(items) => {
+                    Value::Tuple(items.iter().map(|item| settled(item.awaited())).collect())
+                }
+                Value::List(item) => Value::list(settled(item.awaited())),
                 _ => Value::Unknown,
             };
             given.with(Value::promise(Value::union(given.value.alternatives().iter().map(of))))
@@ -99,8 +106,12 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
             let value = values_of(eval, &given.value);
             given.with(Value::list(Value::Tuple(Rc::from([Value::Other, value]))))
         }
+        "Object.groupBy" | "Map.groupBy" => {
+            let item = eval.items(&arg(0));
+            item.with(Value::Map(Rc::new(Value::list(item.value.clone()))))
+        }
         "Object.fromEntries" => {
-            let pairs = eval.items(&arg(0));
+            let pairs = eval.iterated(&arg(0));
             let value = eval.nth(&pairs, 1);
             value.with(Value::Map(Rc::new(value.value.clone())))
         }
@@ -113,7 +124,7 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
         }
         "Object.freeze" | "structuredClone" | "Object.seal" => arg(0),
         "Array.from" => {
-            let item = eval.items(&arg(0));
+            let item = eval.iterated(&arg(0));
             let mapped = match call.positional(1) {
                 Some(callback) => eval.call_without_arguments(&eval.expr(call.cx, callback)),
                 None => item,
@@ -123,53 +134,22 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
         "Array" | "Set" => {
             let item = match call.type_args.first() {
                 Some(ty) => eval.type_value(call.cx, *ty),
-                None => eval.items(&arg(0)),
+                None => eval.iterated(&arg(0)),
             };
             item.with(Value::list(item.value.clone()))
         }
         "Map" | "WeakMap" => {
             let value = match call.type_args.get(1) {
                 Some(ty) => eval.type_value(call.cx, *ty),
-                None => eval.nth(&eval.items(&arg(0)), 1),
+                None => eval.nth(&eval.iterated(&arg(0)), 1),
             };
             value.with(Value::Map(Rc::new(value.value.clone())))
         }
         "Object.keys" | "String" | "Number" | "Boolean" | "parseInt" | "parseFloat" | "Symbol" | "BigInt"
         | "isNaN" | "fetch" | "setTimeout" | "setInterval" | "JSON.stringify" | "Array.isArray"
         | "encodeURIComponent" => Known::plain(Value::Other),
-        "react.useState" => {
-            let state = match call.type_args.first() {
-                Some(ty) => eval.type_value(call.cx, *ty),
-                None => {
-                    let initial = arg(0);
-                    match &initial.value {
-                        Value::Function(_) => eval.call_without_arguments(&initial),
-                        _ => initial,
-                    }
-                }
-            };
-            let setter = eval.callback([state.value.clone()], Value::Other);
-            state.with(Value::Tuple(Rc::from([state.value.clone(), setter])))
-        }
-        "react.useMemo" | "react.use" => {
-            let given = arg(0);
-            let result = if path == "react.use" {
-                given.with(given.value.awaited())
-            } else {
-                eval.call_without_arguments(&given)
-            };
-            typed_or(eval, call, result)
-        }
-        "react.useCallback" | "react.memo" | "react.cache" | "react.forwardRef" => arg(0),
         _ => return None,
     })
-}
-
-fn typed_or(eval: &Evaluator<'_>, call: &Call<'_>, otherwise: Known) -> Known {
-    match call.type_args.first() {
-        Some(ty) if otherwise.value.is_unknown() => eval.type_value(call.cx, *ty),
-        _ => otherwise,
-    }
 }
 
 fn values_of(eval: &Evaluator<'_>, value: &Value) -> Value {
@@ -258,8 +238,15 @@ fn callback_result(eval: &Evaluator<'_>, call: &Call<'_>, index: usize) -> Known
     }
 }
 
+/// The parts of a shape that are arguments of a library. What a callback returns has a type of its own, and may have more
+/// keys than the type that it goes to; a query fails on them.
+fn arguments(wanted: &Value) -> Value {
+    let of = wanted.alternatives().iter().filter(|value| matches!(value, Value::Library(_)));
+    Value::union(of.cloned())
+}
+
 /// What a method wants of an argument: mostly a callback over the items.
-pub fn parameter(eval: &Evaluator<'_>, receiver: &Value, name: &str, index: usize) -> Value {
+pub fn parameter(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_>, index: usize) -> Value {
     let item = match receiver {
         Value::List(item) => (**item).clone(),
         Value::Tuple(items) => Value::union(items.iter().cloned()),
@@ -272,20 +259,40 @@ pub fn parameter(eval: &Evaluator<'_>, receiver: &Value, name: &str, index: usiz
         }
         Value::Promise(inner) => {
             return match (name, index) {
-                ("then", 0) => eval.callback([(**inner).clone()], Value::Unknown),
+                ("then", 0) => {
+                    let wanted = arguments(&eval.expected(call.cx, call.expr).value.awaited());
+                    eval.callback([(**inner).clone()], wanted)
+                }
                 _ => Value::Unknown,
             };
         }
         _ => return Value::Unknown,
     };
     match (name, index) {
+        // What a query wants of the new list it wants of what the callback gives.
+        ("map", 0) => {
+            let wanted = arguments(&eval.items_or_library(&eval.expected(call.cx, call.expr)).value);
+            eval.callback([item.clone(), Value::Other, Value::list(item)], wanted)
+        }
+        ("flatMap", 0) => {
+            let wanted = arguments(&eval.expected(call.cx, call.expr).value);
+            eval.callback([item.clone(), Value::Other, Value::list(item)], wanted)
+        }
         (
-            "map" | "forEach" | "filter" | "find" | "findLast" | "findIndex" | "some" | "every" | "flatMap",
+            "forEach" | "filter" | "find" | "findLast" | "findIndex" | "findLastIndex" | "some" | "every",
             0,
         ) => eval.callback([item.clone(), Value::Other, Value::list(item)], Value::Unknown),
-        ("reduce" | "reduceRight", 0) => eval.callback([Value::Unknown, item, Value::Other], Value::Unknown),
+        ("reduce" | "reduceRight", 0) => {
+            let whole = reduced(eval, &item, call).value;
+            eval.callback([whole.clone(), item, Value::Other], whole)
+        }
+        ("reduce" | "reduceRight", 1) => match call.type_args.first() {
+            Some(ty) => eval.type_value(call.cx, *ty).value,
+            None => eval.expected(call.cx, call.expr).value,
+        },
         ("sort" | "toSorted", 0) => eval.callback([item.clone(), item], Value::Other),
-        ("push" | "unshift" | "includes" | "indexOf" | "add", _) => item,
+        ("push" | "unshift" | "includes" | "indexOf" | "add" | "fill", _) => item,
+        ("with", 1) => item,
         ("concat", _) => Value::list(item),
         _ => Value::Unknown,
     }
@@ -294,15 +301,31 @@ pub fn parameter(eval: &Evaluator<'_>, receiver: &Value, name: &str, index: usiz
 /// What a function of the language wants of an argument.
 pub fn external_parameter(eval: &Evaluator<'_>, path: &str, call: &Call<'_>, index: usize) -> Value {
     match (path, index) {
-        ("Array.from", 1) => eval.callback([eval.items(&eval.argument(call, 0)).value], Value::Unknown),
+        ("Array.from", 1) => {
+            let wanted = arguments(&eval.items_or_library(&eval.expected(call.cx, call.expr)).value);
+            eval.callback([eval.items(&eval.argument(call, 0)).value], wanted)
+        }
         ("Promise.all" | "Promise.resolve", 0) => {
             // What the awaited whole is wanted for, its parts are wanted for.
             eval.expected(call.cx, call.expr).value
         }
-        ("react.useState", 0) => match call.type_args.first() {
-            Some(ty) => eval.type_value(call.cx, *ty).value,
+        ("Map" | "WeakMap", 0) => match call.type_args.get(1) {
+            Some(ty) => {
+                let value = eval.type_value(call.cx, *ty).value;
+                Value::list(Value::Tuple(Rc::from([Value::Unknown, value])))
+            }
             None => Value::Unknown,
         },
+        ("Set" | "Array", 0) => match call.type_args.first() {
+            Some(ty) => Value::list(eval.type_value(call.cx, *ty).value),
+            None => Value::Unknown,
+        },
+        ("Object.groupBy" | "Map.groupBy", 1) => {
+            eval.callback([eval.items(&eval.argument(call, 0)).value], Value::Unknown)
+        }
+        ("Object.assign" | "Object.freeze" | "structuredClone" | "Array.from", 0) => {
+            eval.expected(call.cx, call.expr).value
+        }
         _ => Value::Unknown,
     }
 }

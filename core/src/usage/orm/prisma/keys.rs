@@ -122,6 +122,16 @@ impl Prisma {
         };
         match (&*shape.text, key) {
             ("", "result") => part("result", Vec::new()),
+            ("", "query") => part("query", Vec::new()),
+            ("query", model) => part("operations", vec![Value::Entity(self.model_of_accessor(eval, model)?)]),
+            // `findMany({ args, query })`: the arguments on their way.
+            ("operations", operation) => {
+                let Value::Entity(entity) = shape.first() else { return None };
+                let args = LibraryValue::named(ARGS, [Value::Entity(entity)], operation);
+                let given = LibraryValue::named(EXTENSION, [args], "operation");
+                Some(KeyMeaning::plain(eval.callback([given], Value::Unknown)))
+            }
+            ("operation", "args") => Some(KeyMeaning::plain(shape.first())),
             ("result", model) => part("field", vec![Value::Entity(self.model_of_accessor(eval, model)?)]),
             ("field", _) => part("computed", shape.args.to_vec()),
             ("computed", "needs") => Some(KeyMeaning::plain(LibraryValue::of(SELECT, shape.args.clone()))),

@@ -56,22 +56,31 @@ impl Prisma {
     }
 
     /// What a call of a delegate gives, without the promise.
-    fn result(&self, eval: &Evaluator<'_>, entity: EntityId, operation: &str, call: &Call<'_>) -> Value {
-        let args = eval.argument(call, 0);
-        let row = || projection::of_args(eval, entity, &args);
+    pub(super) fn rows(
+        &self,
+        eval: &Evaluator<'_>,
+        entity: EntityId,
+        operation: &str,
+        args: &Known,
+    ) -> Value {
+        let row = || projection::of_args(eval, entity, args);
         match operation {
             "findUnique" | "findFirst" => Value::union([row(), Value::Null]),
             "findUniqueOrThrow" | "findFirstOrThrow" | "create" | "update" | "upsert" | "delete" => row(),
             "findMany" | "createManyAndReturn" | "updateManyAndReturn" => Value::list(row()),
             "aggregate" => aggregated(entity, Vec::new()),
-            "groupBy" => {
-                Value::list(aggregated(entity, projection::strings(eval, &eval.member(&args, "by"))))
-            }
+            "groupBy" => Value::list(aggregated(entity, projection::strings(eval, &eval.member(args, "by")))),
             _ => Value::Other,
         }
     }
 
-    fn client_call(&self, eval: &Evaluator<'_>, method: &str, call: &Call<'_>) -> Option<Known> {
+    fn client_call(
+        &self,
+        eval: &Evaluator<'_>,
+        receiver: &Value,
+        method: &str,
+        call: &Call<'_>,
+    ) -> Option<Known> {
         Some(match method {
             "$transaction" => {
                 let given = eval.argument(call, 0);
@@ -86,7 +95,12 @@ impl Prisma {
                 let value = Value::union(given.value.alternatives().iter().map(of));
                 given.with(Value::promise(value))
             }
-            "$extends" => Known::plain(LibraryValue::of(CLIENT, [])),
+            "$extends" => {
+                let extension = eval.argument(call, 0).value;
+                let Value::Library(client) = receiver else { return None };
+                let extensions = client.args.iter().cloned().chain([extension]);
+                Known::plain(LibraryValue::of(CLIENT, extensions.collect::<Vec<_>>()))
+            }
             "$queryRaw" | "$queryRawUnsafe" | "$queryRawTyped" => match call.type_args.first() {
                 Some(ty) => {
                     let rows = eval.type_value(call.cx, *ty);
@@ -115,22 +129,46 @@ impl Library for Prisma {
         self.generated_type(eval, name.strip_prefix("Prisma.")?, args)
     }
 
+    fn type_argument(&self, eval: &Evaluator<'_>, path: &str, index: usize) -> Option<Value> {
+        let name = names::in_client(path).filter(|_| self.active && index == 0)?;
+        let model = self.model(eval, name.strip_prefix("Prisma.")?.strip_suffix("GetPayload")?)?;
+        Some(LibraryValue::named(ARGS, [Value::Entity(model)], "findMany"))
+    }
+
+    fn result(&self, eval: &Evaluator<'_>, callee: &Value) -> Option<Value> {
+        let Value::Method(receiver, operation) = callee else { return None };
+        let Value::Entity(entity) = receiver.library(DELEGATE)?.first() else { return None };
+        Some(Value::promise(self.rows(eval, entity, operation, &Known::unknown())))
+    }
+
     fn member(&self, eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
         match object {
+            // `prisma[model]` with a name that is not constant: any of them.
+            Value::Library(library) if library.kind == CLIENT && name == "[]" => {
+                let models = eval.entities().into_iter().take(self.entities);
+                Some(Value::union(models.map(|(id, _)| LibraryValue::of(DELEGATE, [Value::Entity(id)]))))
+            }
             Value::Library(library) if library.kind == CLIENT => {
                 let model = self.model_of_accessor(eval, name)?;
-                Some(LibraryValue::of(DELEGATE, [Value::Entity(model)]))
+                let delegate = std::iter::once(Value::Entity(model)).chain(library.args.iter().cloned());
+                Some(LibraryValue::of(DELEGATE, delegate.collect::<Vec<_>>()))
             }
-            // `prisma[model]` with a name that is not constant: any of them.
+            Value::Library(library) if library.kind == DELEGATE && library.args.len() > 1 => {
+                self.extended_method(eval, library, name)
+            }
             Value::Library(library) if library.kind == DELEGATE && name == "fields" => {
-                Some(LibraryValue::of(keys::FIELD_NAMES, library.args.clone()))
+                Some(LibraryValue::of(keys::FIELD_NAMES, [library.first()]))
             }
             Value::External(path) => {
                 let inside = names::in_client(path).filter(|_| self.active)?;
                 let model = name.strip_suffix("ScalarFieldEnum").filter(|_| inside == "Prisma")?;
                 Some(LibraryValue::of(keys::FIELD_NAMES, [Value::Entity(self.model(eval, model)?)]))
             }
-            Value::Row(_) if name == "_count" => Some(Value::Map(Rc::new(Value::Other))),
+            Value::Row(row) if name == "_count" => match &row.projection {
+                // `groupBy` and `aggregate` count the values of fields, `include` the related rows.
+                Projection::Some(fields) if fields.nested.contains_key("_count") => None,
+                Projection::Some(_) | Projection::All => Some(Value::Map(Rc::new(Value::Other))),
+            },
             _ => None,
         }
     }
@@ -140,7 +178,7 @@ impl Library for Prisma {
             Value::Method(receiver, operation) => match &**receiver {
                 Value::Library(library) if library.kind == DELEGATE => {
                     let Value::Entity(entity) = library.first() else { return None };
-                    let result = self.result(eval, entity, operation, call);
+                    let result = self.rows(eval, entity, operation, &eval.argument(call, 0));
                     let span = call.module().span(call.module().expr(call.callee).range);
                     let callee = call.module().slice(call.module().expr(call.callee).range);
                     Some(
@@ -148,11 +186,18 @@ impl Library for Prisma {
                             .link(span, || format!("returned by `{}`", one_line(callee))),
                     )
                 }
-                Value::Library(library) if library.kind == CLIENT => self.client_call(eval, operation, call),
+                Value::Library(library) if library.kind == CLIENT => {
+                    self.client_call(eval, receiver, operation, call)
+                }
                 // The fluent API: `prisma.post.findUnique(...).author()`.
                 Value::Promise(inner) => self.fluent(eval, inner, operation),
                 _ => None,
             },
+            Value::External(path)
+                if self.active && names::in_client(path) == Some("Prisma.defineExtension") =>
+            {
+                Some(eval.argument(call, 0))
+            }
             Value::External(path) if self.active && names::in_client(path) == Some("Prisma.validator") => {
                 let shape =
                     call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
@@ -174,12 +219,12 @@ impl Library for Prisma {
         match callee {
             Value::Method(receiver, operation) => match &**receiver {
                 Value::Library(library) if library.kind == DELEGATE && index == 0 => {
-                    Some(LibraryValue::named(ARGS, library.args.clone(), operation.clone()))
+                    Some(LibraryValue::named(ARGS, [library.first()], operation.clone()))
                 }
                 Value::Library(library)
                     if library.kind == CLIENT && &**operation == "$transaction" && index == 0 =>
                 {
-                    Some(eval.callback([LibraryValue::of(CLIENT, [])], Value::Unknown))
+                    Some(eval.callback([LibraryValue::of(CLIENT, library.args.clone())], Value::Unknown))
                 }
                 Value::Library(library) if library.kind == CLIENT && &**operation == "$extends" => {
                     Some(LibraryValue::named(keys::EXTENSION, [], ""))
@@ -187,6 +232,11 @@ impl Library for Prisma {
                 _ => None,
             },
             Value::Library(library) if library.kind == VALIDATOR => Some(library.first()),
+            Value::External(path)
+                if self.active && names::in_client(path) == Some("Prisma.defineExtension") =>
+            {
+                Some(LibraryValue::named(keys::EXTENSION, [], ""))
+            }
             _ => None,
         }
     }
@@ -243,6 +293,20 @@ impl Library for Prisma {
 }
 
 impl Prisma {
+    /// A method that an extension gives the model, or all models.
+    fn extended_method(&self, eval: &Evaluator<'_>, delegate: &LibraryValue, name: &str) -> Option<Value> {
+        let Value::Entity(entity) = delegate.first() else { return None };
+        let info = eval.entity(entity)?;
+        let extensions = delegate.args.iter().skip(1).map(|extension| Known::plain(extension.clone()));
+        extensions
+            .flat_map(|extension| {
+                let models = eval.member(&extension, "model");
+                [accessor(&info.entity.name), "$allModels".to_owned()]
+                    .map(|model| eval.member(&eval.member(&models, &model), name).value)
+            })
+            .find(|value| matches!(value, Value::Function(_)))
+    }
+
     fn fluent(&self, eval: &Evaluator<'_>, inner: &Value, field: &str) -> Option<Known> {
         let Value::Row(row) = inner.non_null() else { return None };
         let info = eval.entity(row.entity)?;

@@ -1,7 +1,7 @@
 //! Names that the generated client exports, and the types among them.
 
 use crate::code::eval::Evaluator;
-use crate::code::value::{LibraryValue, Value};
+use crate::code::value::{Known, LibraryValue, Value};
 use crate::usage::orm::prisma::{ARGS, CLIENT, DELEGATE, Prisma, keys, projection};
 
 /// The name inside the client of a library name: `Prisma.UserSelect` of `@prisma/client.Prisma.UserSelect`. The client
@@ -69,6 +69,19 @@ impl Prisma {
         ) {
             return Some(Value::Other);
         }
+        match name {
+            "Enumerable" => {
+                let one = args.first().cloned().unwrap_or(Value::Unknown);
+                return Some(Value::union([one.clone(), Value::list(one)]));
+            }
+            "PromiseReturnType" => {
+                let function = Known::plain(args.first().cloned().unwrap_or(Value::Unknown));
+                return Some(eval.call_without_arguments(&function).value.awaited());
+            }
+            "Args" | "Result" => return self.of_operation(eval, name, args),
+            "PrismaPromise" => return Some(Value::promise(args.first().cloned().unwrap_or(Value::Unknown))),
+            _ => {}
+        }
         // The longest model name that the type begins with: `UserRole` before `User`.
         let model = eval
             .entities()
@@ -84,7 +97,7 @@ impl Prisma {
             "GetPayload" => Some(projection::of_args(
                 eval,
                 model.0,
-                &crate::code::value::Known::plain(args.first().cloned().unwrap_or(Value::Unknown)),
+                &Known::plain(args.first().cloned().unwrap_or(Value::Unknown)),
             )),
             "Payload" => Some(crate::code::value::Row::whole(model.0)),
             "Delegate" => shape(DELEGATE),
@@ -106,5 +119,18 @@ impl Prisma {
             _ => None,
         }
         .or_else(|| (name == "TransactionClient").then(|| LibraryValue::of(CLIENT, [])))
+    }
+
+    /// `Prisma.Args<typeof prisma.user, "findMany">`, `Prisma.Result<typeof prisma.user, Args, "findMany">`.
+    fn of_operation(&self, eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Value> {
+        let Value::Entity(entity) = args.first()?.library(DELEGATE)?.first() else { return None };
+        let operation = args.last()?.as_str()?;
+        Some(match name {
+            "Args" => LibraryValue::named(ARGS, [Value::Entity(entity)], operation),
+            _ => {
+                let given = args.get(1).filter(|_| args.len() > 2).cloned().unwrap_or(Value::Unknown);
+                self.rows(eval, entity, operation, &Known::plain(given))
+            }
+        })
     }
 }
