@@ -6,6 +6,7 @@
 //! API means is not known here: it is asked of [`library::Library`], which `usage::orm` implements, one file per ORM.
 
 pub mod builder;
+pub mod conditions;
 pub mod eval;
 pub mod interpret;
 pub mod library;

@@ -105,6 +105,8 @@ impl Evaluator<'_> {
                 let method = self.instance_member(*class, args, callee, "__call__");
                 match &method.value {
                     Value::Function(function) => self.call_function(function, Some(call)),
+                    // `Repo[User]` is read as what its instances are.
+                    _ if call.module().language.is_python() => Known::plain(callee.clone()),
                     _ => Known::unknown(),
                 }
             }
@@ -135,7 +137,8 @@ impl Evaluator<'_> {
             MemberKind::Method(_) | MemberKind::Field { .. } => None,
         });
         let Some(id) = constructor else { return Vec::new() };
-        let function = FunctionRef { file: class.file, id, receiver: None, frame: FrameId::default() };
+        let receiver = Some(Rc::new(Value::Instance(class, Rc::from([]))));
+        let function = FunctionRef { file: class.file, id, receiver, frame: FrameId::default() };
         let found = self.inferred_types(&module, &function, call);
         let count = u32::try_from(declared.type_params.len()).unwrap_or(0);
         (0..count)

@@ -205,7 +205,7 @@ impl Evaluator<'_> {
     }
 
     /// One base as an instance value: `Base`, `Base[T]`.
-    fn base_value(&self, cx: Context<'_>, base: ExprId) -> Value {
+    pub(super) fn base_value(&self, cx: Context<'_>, base: ExprId) -> Value {
         match &cx.module.expr(base).kind {
             ExprKind::Index { object, index, .. } => {
                 let generic = self.expr(cx, *object).value;
@@ -219,18 +219,6 @@ impl Evaluator<'_> {
             }
             _ => self.type_of_expr(cx, base),
         }
-    }
-
-    /// An expression read as a type: a class, a subscripted class, a `TypeVar`.
-    pub fn type_of_expr(&self, cx: Context<'_>, expr: ExprId) -> Value {
-        if let Some(key) = self.type_var(cx, expr) {
-            return self.type_in_frame(cx.frame, key).unwrap_or(Value::Unknown);
-        }
-        if matches!(cx.module.expr(expr).kind, ExprKind::Index { .. }) {
-            return self.base_value(cx, expr);
-        }
-        let value = self.expr(cx, expr).value;
-        self.as_type(&value, &[])
     }
 
     /// The key of the Python `TypeVar` that an expression names.

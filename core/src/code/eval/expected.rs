@@ -11,7 +11,7 @@ use crate::code::tree::{
     ArgumentSpread, BindingKind, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent,
     PatternId, PatternKind, PatternSource, ScopeId, SiteKind, StmtKind,
 };
-use crate::code::value::{FrameId, FunctionRef, Known, Value};
+use crate::code::value::{FunctionRef, Known, Value};
 
 /// The expressions that read a name, by the scope that binds it.
 pub(super) type UsesByScope = FxHashMap<ScopeId, Rc<[ExprId]>>;
@@ -245,7 +245,7 @@ impl Evaluator<'_> {
             return Known::unknown();
         };
         let Some(param) = module.function(function.id).params.get(position) else { return Known::unknown() };
-        let cx = Context { module: &module, frame: function.frame };
+        let cx = Context { module: &module, frame: self.receiver_frame(function) };
         if let Some(ty) = param.annotation {
             let known = self.type_value(cx, ty);
             let rest = param.kind == crate::code::tree::ParamKind::RestItems && !module.language.is_python();
@@ -392,7 +392,7 @@ impl Evaluator<'_> {
         self.flow_depth.set(depth + 1);
         let wanted = match self.first_value(cx, pattern, module.text(name)) {
             Some(first) => first,
-            None => self.wanted_by_uses(module, pattern, module.text(name)),
+            None => self.wanted_by_uses(cx, pattern, module.text(name)),
         };
         self.flow_depth.set(depth);
         wanted
@@ -420,7 +420,8 @@ impl Evaluator<'_> {
         tells(&known.value).then_some(known)
     }
 
-    fn wanted_by_uses(&self, module: &Module, pattern: PatternId, name: &str) -> Known {
+    fn wanted_by_uses(&self, cx: Context<'_>, pattern: PatternId, name: &str) -> Known {
+        let module = cx.module;
         let bound = module.pattern(pattern);
         let uses = self.uses_of(module, bound.scope, name);
         let wanted: Vec<Known> = uses
@@ -428,7 +429,7 @@ impl Evaluator<'_> {
             .copied()
             .filter(|expr| !bound.range.contains_range(module.expr(*expr).range))
             .take(MOST_USES)
-            .map(|expr| self.expected(Context { module, frame: FrameId::default() }, expr))
+            .map(|expr| self.expected(cx, expr))
             .filter(|known| !known.value.is_unknown())
             .collect();
         self.join(wanted)
@@ -493,6 +494,8 @@ impl Evaluator<'_> {
         let Some(module) = self.module(function.file) else { return Known::unknown() };
         let params = &module.function(function.id).params;
         let rest = params.iter().find(|param| param.kind == crate::code::tree::ParamKind::RestKeywords);
-        rest.map_or_else(Known::unknown, |param| self.flows_to(Context::of(&module), param.pattern))
+        let Some(param) = rest else { return Known::unknown() };
+        let frame = self.receiver_frame(function);
+        self.flows_to(Context { module: &module, frame }, param.pattern)
     }
 }

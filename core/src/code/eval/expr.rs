@@ -41,6 +41,12 @@ impl Evaluator<'_> {
                 if matches!(module.expr(*index).kind, ExprKind::Slice) {
                     return object;
                 }
+                if let Some(ty) = self.subscripted_type(cx, &object.value, *index) {
+                    return Known::plain(ty);
+                }
+                if let Some(position) = position(module, *index) {
+                    return self.at_position(&object, position);
+                }
                 let index = self.expr(cx, *index);
                 self.index(&object, &index.value)
             }
@@ -155,6 +161,9 @@ impl Evaluator<'_> {
             BinaryOp::BitOr | BinaryOp::BitAnd => {
                 // Set and dict union, query conditions: one operand's kind is the result's.
                 let known = self.expr(cx, left);
+                if let Some(ty) = self.union_of_types(cx, &known.value, right) {
+                    return Known::plain(ty);
+                }
                 if known.value.matters() { known } else { Known::plain(Value::Other) }
             }
             BinaryOp::Equal
@@ -224,60 +233,6 @@ impl Evaluator<'_> {
         self.join(bases.into_iter().map(|value| Known::plain(self.instantiated(&value))))
     }
 
-    /// A name whose type a test around it narrows (`isinstance(x, User)`).
-    fn narrowed(&self, cx: Context<'_>, id: ExprId, known: Known) -> Known {
-        if !cx.module.language.is_python() {
-            return known;
-        }
-        match self.isinstance_guard(cx, id) {
-            Some(value) => known.with(value),
-            None => known,
-        }
-    }
-
-    /// The class of an `isinstance` test on the same name around the expression.
-    fn isinstance_guard(&self, cx: Context<'_>, id: ExprId) -> Option<Value> {
-        use crate::code::tree::StmtKind;
-        let module = cx.module;
-        let range = module.expr(id).range;
-        let text = module.slice(range);
-        let mut current = self.innermost_stmt(module, range);
-        while let Some(stmt_id) = current {
-            let stmt = module.stmt(stmt_id);
-            let test = match &stmt.kind {
-                StmtKind::If { test, then, .. } => {
-                    then.iter().any(|inner| module.stmt(*inner).range.contains_range(range)).then_some(*test)
-                }
-                _ => None,
-            };
-            if let Some(class) = test.and_then(|test| self.isinstance_class(cx, test, text)) {
-                let class = self.expr(cx, class);
-                let value = match &class.value {
-                    Value::Tuple(items) => Value::union(items.iter().map(|item| self.instantiated(item))),
-                    value => self.instantiated(value),
-                };
-                return (!value.is_unknown()).then_some(value);
-            }
-            current = stmt.parent;
-        }
-        None
-    }
-
-    /// The class expression of `isinstance(TEXT, class)` in a condition or a conjunct of it.
-    fn isinstance_class(&self, cx: Context<'_>, test: ExprId, text: &str) -> Option<ExprId> {
-        let module = cx.module;
-        match &module.expr(test).kind {
-            ExprKind::Binary { op: BinaryOp::And, left, right } => {
-                self.isinstance_class(cx, *left, text).or_else(|| self.isinstance_class(cx, *right, text))
-            }
-            ExprKind::Call { callee, args, .. } if self.is_name(module, *callee, "isinstance") => {
-                let [subject, class] = args.as_slice() else { return None };
-                (module.slice(module.expr(subject.value).range) == text).then_some(class.value)
-            }
-            _ => None,
-        }
-    }
-
     /// Whether the expression is the name `name`.
     pub fn is_name(&self, module: &Module, expr: ExprId, name: &str) -> bool {
         matches!(module.expr(expr).kind, ExprKind::Name(ident) if module.text(ident) == name)
@@ -289,5 +244,14 @@ impl Evaluator<'_> {
             Value::Library(_) => self.libraries().find_map(|library| library.member(self, value, "await")),
             _ => None,
         }
+    }
+}
+
+/// The position that an index is, if it is a plain number; negative from the end.
+fn position(module: &Module, index: ExprId) -> Option<isize> {
+    match &module.expr(index).kind {
+        ExprKind::Number => module.slice(module.expr(index).range).parse().ok(),
+        ExprKind::Unary { op: UnaryOp::Minus, operand } => position(module, *operand).map(|number| -number),
+        _ => None,
     }
 }

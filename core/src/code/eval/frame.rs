@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::code::eval::Evaluator;
 use crate::code::tree::{AliasId, ClassId, FunctionId, PatternId};
-use crate::code::value::{FrameId, Value};
+use crate::code::value::{FrameId, FunctionRef, Value};
 use crate::text::FileId;
 
 /// Frames nest no deeper than this; further calls are read without their arguments.
@@ -112,6 +112,18 @@ impl Evaluator<'_> {
             id = frame.parent;
         }
         None
+    }
+
+    /// The frame of a function of which nothing is known but what it is called on.
+    pub fn receiver_frame(&self, function: &FunctionRef) -> FrameId {
+        self.intern(Frame {
+            parent: function.frame,
+            function: Some((function.file, function.id)),
+            receiver: function.receiver.as_deref().cloned(),
+            args: Vec::new(),
+            types: Vec::new(),
+            depth: self.frame(function.frame).depth + 1,
+        })
     }
 
     /// A frame in which type parameters are known.

@@ -212,6 +212,24 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `object[1]`, `object[-1]`.
+    pub fn at_position(&self, object: &Known, position: isize) -> Known {
+        let of = |value: &Value| match value {
+            Value::Tuple(items) => {
+                let length = isize::try_from(items.len()).unwrap_or(isize::MAX);
+                let index = usize::try_from(if position < 0 { length + position } else { position }).ok();
+                index.and_then(|index| items.get(index)).cloned().unwrap_or(Value::Unknown)
+            }
+            Value::Instance(class, args) if position >= 0 => {
+                self.named_tuple_item(*class, args, position.unsigned_abs())
+            }
+            other => self.index(&Known::plain(other.clone()), &Value::Other).value,
+        };
+        object.with(Value::union(
+            object.value.alternatives().iter().map(of).filter(|value| !value.is_unknown()),
+        ))
+    }
+
     /// All values of an object literal.
     pub fn object_values(&self, place: Place<ExprId>) -> Value {
         let Some(module) = self.module(place.file) else { return Value::Unknown };

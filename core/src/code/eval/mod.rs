@@ -8,14 +8,16 @@
 //! |---|---|
 //! | `expr` | the value of an expression |
 //! | `name`, `flow` | what a name is bound to, here or in another file; which bindings reach a place |
+//! | `narrow` | values that a test of their class narrows |
 //! | `pattern` | what flows into a variable, a parameter, a part of a destructuring |
-//! | `types` | the value that a type expression describes |
+//! | `types`, `alias` | the value that a type expression describes; types where values stand |
 //! | `call` | what a call gives |
 //! | `member` | `object.name`, items, keys |
 //! | `class` | members of classes, along their bases |
 //! | `expected` | the shape wanted of an expression where it stands |
 //! | `builtins` | what the languages' own functions and methods do |
 
+mod alias;
 mod builtins;
 mod call;
 mod class;
@@ -25,6 +27,7 @@ mod flow;
 mod frame;
 mod member;
 mod name;
+mod narrow;
 mod pattern;
 mod types;
 
@@ -103,6 +106,8 @@ pub struct Evaluator<'p> {
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
     uses: RefCell<FxHashMap<NameIn, Rc<expected::UsesByScope>>>,
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
+    /// What is tested for its class, by file.
+    tested: RefCell<FxHashMap<FileId, narrow::TestedValues>>,
     depth: Cell<u32>,
     /// How many variables the current question has followed to their uses.
     flow_depth: Cell<u32>,
@@ -145,6 +150,7 @@ impl<'p> Evaluator<'p> {
             stmt_indexes: RefCell::default(),
             uses: RefCell::default(),
             self_fields: RefCell::default(),
+            tested: RefCell::default(),
             depth: Cell::new(0),
             flow_depth: Cell::new(0),
             steps: Cell::new(0),

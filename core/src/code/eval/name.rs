@@ -25,15 +25,14 @@ impl Evaluator<'_> {
         let mut from_inner_function = false;
         while let Some(id) = current {
             let here = module.scope(id);
-            // A Python class body is not visible from the functions in it.
+            // A Python class body is not visible from the functions in it; its type parameters are.
             let hidden =
                 id != scope && module.language.is_python() && matches!(here.owner, ScopeOwner::Class(_));
-            if !hidden {
-                let bindings = module.bindings_named(id, name);
-                let outer = bindings.iter().any(|binding| binding.kind == BindingKind::Outer);
-                if !bindings.is_empty() && !outer {
-                    return Some(Lookup { bindings, scope: id, from_inner_function });
-                }
+            let mut bindings = module.bindings_named(id, name);
+            bindings.retain(|binding| !hidden || matches!(binding.kind, BindingKind::ClassTypeParam { .. }));
+            let outer = bindings.iter().any(|binding| binding.kind == BindingKind::Outer);
+            if !bindings.is_empty() && !outer {
+                return Some(Lookup { bindings, scope: id, from_inner_function });
             }
             from_inner_function |= matches!(here.owner, ScopeOwner::Function(_));
             current = here.parent;

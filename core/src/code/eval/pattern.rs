@@ -17,6 +17,11 @@ impl Evaluator<'_> {
 
     fn pattern_source(&self, cx: Context<'_>, id: PatternId) -> Known {
         match cx.module.pattern(id).source {
+            PatternSource::Value { value: Some(value), annotation: Some(ty) }
+                if is_type_alias(cx.module, ty) =>
+            {
+                Known::plain(self.type_of_expr(cx, value))
+            }
             PatternSource::Value { value, annotation } => self.declared_or(cx, annotation, value),
             PatternSource::Augmented(value) => self.expr(cx, value),
             PatternSource::Iterate { keys: true, .. } | PatternSource::Caught => Known::plain(Value::Other),
@@ -229,6 +234,11 @@ impl Evaluator<'_> {
         };
         find(&folded).map(|id| (id, false)).or_else(|| Some((find(folded.strip_suffix('s')?)?, true)))
     }
+}
+
+/// Whether the annotation says that the variable is a type: `Users: TypeAlias = "list[User]"`.
+fn is_type_alias(module: &Module, annotation: TypeId) -> bool {
+    module.language.is_python() && module.slice(module.ty(annotation).range).ends_with("TypeAlias")
 }
 
 /// Whether a declared type says more than "something".

@@ -127,7 +127,10 @@ impl Evaluator<'_> {
                 };
                 let types: Vec<_> = found.bindings.iter().filter(is_type).collect();
                 if types.is_empty() {
-                    self.join(found.bindings.iter().map(|binding| self.binding_value(cx, binding.kind)))
+                    self.join(found.bindings.iter().map(|binding| {
+                        self.aliased_type(cx, binding.kind)
+                            .unwrap_or_else(|| self.binding_value(cx, binding.kind))
+                    }))
                 } else {
                     self.join(types.iter().map(|binding| self.binding_value(cx, binding.kind)))
                 }

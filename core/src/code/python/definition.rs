@@ -279,7 +279,12 @@ impl Lowering {
         let id = self.b.add_alias(TypeAlias { name, type_params: vec![], ty, scope: outer });
         self.bind(name, BindingKind::Alias(id));
         self.b.site(name.range, SiteKind::Alias(id));
-        if let Some(list) = left.and_then(|left| left.child_of_kind(Kind::TypeParameter)) {
+        // `Pair[T]` is a generic type inside of the left side.
+        let list = left.and_then(|left| {
+            left.child_of_kind(Kind::TypeParameter)
+                .or_else(|| left.named().find_map(|inner| inner.child_of_kind(Kind::TypeParameter)))
+        });
+        if let Some(list) = list {
             let params =
                 self.type_params(list, inside, |index| BindingKind::AliasTypeParam { alias: id, index });
             if let Some(alias) = self.b.alias_mut(id) {

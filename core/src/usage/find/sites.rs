@@ -3,7 +3,7 @@
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{
-    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind,
+    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind, StmtKind,
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
@@ -222,6 +222,10 @@ impl Finder<'_> {
                 known: known.clone(),
             }));
         }
+        // `case User(email=address)` reads.
+        if is_class_pattern(cx.module, call) {
+            found.iter_mut().for_each(|meaning| meaning.named.access = FieldAccess::Read);
+        }
         Resolution::Fields(found)
     }
 
@@ -356,25 +360,10 @@ impl Finder<'_> {
     /// Whether the class of `entity` is derived from the class of `base`, which maps another table.
     fn inherits(&self, entity: EntityId, base: EntityId) -> bool {
         let class_of = |id: EntityId| self.eval.entity(id).and_then(|info| info.class);
-        let (Some(mut open), Some(base)) = (class_of(entity).map(|class| vec![class]), class_of(base)) else {
-            return false;
-        };
-        let mut steps = 0;
-        while let Some(class) = open.pop() {
-            steps += 1;
-            if class == base {
-                return true;
-            }
-            if steps > 32 {
-                return false;
-            }
-            open.extend(self.eval.base_values(class, &[]).iter().filter_map(|value| match value {
-                Value::Instance(class, _) => Some(*class),
-                Value::Row(row) => class_of(row.entity),
-                _ => None,
-            }));
+        match (class_of(entity), class_of(base)) {
+            (Some(class), Some(base)) => self.eval.derives(class, base),
+            _ => false,
         }
-        false
     }
 
     /// Whether null is written.
@@ -441,6 +430,21 @@ fn has_field(value: &Value, named: &NamedField) -> bool {
     match value {
         Value::Field(entity, field) => *entity == named.entity && **field == *named.field,
         Value::Tuple(items) => items.iter().any(|item| has_field(item, named)),
+        _ => false,
+    }
+}
+
+/// Whether a call is the pattern of a `case`: it tests the class and reads attributes.
+pub(super) fn is_class_pattern(module: &Module, call: ExprId) -> bool {
+    let mut current = call;
+    while let Parent::Expr(parent) = module.expr(current).parent {
+        current = parent;
+    }
+    match module.expr(current).parent {
+        Parent::Stmt(stmt) => match &module.stmt(stmt).kind {
+            StmtKind::Switch { cases, .. } => cases.iter().any(|case| case.values.contains(&current)),
+            _ => false,
+        },
         _ => false,
     }
 }

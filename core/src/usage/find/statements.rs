@@ -6,7 +6,7 @@ use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
 use crate::code::value::{Known, Row, Value};
 use crate::schema::{EntityId, TableName, ValueSource};
 use crate::text::{FileId, TextRange};
-use crate::usage::find::sites::Resolution;
+use crate::usage::find::sites::{Resolution, is_class_pattern};
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact};
 
@@ -92,7 +92,12 @@ impl Finder<'_> {
     /// Whether a call makes an object, which loads nothing: `User(email="a")`.
     fn constructs(&self, cx: Context<'_>, call: ExprId) -> bool {
         let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return false };
-        self.eval.expr(cx, callee).value.alternatives().iter().any(|value| matches!(value, Value::Class(_)))
+        self.eval.expr(cx, callee).value.alternatives().iter().any(|value| match value {
+            Value::Class(_) => true,
+            // What a value is taken for is not loaded by saying so.
+            Value::External(path) => matches!(&**path, "typing.cast" | "typing_extensions.cast"),
+            _ => false,
+        })
     }
 
     /// The call that a chain begins with: `select(User)` of `select(User).where(User.id == 1)`, whichever of the names in
@@ -282,7 +287,7 @@ impl Finder<'_> {
 
     fn row_insert(&self, module: &Module, call: ExprId) -> Option<crate::code::library::RowInsert> {
         let cx = Context::of(module);
-        let call = Call::at(cx, call)?;
+        let call = Call::at(cx, call).filter(|call| !is_class_pattern(module, call.expr))?;
         let callee = self.eval.expr(cx, call.callee);
         let values = callee.value.alternatives();
         values.iter().find_map(|value| {
