@@ -42,3 +42,10 @@ pub mod cli;
 
 pub use analyze::{ChangeSource, CheckOptions, Options, check, diff, explain, load_schema, rules, usages};
 pub use error::{Error, ErrorKind, Result};
+
+/// The steps of an SQL text, one or more for each statement: [`migration::OperationKind::Irrelevant`] where a statement
+/// cannot touch the model, [`migration::OperationKind::Opaque`] where one is not understood. Spans are byte ranges of the
+/// text; [`migration::apply`] takes each into a [`schema::Schema`].
+pub fn read_sql(text: &str, dialect: schema::Dialect) -> Vec<migration::Operation> {
+    schema_source::sql::read_text(text, dialect)
+}

@@ -5,6 +5,8 @@ mod codegen;
 mod node;
 mod parity;
 mod python;
+mod servers;
+mod statements;
 mod steps;
 mod tool;
 
@@ -16,7 +18,9 @@ cargo x test [STEP...] [--quick]   run everything: Rust, Python, Node, packaging
 cargo x steps                      the steps of `cargo x test`
 cargo x codegen [--check]          write docs/rules.md, the JSON Schemas, Python types and TypeScript types of options and reports
 cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
-                                   CPU time and peak memory beside ripgrep, ast-grep and a full parse";
+                                   CPU time and peak memory beside ripgrep, ast-grep and a full parse
+cargo x statements DIALECT FOLDER...
+                                   how many statements of a folder's .sql files are understood, and which kinds are not";
 
 /// Runs the command that these arguments name.
 pub fn run(args: &[String]) -> Outcome {
@@ -32,6 +36,7 @@ pub fn run(args: &[String]) -> Outcome {
         }
         "codegen" => codegen::run(rest),
         "bench" => bench::run(rest),
+        "statements" => statements::run(rest),
         // A child of `bench`: a process of its own, so that it is measured like the other tools.
         "parse-all" => bench::parse_all(rest),
         "help" | "--help" | "-h" => {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Outcome, node, parity, python, tool};
+use super::{Outcome, node, parity, python, servers, tool};
 
 /// One part of the test run.
 struct Step {
@@ -68,12 +68,33 @@ const STEPS: &[Step] = &[
         quick: false,
         run: parity::run,
     },
+    Step {
+        name: "postgres",
+        about: "the model is what PostgreSQL has after each step of our histories",
+        after: &[],
+        quick: false,
+        run: servers::run_postgres,
+    },
+    Step {
+        name: "mariadb",
+        about: "the model is what MariaDB has after each step of our histories",
+        after: &[],
+        quick: false,
+        run: servers::run_mariadb,
+    },
+    Step {
+        name: "sqlite",
+        about: "the model is what SQLite has after each step of our histories",
+        after: &[],
+        quick: false,
+        run: servers::run_sqlite,
+    },
 ];
 
 enum State {
     Passed,
     Failed(String),
-    Skipped(&'static str),
+    Skipped(String),
 }
 
 struct Done {
@@ -102,8 +123,8 @@ pub fn test(args: &[String]) -> Outcome {
         let begun = Instant::now();
         let missing = step.after.iter().find(|name| !has_passed(&done, name));
         let state = match missing {
-            Some(name) => State::Skipped(name),
-            None => (step.run)().map_or_else(State::Failed, |()| State::Passed),
+            Some(name) => State::Skipped(format!("{name} did not pass")),
+            None => (step.run)().map_or_else(state_of_error, |()| State::Passed),
         };
         done.push(Done { step, state, took: begun.elapsed() });
         done.last().into_iter().for_each(print_end);
@@ -121,6 +142,13 @@ fn select(named: &[&str], quick: bool) -> Outcome<Vec<&'static Step>> {
     Ok(STEPS.iter().filter(|step| asked(step) || needed(step)).collect())
 }
 
+fn state_of_error(message: String) -> State {
+    match message.strip_prefix(tool::CANNOT) {
+        Some(reason) => State::Skipped(reason.to_owned()),
+        None => State::Failed(message),
+    }
+}
+
 fn has_passed(done: &[Done], name: &str) -> bool {
     done.iter().any(|done| done.step.name == name && matches!(done.state, State::Passed))
 }
@@ -130,7 +158,7 @@ fn print_end(done: &Done) {
     match &done.state {
         State::Passed => println!("--- {}: passed ({seconds:.1} s)", done.step.name),
         State::Failed(message) => println!("--- {}: FAILED ({seconds:.1} s)\n{message}", done.step.name),
-        State::Skipped(name) => println!("--- {}: skipped, because {name} did not pass", done.step.name),
+        State::Skipped(reason) => println!("--- {}: skipped: {reason}", done.step.name),
     }
 }
 

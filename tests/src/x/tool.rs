@@ -1,6 +1,7 @@
 //! Other programs: finding them, running them, saying what to do when they are missing.
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -74,6 +75,38 @@ pub fn output(command: &mut Command) -> Outcome<String> {
     }
     String::from_utf8(output.stdout)
         .map_err(|error| format!("`{}` did not print UTF-8: {error}", shown(command)))
+}
+
+/// Runs a command with this text on its standard input and gives its standard output.
+pub fn output_of_input(command: &mut Command, input: &str) -> Outcome<String> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| not_started(command, &error))?;
+    let pipe = child.stdin.take();
+    let text = input.to_owned();
+    // A thread of its own: the child may print more than a pipe holds before it has read all.
+    let writer = std::thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(text.as_bytes())));
+    let output = child.wait_with_output().map_err(|error| not_started(command, &error))?;
+    let _ = writer.join();
+    if !output.status.success() {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("`{}` ended with {}:\n{}", shown(command), output.status, stderr.trim_end()));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The error of a step that cannot run here, since something is missing: the step counts as skipped.
+pub fn cannot(reason: &str) -> String {
+    format!("{CANNOT}{reason}")
+}
+
+/// What an error of [`cannot`] begins with.
+pub const CANNOT: &str = "cannot run here: ";
+
+/// A program of this name in one of the folders, the last one by name first, else on the path.
+pub fn find_program(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path);
+    folders.iter().rev().cloned().chain(on_path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// Whether a program is there and answers `--version`; an error says how to get it.

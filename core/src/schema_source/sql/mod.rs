@@ -45,3 +45,8 @@ pub fn read_sql(text: &str, origin: impl Fn(TextRange) -> Span, dialect: Dialect
     reader.read_range(0..text.len());
     reader.operations
 }
+
+/// Reads a text that is a file of its own, the first one of its sources.
+pub fn read_text(text: &str, dialect: Dialect) -> Vec<Operation> {
+    read_sql(text, |range| range.in_file(crate::text::FileId(0)), dialect)
+}

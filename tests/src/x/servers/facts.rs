@@ -1,0 +1,238 @@
+//! What a database has, as facts that compare: read from a catalog, or said by the model.
+
+use std::collections::BTreeSet;
+
+use seawall::schema::{ColumnType, DefaultValue, Dialect, Schema, Table, TableKind};
+use serde::Deserialize;
+
+/// One fact of a catalog, as the queries in `tests/servers/catalog` print it.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    Table { table: String, view: bool },
+    Column(Column),
+    PrimaryKey { table: String, name: Option<String>, columns: Vec<String> },
+    Unique { table: String, name: Option<String>, columns: Vec<String> },
+    ForeignKey(ForeignKey),
+    Exclusion { table: String, name: String },
+    Index { table: String, name: Option<String>, columns: Vec<Option<String>>, unique: bool, partial: bool },
+    Check { table: String, name: Option<String> },
+    Enum { name: String, values: Vec<String> },
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Column {
+    table: String,
+    name: String,
+    position: usize,
+    #[serde(rename = "type")]
+    ty: String,
+    nullable: bool,
+    default: Option<String>,
+    auto: bool,
+    generated: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ForeignKey {
+    table: String,
+    name: Option<String>,
+    columns: Vec<String>,
+    to: String,
+    to_columns: Vec<String>,
+    on_delete: String,
+    on_update: String,
+}
+
+/// The facts of a catalog as lines. Of a column whose type the model says it does not know, the type is not looked at.
+pub fn of_catalog(dialect: Dialect, facts: Vec<Fact>, model: &Schema) -> BTreeSet<String> {
+    let unknown: BTreeSet<(String, &str)> = model
+        .tables
+        .iter()
+        .filter(|table| table.kind == TableKind::View || dialect == Dialect::Postgres)
+        .flat_map(|table| table.columns.iter().map(|column| (table.name.to_string(), column)))
+        .filter(|(_, column)| column.ty.name.is_empty())
+        .map(|(table, column)| (table, column.name.as_str()))
+        .collect();
+    let canonical = |fact: Fact| match fact {
+        Fact::Column(mut column) => {
+            let known = !unknown.contains(&(column.table.clone(), column.name.as_str()));
+            column.ty = if known { ColumnType::parse(dialect, &column.ty).name } else { String::new() };
+            Fact::Column(column)
+        }
+        other => other,
+    };
+    facts.into_iter().map(|fact| line(dialect, &canonical(fact))).collect()
+}
+
+fn line(dialect: Dialect, fact: &Fact) -> String {
+    match fact {
+        Fact::Table { table, view } => format!("{} {table}", if *view { "view" } else { "table" }),
+        Fact::Column(column) => column_line(dialect, column),
+        Fact::PrimaryKey { table, name, columns } => key_line(dialect, "primary key", table, name, columns),
+        Fact::Unique { table, name, columns } => key_line(dialect, "unique", table, name, columns),
+        Fact::ForeignKey(key) => foreign_key_line(dialect, key),
+        Fact::Exclusion { table, name } => format!("exclusion on {table}: {name}"),
+        Fact::Index { table, name, columns, unique, partial } => {
+            let columns: Vec<&str> = columns.iter().map(|column| column.as_deref().unwrap_or("()")).collect();
+            let partial = if *partial { " partial" } else { "" };
+            let unique = if *unique { "unique" } else { "index" };
+            format!("{unique} on {table}: {} ({}){partial}", shown(dialect, name), columns.join(", "))
+        }
+        Fact::Check { table, name } => format!("check on {table}: {}", shown(dialect, name)),
+        Fact::Enum { name, values } => format!("enum {name}: {}", values.join(", ")),
+    }
+}
+
+fn column_line(dialect: Dialect, column: &Column) -> String {
+    // MariaDB has JSON as another name of longtext.
+    let json = dialect == Dialect::Mysql && column.ty == "json";
+    let ty = if json { "longtext" } else { &column.ty };
+    let null = if column.nullable { "" } else { " not null" };
+    let value = match (&column.default, column.auto) {
+        (_, true) => " counts up".to_owned(),
+        (Some(text), false) => format!(" default {}", literal(dialect, text)),
+        (None, false) => String::new(),
+    };
+    let generated = if column.generated { " generated" } else { "" };
+    format!("column {}.{} at {}: {ty}{null}{value}{generated}", column.table, column.name, column.position)
+}
+
+/// A literal without the cast that PostgreSQL writes behind it; `...` for what a database prints in its own way.
+fn literal(dialect: Dialect, text: &str) -> String {
+    let text = text.trim().trim_start_matches('(').trim_end_matches(')');
+    let plain = match dialect {
+        Dialect::Postgres => text.split("::").next().unwrap_or(text).trim_end_matches(')'),
+        Dialect::Mysql | Dialect::Sqlite | Dialect::Mssql => text,
+    };
+    // MariaDB quotes no number, and takes one in quotes; `"x"` is a string there.
+    let inner = plain.trim_matches(['\'', '"']);
+    let quoted = plain.len() >= 2 && plain.starts_with(['\'', '"']) && plain.ends_with(['\'', '"']);
+    let number = inner.parse::<f64>().ok();
+    match number {
+        Some(number) => number.to_string(),
+        None if quoted && !inner.contains('\'') => format!("'{inner}'"),
+        None if matches!(inner.to_ascii_lowercase().as_str(), "true" | "false") => {
+            match (dialect, inner.to_ascii_lowercase() == "true") {
+                (Dialect::Mysql, true) => "1".to_owned(),
+                (Dialect::Mysql, false) => "0".to_owned(),
+                _ => inner.to_ascii_lowercase(),
+            }
+        }
+        None => "...".to_owned(),
+    }
+}
+
+fn key_line(dialect: Dialect, kind: &str, table: &str, name: &Option<String>, columns: &[String]) -> String {
+    let name = if kind == "primary key" && dialect != Dialect::Postgres { "?" } else { shown(dialect, name) };
+    format!("{kind} on {table}: {name} ({})", columns.join(", "))
+}
+
+/// A name; SQLite tells none of a constraint's.
+fn shown(dialect: Dialect, name: &Option<String>) -> &str {
+    match (dialect, name) {
+        (_, Some(name)) => name,
+        (_, None) => "?",
+    }
+}
+
+fn foreign_key_line(dialect: Dialect, key: &ForeignKey) -> String {
+    let action = |text: &str| match (text, dialect) {
+        ("a" | "NO ACTION", Dialect::Mysql) | ("r" | "RESTRICT", Dialect::Mysql) => "restrict".to_owned(),
+        ("a" | "NO ACTION", _) => "no action".to_owned(),
+        ("r" | "RESTRICT", _) => "restrict".to_owned(),
+        ("c" | "CASCADE", _) => "cascade".to_owned(),
+        ("n" | "SET NULL", _) => "set null".to_owned(),
+        ("d" | "SET DEFAULT", _) => "set default".to_owned(),
+        (other, _) => other.to_owned(),
+    };
+    let name = if dialect == Dialect::Sqlite { "?" } else { shown(dialect, &key.name) };
+    format!(
+        "foreign key on {}: {name} ({}) to {} ({}) delete {} update {}",
+        key.table,
+        key.columns.join(", "),
+        key.to,
+        key.to_columns.join(", "),
+        action(&key.on_delete),
+        action(&key.on_update)
+    )
+}
+
+/// The facts that the model says, as lines.
+pub fn of_model(schema: &Schema) -> BTreeSet<String> {
+    let mut lines = BTreeSet::new();
+    for table in &schema.tables {
+        for fact in table_facts(schema.dialect, table) {
+            lines.insert(line(schema.dialect, &fact));
+        }
+    }
+    for item in &schema.enums {
+        let values = item.values.iter().map(|value| value.name.clone()).collect();
+        lines.insert(line(schema.dialect, &Fact::Enum { name: item.name.to_string(), values }));
+    }
+    lines
+}
+
+fn table_facts(dialect: Dialect, table: &Table) -> Vec<Fact> {
+    let name = || table.name.to_string();
+    let mut facts = vec![Fact::Table { table: name(), view: table.kind == TableKind::View }];
+    for (at, column) in table.columns.iter().enumerate() {
+        facts.push(Fact::Column(Column {
+            table: name(),
+            name: column.name.clone(),
+            position: at + 1,
+            ty: column.ty.name.clone(),
+            nullable: column.nullable,
+            default: match &column.default {
+                Some(DefaultValue::Expression(text)) => Some(text.clone()),
+                Some(DefaultValue::AutoIncrement) | None => None,
+            },
+            auto: column.default == Some(DefaultValue::AutoIncrement),
+            generated: column.generated,
+        }));
+    }
+    facts.extend(table.primary_key.iter().map(|key| Fact::PrimaryKey {
+        table: name(),
+        name: key.name.clone(),
+        columns: key.columns.clone(),
+    }));
+    facts.extend(table.uniques.iter().map(|unique| match dialect {
+        // One thing in MySQL.
+        Dialect::Mysql => Fact::Index {
+            table: name(),
+            name: unique.name.clone(),
+            columns: unique.columns.iter().cloned().map(Some).collect(),
+            unique: true,
+            partial: false,
+        },
+        Dialect::Postgres | Dialect::Sqlite | Dialect::Mssql => Fact::Unique {
+            table: name(),
+            name: unique.name.clone().filter(|_| dialect != Dialect::Sqlite),
+            columns: unique.columns.clone(),
+        },
+    }));
+    facts.extend(table.foreign_keys.iter().map(|key| {
+        Fact::ForeignKey(ForeignKey {
+            table: name(),
+            name: key.name.clone(),
+            columns: key.columns.clone(),
+            to: key.referenced_table.to_string(),
+            to_columns: key.referenced_columns.clone(),
+            on_delete: key.on_delete.sql().to_owned(),
+            on_update: key.on_update.sql().to_owned(),
+        })
+    }));
+    facts.extend(table.indexes.iter().map(|index| Fact::Index {
+        table: name(),
+        name: index.name.clone(),
+        columns: index.columns.clone(),
+        unique: index.unique,
+        partial: index.predicate.is_some(),
+    }));
+    // SQLite's catalog tells of no check.
+    if dialect != Dialect::Sqlite {
+        facts
+            .extend(table.checks.iter().map(|check| Fact::Check { table: name(), name: check.name.clone() }));
+    }
+    facts
+}

@@ -1,0 +1,172 @@
+//! The model against real databases: our own histories are applied step by step, the catalog is read back after each
+//! step, and must say what the model says.
+
+mod account;
+mod facts;
+mod history;
+pub mod mariadb;
+pub mod postgres;
+mod sqlite;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use seawall::diagnostic::Unanalyzed;
+use seawall::migration::apply;
+use seawall::schema::{Dialect, Schema};
+
+use self::facts::Fact;
+use self::history::History;
+use super::{Outcome, tool};
+
+/// What stands before the facts of a step in a server's output.
+const MARK: &str = "@@step ";
+
+/// What is printed of differences.
+const SHOWN: usize = 40;
+
+/// PostgreSQL.
+pub fn run_postgres() -> Outcome {
+    let server = postgres::Server::start()?;
+    let mut number = 0;
+    judge(Dialect::Postgres, "postgres", |history| {
+        number += 1;
+        let database = format!("history_{number}");
+        server.create_database(&database)?;
+        server.run(&database, &script(history, "\\echo ", &catalog("postgres.sql")?))
+    })
+}
+
+/// MariaDB.
+pub fn run_mariadb() -> Outcome {
+    let server = mariadb::Server::start()?;
+    let mut number = 0;
+    judge(Dialect::Mysql, "mysql", |history| {
+        number += 1;
+        let database = format!("history_{number}");
+        server.create_database(&database)?;
+        server.run(&database, &script(history, "SELECT CONCAT('@@', 'step ', ", &catalog("mariadb.sql")?))
+    })
+}
+
+/// SQLite.
+pub fn run_sqlite() -> Outcome {
+    let python = sqlite::python()?;
+    judge(Dialect::Sqlite, "sqlite", |history| sqlite::run(&python, history))
+}
+
+fn catalog(name: &str) -> Outcome<String> {
+    let path = folder().join("catalog").join(name);
+    std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn folder() -> PathBuf {
+    tool::workspace().join("tests/servers")
+}
+
+/// All steps of a history for a client, with the catalog's query behind each.
+fn script(history: &History, mark: &str, catalog: &str) -> String {
+    let mut text = String::new();
+    for (number, step) in (1..).zip(&history.steps) {
+        text.push_str(&step.sql);
+        match mark.starts_with('\\') {
+            true => text.push_str(&format!("\n;\n{mark}{MARK}{number}\n{catalog}\n")),
+            false => text.push_str(&format!("\n{mark}{number});\n{catalog}\n")),
+        }
+    }
+    text
+}
+
+/// Applies each history to a database by `run`, which gives what the server printed, and compares.
+fn judge(dialect: Dialect, name: &str, mut run: impl FnMut(&History) -> Outcome<String>) -> Outcome {
+    let histories = history::load(&folder().join(name))?;
+    let (mut steps, mut facts, mut wrong) = (0, 0, Vec::new());
+    for history in &histories {
+        let catalogs = match run(history).and_then(|output| catalogs(&output)) {
+            Ok(catalogs) => catalogs,
+            Err(error) => {
+                wrong.push(format!("{}: {error}", history.name));
+                continue;
+            }
+        };
+        if catalogs.len() != history.steps.len() {
+            let answered = catalogs.len();
+            wrong.push(format!("{}: answers to {answered} of {} steps", history.name, history.steps.len()));
+            continue;
+        }
+        for (at, catalog) in catalogs.into_iter().enumerate() {
+            steps += 1;
+            facts += catalog.len();
+            let differences = compare(dialect, history, at, catalog);
+            if !differences.is_empty() {
+                wrong.push(format!(
+                    "{} after step {}:\n{}\n{}",
+                    history.name,
+                    at + 1,
+                    history.steps[at].sql.trim(),
+                    differences.join("\n")
+                ));
+                // What follows inherits the difference.
+                break;
+            }
+        }
+    }
+    println!(
+        "  {} histories, {steps} steps, {facts} facts compared; {} histories differ",
+        histories.len(),
+        wrong.len()
+    );
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(wrong.into_iter().take(SHOWN).collect::<Vec<_>>().join("\n\n")),
+    }
+}
+
+/// The facts that a client printed after each step.
+fn catalogs(output: &str) -> Outcome<Vec<Vec<Fact>>> {
+    let mut found: Vec<Vec<Fact>> = Vec::new();
+    for line in output.lines() {
+        if line.starts_with(MARK) {
+            found.push(Vec::new());
+        } else if line.starts_with("{\"") && line.contains("\"fact\"") {
+            let fact = serde_json::from_str(line).map_err(|error| format!("not a fact: {line}: {error}"))?;
+            found.last_mut().ok_or("a fact before the first step")?.push(fact);
+        }
+    }
+    Ok(found)
+}
+
+/// What the database and the model do not agree on after step `at`.
+fn compare(dialect: Dialect, history: &History, at: usize, catalog: Vec<Fact>) -> Vec<String> {
+    let done = &history.steps[..=at];
+    let text: String = done.iter().map(|step| format!("{}\n;\n", step.sql)).collect();
+    let (model, notes) = model(dialect, &text);
+    let real = facts::of_catalog(dialect, catalog, &model);
+    let said = facts::of_model(&model);
+    let mut differences: Vec<String> =
+        real.difference(&said).map(|fact| format!("  the database has  {fact}")).collect();
+    differences.extend(said.difference(&real).map(|fact| format!("  the model has     {fact}")));
+    let expected: BTreeSet<&str> =
+        done.iter().flat_map(|step| step.notes.iter().map(String::as_str)).collect();
+    for note in &notes {
+        if !expected.iter().any(|words| note.reason.contains(words)) {
+            let place = text.get(note.span.range.as_usize()).unwrap_or_default();
+            differences.push(format!("  the model notes   {} [{}]", note.reason, place.trim()));
+        }
+    }
+    for words in expected {
+        if !notes.iter().any(|note| note.reason.contains(words)) {
+            differences.push(format!("  the model does not note   {words}"));
+        }
+    }
+    differences
+}
+
+fn model(dialect: Dialect, text: &str) -> (Schema, Vec<Unanalyzed>) {
+    let mut schema = Schema::new(dialect);
+    let mut notes = Vec::new();
+    for operation in seawall::read_sql(text, dialect) {
+        apply(&mut schema, &operation, &mut notes);
+    }
+    (schema, notes)
+}
