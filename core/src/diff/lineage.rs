@@ -153,8 +153,13 @@ impl Lineage {
             | OperationKind::AddEnumValue { .. }
             | OperationKind::RenameEnumValue { .. } => self.take_enum(kind, span),
             OperationKind::DropSchema { name } => self.drop_schema(name, span),
-            OperationKind::Conditional { operation } => self.take(operation, span),
+            OperationKind::RenameSchema { name, to } => self.rename_schema(name, to, span),
+            OperationKind::Conditional { operation, .. } | OperationKind::Only { operation } => {
+                self.take(operation, span);
+            }
             OperationKind::AddConstraint { .. }
+            | OperationKind::ChangeParent { .. }
+            | OperationKind::MoveColumn { .. }
             | OperationKind::RenameConstraint { .. }
             | OperationKind::Irrelevant
             | OperationKind::Opaque { .. } => {}
@@ -238,7 +243,7 @@ impl Lineage {
                 }
                 return;
             }
-            OperationKind::DropEnum { name }
+            OperationKind::DropEnum { name, .. }
             | OperationKind::RenameEnum { name, .. }
             | OperationKind::AddEnumValue { name, .. }
             | OperationKind::RenameEnumValue { name, .. } => name,
@@ -264,6 +269,24 @@ impl Lineage {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn rename_schema(&mut self, schema: &str, to: &str, span: Span) {
+        let default = self.dialect.default_schema();
+        let inside = |name: &Option<TableName>| {
+            name.as_ref().is_some_and(|name| name.schema.as_deref().or(default) == Some(schema))
+        };
+        let moved = |name: &Option<TableName>| {
+            name.as_ref().map(|name| TableName { schema: Some(to.to_owned()), name: name.name.clone() })
+        };
+        for line in self.tables.iter_mut().filter(|line| inside(&line.now)) {
+            line.now = moved(&line.now);
+            line.renamed = Some(span);
+        }
+        for line in self.enums.iter_mut().filter(|line| inside(&line.now)) {
+            line.now = moved(&line.now);
+            line.renamed = Some(span);
         }
     }
 

@@ -98,7 +98,7 @@ fn operation(dialect: Dialect, line: &str, span: Span) -> OperationKind {
             OperationKind::RenameEnumValue { name: table, value: rest[0].to_owned(), to: rest[2].to_owned() }
         }
         "enumto" => OperationKind::RenameEnum { name: table, to: TableName::plain(rest[1]) },
-        "enumdrop" => OperationKind::DropEnum { name: table },
+        "enumdrop" => OperationKind::DropEnum { name: table, cascade: false },
         _ => panic!("unknown operation: {line}"),
     }
 }

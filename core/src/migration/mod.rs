@@ -1,11 +1,14 @@
 //! Migrations: operations, revisions, histories, and what an operation does to a schema.
 
 mod apply;
+mod condition;
 mod find;
 mod history;
 mod operation;
 
 pub use apply::apply;
+pub(crate) use apply::postgres_name;
+pub use condition::Condition;
 pub use find::NotFound;
 pub use history::{History, Revision, RevisionId};
 pub use operation::{ColumnAlteration, ColumnSource, Constraint, CopiedParts, Operation, OperationKind};

@@ -1,8 +1,9 @@
 //! One step of a migration.
 
+use crate::migration::Condition;
 use crate::schema::{
-    Check, Column, ColumnType, DefaultValue, EnumType, ForeignKey, Index, PrimaryKey, Table, TableName,
-    Unique,
+    Check, Column, ColumnType, DefaultValue, EnumType, ForeignKey, Index, Parent, PrimaryKey, Table,
+    TableName, Unique,
 };
 use crate::text::Span;
 
@@ -97,6 +98,15 @@ pub enum OperationKind {
         /// What changes.
         alteration: ColumnAlteration,
     },
+    /// A column gets another place among the columns of its table (MySQL's `FIRST` and `AFTER`).
+    MoveColumn {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// The column that it stands behind; `None` is the first place.
+        after: Option<String>,
+    },
     /// A constraint or index is added.
     AddConstraint {
         /// The table.
@@ -140,10 +150,12 @@ pub enum OperationKind {
         /// Nothing happens when the type is there.
         if_not_exists: bool,
     },
-    /// `DROP TYPE` of an enum.
+    /// `DROP TYPE`, `DROP DOMAIN`.
     DropEnum {
         /// The type.
         name: TableName,
+        /// `CASCADE`: columns of the type go with it.
+        cascade: bool,
     },
     /// `ALTER TYPE ... RENAME TO`.
     RenameEnum {
@@ -186,9 +198,32 @@ pub enum OperationKind {
         /// The schema.
         name: String,
     },
-    /// A step that the database takes or leaves by a condition that only it can decide (`DO $$ ... IF ... $$`): taken
-    /// where it fits the model, else left without a word.
+    /// `ALTER SCHEMA ... RENAME TO`.
+    RenameSchema {
+        /// The name before.
+        name: String,
+        /// The name after.
+        to: String,
+    },
+    /// A table becomes another one's child, or ceases to be (`INHERIT`, `ATTACH PARTITION` and their opposites).
+    ChangeParent {
+        /// The child.
+        table: TableName,
+        /// The parent.
+        parent: Parent,
+        /// Whether it is a child from now on.
+        attached: bool,
+    },
+    /// A step that the database takes or leaves by a condition (`DO $$ ... IF ... $$`): left where the model knows that the
+    /// condition is false; else taken where it fits the model, and left without a word where it does not.
     Conditional {
+        /// The step.
+        operation: Box<OperationKind>,
+        /// The condition, as far as it is understood.
+        condition: Condition,
+    },
+    /// `ALTER TABLE ONLY`, `CREATE INDEX ... ON ONLY`: the children of the table stay as they are.
+    Only {
         /// The step.
         operation: Box<OperationKind>,
     },
@@ -215,6 +250,8 @@ pub enum ColumnSource {
         /// Where it is named.
         span: Span,
     },
+    /// A column that the statement defines itself, between those that come from elsewhere.
+    Own(Box<Column>),
     /// A column of a query that is a plain column of one of its tables.
     Column {
         /// The table, or those that may be meant where the column stands alone.
@@ -237,17 +274,41 @@ pub enum ColumnSource {
     },
 }
 
-/// What comes along with the columns of another table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CopiedParts {
-    /// Names and types: a query.
-    Types,
-    /// `NOT NULL` too: PostgreSQL's `LIKE` (manual, CREATE TABLE).
-    Nullability,
-    /// Defaults and checks too: `INHERITS`.
-    Defaults,
-    /// All but foreign keys: `LIKE ... INCLUDING ALL`, MySQL's `LIKE`, `PARTITION OF`.
-    Everything,
+/// What comes along with the columns of another table, beside their names and types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CopiedParts {
+    /// `NOT NULL`.
+    pub nullability: bool,
+    /// Defaults.
+    pub defaults: bool,
+    /// Whether the column is computed.
+    pub generated: bool,
+    /// Check constraints.
+    pub checks: bool,
+    /// The primary key, unique constraints and indexes.
+    pub keys: bool,
+    /// Foreign keys.
+    pub foreign_keys: bool,
+}
+
+impl CopiedParts {
+    /// Names and types alone: a query.
+    pub const TYPES: Self = Self {
+        nullability: false,
+        defaults: false,
+        generated: false,
+        checks: false,
+        keys: false,
+        foreign_keys: false,
+    };
+    /// PostgreSQL's `LIKE` without options (manual, CREATE TABLE).
+    pub const NULLABILITY: Self = Self { nullability: true, ..Self::TYPES };
+    /// `INHERITS`.
+    pub const INHERITED: Self = Self { defaults: true, generated: true, checks: true, ..Self::NULLABILITY };
+    /// `LIKE ... INCLUDING ALL`, MySQL's `LIKE`.
+    pub const DEFINITION: Self = Self { keys: true, ..Self::INHERITED };
+    /// `PARTITION OF`.
+    pub const EVERYTHING: Self = Self { foreign_keys: true, ..Self::DEFINITION };
 }
 
 /// What changes about a column. `None` leaves it as it is.

@@ -127,6 +127,31 @@ impl ColumnType {
         Self::of_enum(name).in_array(dimensions)
     }
 
+    /// The type that SQLite's `CREATE TABLE AS` declares for a column of this one (datatype3.html, 3.1; lang_createtable.html,
+    /// 2.1).
+    pub fn affinity(&self) -> Self {
+        let name = self.name.as_str();
+        let holds = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+        let declared = if holds(&["int"]) {
+            "int"
+        } else if holds(&["char", "clob", "text"]) {
+            "text"
+        } else if name.is_empty() || holds(&["blob"]) {
+            ""
+        } else if holds(&["real", "floa", "doub"]) {
+            "real"
+        } else {
+            "num"
+        };
+        Self::new(declared, self.family.clone())
+    }
+
+    /// The same shape over another type that is no enum.
+    pub fn over_named(&self, name: &str) -> Self {
+        let named = Self::new(name, TypeFamily::Other(name.to_owned()));
+        named.in_array(usize::from(matches!(self.family, TypeFamily::Array(_))))
+    }
+
     /// An array of this type. PostgreSQL keeps the number of dimensions of no column apart (manual, 8.15.1): one
     /// bracket stands for any.
     pub(crate) fn in_array(self, dimensions: usize) -> Self {
@@ -347,13 +372,32 @@ fn postgres(written: &WrittenType) -> ColumnType {
         }
         "double precision" | "float8" | "float" => plain("double precision", TypeFamily::Float { bytes: 8 }),
         "numeric" | "decimal" | "dec" => {
-            plain(&written.named("numeric"), TypeFamily::Decimal { precision: written.precision() })
+            let name = match written.precision() {
+                Some((digits, scale)) => format!("numeric({digits},{scale})"),
+                None => "numeric".to_owned(),
+            };
+            plain(&name, TypeFamily::Decimal { precision: written.precision() })
         }
         "money" => plain("money", TypeFamily::Decimal { precision: Some((19, 2)) }),
-        "varchar" | "character varying" | "char varying" | "nchar varying" => {
-            text("varchar", written.length())
+        "bit varying" | "varbit" => {
+            plain(&written.named("bit varying"), TypeFamily::Other("bit varying".to_owned()))
         }
-        "char" | "character" | "bpchar" | "nchar" => text("char", Some(written.length().unwrap_or(1))),
+        "bit" => {
+            let length = written.length().unwrap_or(1);
+            plain(&format!("bit({length})"), TypeFamily::Other("bit".to_owned()))
+        }
+        "bpchar" if written.arguments.is_none() => plain("bpchar", TypeFamily::Text { length: None }),
+        "varchar"
+        | "character varying"
+        | "char varying"
+        | "nchar varying"
+        | "national character varying"
+        | "national char varying" => text("varchar", written.length()),
+        "char" if written.quoted => plain("\"char\"", TypeFamily::Text { length: Some(1) }),
+        "char" | "character" | "bpchar" | "nchar" | "national character" | "national char" => {
+            let length = written.length().unwrap_or(1);
+            plain(&format!("char({length})"), TypeFamily::Text { length: Some(length) })
+        }
         "text" | "citext" | "name" => plain(base, TypeFamily::Text { length: None }),
         "boolean" | "bool" => plain("boolean", TypeFamily::Boolean),
         "bytea" => plain("bytea", TypeFamily::Bytes),
@@ -379,8 +423,10 @@ fn mysql(written: &WrittenType) -> ColumnType {
         [" character set", " charset", " collate", " binary", " ascii", " unicode", " zerofill", " signed"];
     let cut = charset.iter().filter_map(|word| words.find(word)).min().unwrap_or(words.len());
     let words = words.get(..cut).unwrap_or(words);
+    // What is filled up with noughts has no sign (manual, 13.1.1).
     let (base, sign) = match words.strip_suffix(" unsigned") {
         Some(base) => (base, " unsigned"),
+        None if written.words.contains(" zerofill") => (words, " unsigned"),
         None => (words, ""),
     };
     let integer = |name: &str, bytes| plain(&format!("{name}{sign}"), TypeFamily::Integer { bytes });

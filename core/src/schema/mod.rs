@@ -12,6 +12,6 @@ pub use column_type::{ColumnType, TypeFamily};
 pub use dialect::Dialect;
 pub use mapping::{Entity, EntityId, EnumMapping, Field, FieldKind, Mapping, ValueSource};
 pub use model::{
-    Check, Column, DefaultValue, EnumType, EnumValue, ForeignKey, Index, PrimaryKey, ReferentialAction,
-    Schema, Table, TableKind, TableName, Unique, ViewQuery,
+    Check, Column, DefaultValue, EnumType, EnumValue, ForeignKey, Index, Parent, PrimaryKey,
+    ReferentialAction, Schema, Table, TableKind, TableName, Unique, ViewQuery,
 };

@@ -69,8 +69,19 @@ pub struct Table {
     pub checks: Vec<Check>,
     /// The query of a view, where it is known.
     pub query: Option<ViewQuery>,
+    /// The tables that it inherits from, or is a partition of (PostgreSQL).
+    pub parents: Vec<Parent>,
     /// Where it was made: the name in the statement, call or model.
     pub span: Span,
+}
+
+/// A table whose columns another one has, and goes on to have: what happens to the parent happens to its children.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parent {
+    /// The parent.
+    pub table: TableName,
+    /// Whether the child is a partition: then it has the parent's keys too.
+    pub partition: bool,
 }
 
 /// The query that a view shows.
@@ -291,8 +302,19 @@ impl Table {
             indexes: Vec::new(),
             checks: Vec::new(),
             query: None,
+            parents: Vec::new(),
             span,
         }
+    }
+
+    /// The names of its constraints and indexes.
+    pub fn key_names(&self) -> impl Iterator<Item = &str> {
+        let primary = self.primary_key.iter().map(|key| &key.name);
+        let uniques = self.uniques.iter().map(|key| &key.name);
+        let foreign = self.foreign_keys.iter().map(|key| &key.name);
+        let indexes = self.indexes.iter().map(|index| &index.name);
+        let checks = self.checks.iter().map(|check| &check.name);
+        primary.chain(uniques).chain(foreign).chain(indexes).chain(checks).filter_map(|name| name.as_deref())
     }
 
     /// The column of this name. SQL column names are compared without case outside PostgreSQL; stored names of

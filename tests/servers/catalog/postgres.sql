@@ -33,7 +33,7 @@ WITH relation AS (
     UNION ALL
     SELECT 3, jsonb_build_object(
         'fact', CASE c.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign_key'
-                               WHEN 'x' THEN 'exclusion' ELSE 'check' END,
+                               ELSE 'check' END,
         'table', r.name, 'name', c.conname,
         'columns', COALESCE((SELECT jsonb_agg(a.attname ORDER BY k.place) FROM unnest(c.conkey) WITH ORDINALITY k(num, place)
                     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num), '[]'),
@@ -41,7 +41,7 @@ WITH relation AS (
         'to_columns', COALESCE((SELECT jsonb_agg(a.attname ORDER BY k.place) FROM unnest(c.confkey) WITH ORDINALITY k(num, place)
                        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.num), '[]'),
         'on_delete', c.confdeltype, 'on_update', c.confupdtype)
-    FROM relation r JOIN pg_catalog.pg_constraint c ON c.conrelid = r.oid AND c.contype IN ('p', 'u', 'f', 'c', 'x')
+    FROM relation r JOIN pg_catalog.pg_constraint c ON c.conrelid = r.oid AND c.contype IN ('p', 'u', 'f', 'c')
     LEFT JOIN relation f ON f.oid = c.confrelid
     UNION ALL
     SELECT 4, jsonb_build_object(
@@ -51,7 +51,7 @@ WITH relation AS (
                     WHERE k.place <= x.indnkeyatts))
     FROM relation r JOIN pg_catalog.pg_index x ON x.indrelid = r.oid
     JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
-    WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x'))
+    WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u'))
     UNION ALL
     SELECT 5, jsonb_build_object(
         'fact', 'enum', 'name', CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || t.typname,

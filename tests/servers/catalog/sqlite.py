@@ -50,6 +50,9 @@ def print_table(connection, table, without_row_id):
         if target is not None:
             key["to_columns"].append(target)
     for key in keys.values():
+        # No columns stand for the primary key.
+        key["to_columns"] = key["to_columns"] or [name for name, in rows(
+            connection, "SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", key["to"])]
         print_fact(fact="foreign_key", table=table, name=None, **key)
 
 

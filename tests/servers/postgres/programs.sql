@@ -23,10 +23,10 @@ END $$;
 DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD COLUMN d int'; EXECUTE $q$CREATE INDEX t_d ON t (d)$q$; END $$;
 --
 DO $$ BEGIN
+    ALTER TABLE t ADD CONSTRAINT t_d_key UNIQUE (d);
     ALTER TABLE t ADD CONSTRAINT t_fk FOREIGN KEY (c) REFERENCES t (d);
-EXCEPTION WHEN others THEN RAISE NOTICE 'no';
+EXCEPTION WHEN duplicate_object THEN RAISE NOTICE 'no';
 END; $$;
--- note: references columns that have no unique key
 --
 DO $$ DECLARE n int; BEGIN
     SELECT count(*) INTO n FROM t;
@@ -50,7 +50,6 @@ CREATE TRIGGER log_touch BEFORE UPDATE ON log FOR EACH ROW EXECUTE FUNCTION touc
 CREATE FUNCTION add(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT a + b; END;
 CREATE PROCEDURE make() LANGUAGE sql AS 'CREATE TABLE IF NOT EXISTS other (x int)';
 --
--- note: the statement is not understood
 CALL make();
 DROP TABLE other;
 --

@@ -18,7 +18,7 @@ CREATE VIEW sub AS SELECT s.n, (SELECT max(id) FROM p) AS top FROM (SELECT name 
 --
 CREATE VIEW lat AS SELECT u.id, x.title FROM u LEFT JOIN LATERAL (SELECT title FROM p WHERE p.u_id = u.id LIMIT 1) x ON true;
 --
-CREATE VIEW nat AS SELECT * FROM u JOIN p USING (id, name);
+CREATE VIEW nat AS SELECT u.*, p.title FROM u JOIN p USING (id);
 --
 CREATE RECURSIVE VIEW nums (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM nums WHERE n < 5;
 --

@@ -19,6 +19,7 @@ impl Step<'_> {
             return;
         }
         known.columns.push(Column { ty, ..column.clone() });
+        self.add_column_to_children(table, column);
     }
 
     /// The position of a column; noted where it is not there.
@@ -53,6 +54,7 @@ impl Step<'_> {
         if cascade {
             self.drop_views_of(&table, Some(&name));
         }
+        self.drop_column_of_children(&table, &name, cascade);
     }
 
     fn drop_references_to_column(&mut self, table: &TableName, column: &str) {
@@ -96,6 +98,26 @@ impl Step<'_> {
             let keys = other.foreign_keys.iter_mut().filter(|key| key.referenced_table == name);
             rename_all(dialect, keys.flat_map(|key| &mut key.referenced_columns), &before, to);
         }
+        self.rename_column_of_children(&name, &before, to);
+    }
+
+    pub(super) fn move_column(&mut self, table: &TableName, column: &str, after: Option<&str>) {
+        let dialect = self.schema.dialect;
+        let Some(known) = self.schema.table_mut(table) else {
+            return;
+        };
+        let position = |columns: &[Column], name: &str| {
+            columns.iter().position(|item| dialect.same_name(&item.name, name))
+        };
+        let Some(at) = position(&known.columns, column) else {
+            return;
+        };
+        let moved = known.columns.remove(at);
+        let to = match after {
+            None => 0,
+            Some(after) => position(&known.columns, after).map_or(at, |before| before + 1),
+        };
+        known.columns.insert(to.min(known.columns.len()), moved);
     }
 
     pub(super) fn alter_column(&mut self, table: &TableName, column: &str, alteration: &ColumnAlteration) {
@@ -119,6 +141,7 @@ impl Step<'_> {
             item.span = span;
         }
         tables::complete_primary_key(dialect, known);
+        self.alter_column_of_children(table, column, alteration);
     }
 }
 

@@ -21,14 +21,15 @@ impl Step<'_> {
             return;
         }
         self.note_unknown_columns(table, constraint);
-        let constraint = constraint.clone();
+        let added = constraint.clone();
         let sqlite = self.schema.dialect == Dialect::Sqlite;
         self.rework(table, |table| {
             if sqlite {
-                replace_equal_keys(table, &constraint);
+                replace_equal_keys(table, &added);
             }
-            add_to(table, constraint);
+            add_to(table, added);
         });
+        self.add_constraint_to_children(table, constraint);
     }
 
     /// A primary key that names no columns is made of the index of its name (`PRIMARY KEY USING INDEX`).
@@ -91,6 +92,7 @@ impl Step<'_> {
         let Some(known) = self.table_mut(table) else {
             return;
         };
+        let before = known.clone();
         let dropped = match name {
             None => known.primary_key.take().is_some(),
             Some(name) => take_named(dialect, known, name),
@@ -98,6 +100,9 @@ impl Step<'_> {
         if !dropped && !if_exists {
             let name = name.unwrap_or("PRIMARY KEY");
             self.note(table, format_args!("constraint {name} of table {table} is not known here"));
+        }
+        if dropped {
+            self.after_dropped_key(&before);
         }
     }
 
@@ -115,12 +120,46 @@ impl Step<'_> {
             })
             .map(|(at, _)| at)
             .collect();
-        let dropped = wanted.into_iter().any(|at| {
-            self.schema.tables.get_mut(at).is_some_and(|known| take_index(dialect, known, &index.name))
-        });
+        let mut taken = None;
+        for at in wanted {
+            let Some(known) = self.schema.tables.get_mut(at) else {
+                continue;
+            };
+            if known.key_names().any(|name| dialect.same_name(name, &index.name)) {
+                let before = known.clone();
+                if take_index(dialect, known, &index.name) {
+                    taken = Some(before);
+                    break;
+                }
+            }
+        }
+        let dropped = taken.is_some();
+        if let Some(before) = taken {
+            self.after_dropped_key(&before);
+        }
         if !dropped && !if_exists {
             let place = table.unwrap_or(index).clone();
             self.note(&place, format_args!("index {index} is not known here"));
+        }
+    }
+
+    /// Foreign keys that lean on a unique key go with it in PostgreSQL (`CASCADE`); partitions lose what their parent lost.
+    fn after_dropped_key(&mut self, before: &Table) {
+        self.drop_key_of_children(&before.name, before);
+        if self.schema.dialect != Dialect::Postgres {
+            return;
+        }
+        let Some(after) = self.schema.table(&before.name) else {
+            return;
+        };
+        let lost = lost_keys(before, after);
+        let kept: Vec<Vec<String>> = key_columns(after).cloned().collect();
+        for table in &mut self.schema.tables {
+            table.foreign_keys.retain(|key| {
+                key.referenced_table != before.name
+                    || !lost.contains(&key.referenced_columns)
+                    || kept.contains(&key.referenced_columns)
+            });
         }
     }
 
@@ -135,6 +174,18 @@ impl Step<'_> {
             self.note(&place, format_args!("constraint or index {name} is not known here"));
         }
     }
+}
+
+/// The columns of a table's primary key and unique constraints.
+fn key_columns(table: &Table) -> impl Iterator<Item = &Vec<String>> {
+    let primary = table.primary_key.iter().map(|key| &key.columns);
+    primary.chain(table.uniques.iter().map(|unique| &unique.columns))
+}
+
+fn lost_keys(before: &Table, after: &Table) -> Vec<Vec<String>> {
+    let count =
+        |table: &Table, columns: &Vec<String>| key_columns(table).filter(|known| *known == columns).count();
+    key_columns(before).filter(|columns| count(before, columns) > count(after, columns)).cloned().collect()
 }
 
 fn constraint_name(constraint: &Constraint) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::migration::{ColumnSource, CopiedParts};
-use crate::schema::{Column, ColumnType, Dialect, Table, TableName};
+use crate::schema::{Column, ColumnType, DefaultValue, Dialect, Table, TableKind, TableName};
 use crate::text::Span;
 
 impl Step<'_> {
@@ -15,17 +15,30 @@ impl Step<'_> {
         or_replace: bool,
     ) {
         let mut made = table.clone();
-        let own = std::mem::take(&mut made.columns);
+        let mut own = std::mem::take(&mut made.columns);
         for source in sources {
             self.add_source(&mut made, source);
         }
         for (column, name) in made.columns.iter_mut().zip(names) {
             column.name.clone_from(name);
         }
+        if self.schema.dialect == Dialect::Mysql {
+            // Columns that the query does not give come first (manual, 15.1.20.4).
+            let (given, first): (Vec<Column>, Vec<Column>) =
+                own.into_iter().partition(|column| made.column(&column.name).is_some());
+            own = given;
+            made.columns.splice(0..0, first);
+        }
         for column in own {
             // A column that is declared again beside its inherited one is merged with it.
             match made.column_mut(&column.name) {
-                Some(inherited) => *inherited = column,
+                Some(inherited) => {
+                    let kept = self.schema.dialect == Dialect::Postgres;
+                    let default =
+                        column.default.clone().or_else(|| inherited.default.clone().filter(|_| kept));
+                    let nullable = column.nullable && (inherited.nullable || !kept);
+                    *inherited = Column { default, nullable, ..column };
+                }
                 None => made.columns.push(column),
             }
         }
@@ -34,17 +47,41 @@ impl Step<'_> {
                 *read = self.schema.canonical(read);
             }
         }
+        for parent in &mut made.parents {
+            parent.table = self.schema.canonical(&parent.table);
+        }
         self.create_table(made, if_not_exists, or_replace);
+    }
+
+    /// A column of a query's result that shows a plain column. MySQL keeps its nullability and default; SQLite's
+    /// `CREATE TABLE AS` keeps the affinity alone (lang_createtable.html, 2.1).
+    fn shown_column(&self, made: &Table, column: &Column, name: &str, span: Span) -> Column {
+        let mut shown = result_column(name, Some(column.ty.clone()), span);
+        match self.schema.dialect {
+            Dialect::Mysql => {
+                shown.nullable = column.nullable;
+                shown.default = match &column.default {
+                    Some(DefaultValue::AutoIncrement) => Some(DefaultValue::Expression("0".to_owned())),
+                    other => other.clone(),
+                };
+            }
+            Dialect::Sqlite if made.kind == TableKind::Table => shown.ty = column.ty.affinity(),
+            Dialect::Postgres | Dialect::Sqlite | Dialect::Mssql => {}
+        }
+        shown
     }
 
     fn add_source(&mut self, made: &mut Table, source: &ColumnSource) {
         match source {
             ColumnSource::All { table, copy, span } => self.copy_table(made, table, *copy, *span),
+            ColumnSource::Own(column) => push_new(made, (**column).clone()),
             ColumnSource::Column { tables, column, name, span } => {
-                let found = tables.iter().filter_map(|table| self.schema.table(table));
-                let ty =
-                    found.filter_map(|table| table.column(column)).map(|column| column.ty.clone()).next();
-                push_new(made, result_column(name, ty, *span));
+                let mut found = tables.iter().filter_map(|table| self.schema.table(table)?.column(column));
+                let shown = match found.next() {
+                    Some(column) => self.shown_column(made, column, name, *span),
+                    None => result_column(name, None, *span),
+                };
+                push_new(made, shown);
             }
             ColumnSource::Expression { name, ty, span } => {
                 push_new(made, result_column(name, ty.clone(), *span))
@@ -59,12 +96,21 @@ impl Step<'_> {
             return;
         };
         for column in &other.columns {
-            push_new(made, copied_column(column, copy, span));
+            let own = if copy == CopiedParts::TYPES {
+                self.shown_column(made, column, &column.name, span)
+            } else {
+                copied_column(column, copy, span)
+            };
+            push_new(made, own);
         }
-        match copy {
-            CopiedParts::Types | CopiedParts::Nullability => {}
-            CopiedParts::Defaults => made.checks.extend(other.checks),
-            CopiedParts::Everything => self.copy_keys(made, other),
+        if copy.checks {
+            made.checks.extend(other.checks.iter().cloned());
+        }
+        if copy.foreign_keys {
+            made.foreign_keys.extend(other.foreign_keys.iter().cloned());
+        }
+        if copy.keys {
+            self.copy_keys(made, other);
         }
     }
 
@@ -86,7 +132,6 @@ impl Step<'_> {
             index.name = keep(index.name);
             index
         }));
-        made.checks.extend(other.checks);
     }
 }
 
@@ -103,9 +148,11 @@ fn result_column(name: &str, ty: Option<ColumnType>, span: Span) -> Column {
 }
 
 fn copied_column(column: &Column, copy: CopiedParts, span: Span) -> Column {
-    match copy {
-        CopiedParts::Types => result_column(&column.name, Some(column.ty.clone()), span),
-        CopiedParts::Nullability => Column { default: None, generated: false, span, ..column.clone() },
-        CopiedParts::Defaults | CopiedParts::Everything => Column { span, ..column.clone() },
+    Column {
+        nullable: column.nullable || !copy.nullability,
+        default: column.default.clone().filter(|_| copy.defaults),
+        generated: column.generated && copy.generated,
+        span,
+        ..column.clone()
     }
 }

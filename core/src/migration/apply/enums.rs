@@ -2,22 +2,36 @@
 
 use super::Step;
 use crate::migration::OperationKind;
-use crate::schema::{ColumnType, EnumType, EnumValue, TableName};
+use crate::schema::{ColumnType, DefaultValue, EnumType, EnumValue, TableName};
 
 impl Step<'_> {
     pub(super) fn take_enum(&mut self, kind: &OperationKind) {
         match kind {
             OperationKind::CreateEnum { item, if_not_exists } => self.create_enum(item, *if_not_exists),
-            OperationKind::DropEnum { name } => {
-                let gone = self.schema.canonical(name);
-                self.schema.enums.retain(|item| item.name != gone);
-            }
+            OperationKind::DropEnum { name, cascade } => self.drop_enum(name, *cascade),
             OperationKind::RenameEnum { name, to } => self.rename_enum(name, to),
             OperationKind::AddEnumValue { name, value, before, after } => {
                 self.add_enum_value(name, value, before.as_deref(), after.as_deref());
             }
             OperationKind::RenameEnumValue { name, value, to } => self.rename_enum_value(name, value, to),
             _ => {}
+        }
+    }
+
+    /// With `CASCADE`, columns of the type go, whether it is an enum or another named type.
+    pub(super) fn drop_enum(&mut self, name: &TableName, cascade: bool) {
+        let gone = self.schema.canonical(name);
+        self.schema.enums.retain(|item| item.name != gone);
+        if !cascade {
+            return;
+        }
+        let gone = gone.to_string();
+        let columns = self.schema.tables.iter().flat_map(|table| {
+            let typed = table.columns.iter().filter(|column| column.ty.named_type() == Some(&gone));
+            typed.map(|column| (table.name.clone(), column.name.clone()))
+        });
+        for (table, column) in columns.collect::<Vec<_>>() {
+            self.quietly(|step| step.drop_column(&table, &column, true, true));
         }
     }
 
@@ -32,19 +46,19 @@ impl Step<'_> {
         self.schema.enums.push(EnumType { name, ..item.clone() });
     }
 
-    fn rename_enum(&mut self, name: &TableName, to: &TableName) {
+    pub(super) fn rename_enum(&mut self, name: &TableName, to: &TableName) {
         let (before, after) = (self.schema.canonical(name), self.schema.canonical(to));
         let span = self.span;
-        let Some(item) = self.schema.enum_type_mut(&before) else {
-            // A composite type or a domain: the model holds neither.
-            return;
-        };
-        item.name = after.clone();
-        item.span = span;
+        // A composite type or a domain is in no list of the model's: only columns know it.
+        let listed = self.schema.enum_type_mut(&before).map(|item| {
+            item.name = after.clone();
+            item.span = span;
+        });
         let (before, after) = (before.to_string(), after.to_string());
         for column in self.schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
             if column.ty.named_type() == Some(before.as_str()) {
-                column.ty = column.ty.over_enum(&after);
+                column.ty =
+                    if listed.is_some() { column.ty.over_enum(&after) } else { column.ty.over_named(&after) };
             }
         }
     }
@@ -72,8 +86,24 @@ impl Step<'_> {
             .enum_type_mut(name)
             .and_then(|item| item.values.iter_mut().find(|known| known.name == value));
         match found {
-            Some(known) => *known = EnumValue { name: to.to_owned(), span },
+            Some(known) => {
+                *known = EnumValue { name: to.to_owned(), span };
+                self.rename_value_in_defaults(name, value, to);
+            }
             None => self.note(name, format_args!("value '{value}' of enum {name} is not known here")),
+        }
+    }
+
+    /// Defaults hold the value itself, whatever it is called.
+    fn rename_value_in_defaults(&mut self, name: &TableName, value: &str, to: &str) {
+        let (name, before) = (self.schema.canonical(name).to_string(), format!("'{value}'"));
+        for column in self.schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
+            if let Some(DefaultValue::Expression(text)) = &mut column.default
+                && column.ty.named_type() == Some(&name)
+                && text.starts_with(&before)
+            {
+                text.replace_range(..before.len(), &format!("'{to}'"));
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! model takes it and lets go of what depends: the operation may come from a batch that rebuilds the table, and a
 //! migration that is under review has not been refused by anybody yet.
 
+mod children;
 mod columns;
 mod constraints;
 mod derived;
@@ -11,6 +12,8 @@ mod enums;
 mod expression;
 mod names;
 mod tables;
+
+pub(crate) use names::postgres_name;
 
 use crate::diagnostic::Unanalyzed;
 use crate::migration::{Operation, OperationKind};
@@ -20,7 +23,7 @@ use crate::text::Span;
 /// Applies `operation` to `schema`. What does not fit the schema (a column that is not there) changes nothing and is
 /// noted.
 pub fn apply(schema: &mut Schema, operation: &Operation, notes: &mut Vec<Unanalyzed>) {
-    let mut step = Step { schema, span: operation.span, notes, conditional: false };
+    let mut step = Step { schema, span: operation.span, notes, conditional: false, only: false };
     step.take(&operation.kind);
 }
 
@@ -31,6 +34,8 @@ struct Step<'a> {
     notes: &'a mut Vec<Unanalyzed>,
     /// Whether the database itself may leave the step out: then nothing is noted.
     conditional: bool,
+    /// Whether the children of a table stay as they are.
+    only: bool,
 }
 
 impl Step<'_> {
@@ -56,6 +61,9 @@ impl Step<'_> {
             OperationKind::AlterColumn { table, column, alteration } => {
                 self.alter_column(table, column, alteration);
             }
+            OperationKind::MoveColumn { table, column, after } => {
+                self.move_column(table, column, after.as_deref());
+            }
             OperationKind::AddConstraint { table, constraint, if_not_exists } => {
                 self.add_constraint(table, constraint, *if_not_exists);
             }
@@ -69,7 +77,19 @@ impl Step<'_> {
                 self.rename_constraint(table.as_ref(), name, to);
             }
             OperationKind::DropSchema { name } => self.drop_schema(name),
-            OperationKind::Conditional { operation } => {
+            OperationKind::RenameSchema { name, to } => self.rename_schema(name, to),
+            OperationKind::ChangeParent { table, parent, attached } => {
+                self.change_parent(table, parent, *attached);
+            }
+            OperationKind::Only { operation } => {
+                let outer = std::mem::replace(&mut self.only, true);
+                self.take(operation);
+                self.only = outer;
+            }
+            OperationKind::Conditional { operation, condition } => {
+                if condition.holds(self.schema) == Some(false) {
+                    return;
+                }
                 let outer = std::mem::replace(&mut self.conditional, true);
                 self.take(operation);
                 self.conditional = outer;

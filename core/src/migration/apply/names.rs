@@ -1,6 +1,7 @@
 //! The names that databases give to constraints and indexes that the statement leaves unnamed.
 
 use crate::schema::{Dialect, Index, Schema, Table};
+use crate::text::Span;
 
 /// PostgreSQL's longest identifier, in bytes (manual, 4.1.1).
 const LONGEST_NAME: usize = 63;
@@ -38,9 +39,7 @@ fn fill_postgres(schema: &Schema, table: &mut Table) {
         unique.name = Some(choose(&strs(&unique.columns), "key"));
     }
     for index in table.indexes.iter_mut().filter(|index| index.name.is_none()) {
-        let columns: Vec<&str> =
-            index.columns.iter().map(|column| column.as_deref().unwrap_or("expr")).collect();
-        index.name = Some(choose(&columns, "idx"));
+        index.name = Some(choose(&strs(&index_column_names(index)), "idx"));
     }
     for key in table.foreign_keys.iter_mut().filter(|key| key.name.is_none()) {
         key.name = Some(choose(&strs(&key.columns), "fkey"));
@@ -58,9 +57,26 @@ fn fill_postgres(schema: &Schema, table: &mut Table) {
     }
 }
 
+/// The columns of an index as its name has them: a number behind those that come again (`ChooseIndexColumnNames`).
+fn index_column_names(index: &Index) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for column in &index.columns {
+        let base = column.as_deref().unwrap_or("expr");
+        let mut name = base.to_owned();
+        let mut pass = 0;
+        while names.contains(&name) {
+            pass += 1;
+            name = format!("{base}{pass}");
+        }
+        names.push(name);
+    }
+    names
+}
+
 /// MySQL calls an unnamed key after its first column, `_2`, `_3` ... behind it where that is taken, and an unnamed
 /// foreign key `t_ibfk_1` and so on (manual, 15.1.20.5).
 fn fill_mysql(table: &mut Table) {
+    add_foreign_key_indexes(table);
     let mut taken: Vec<String> = key_names(table).map(str::to_owned).collect();
     let mut choose = |column: &str| {
         let mut chosen = column.to_owned();
@@ -89,6 +105,47 @@ fn fill_mysql(table: &mut Table) {
     }
 }
 
+/// MySQL makes an index for a foreign key whose columns begin none, called as the constraint is, and drops it when another
+/// index will do (manual, 15.1.20.5). The index that it made is known by the place that it shares with the foreign key.
+fn add_foreign_key_indexes(table: &mut Table) {
+    let keys: Vec<(Option<String>, Vec<String>, Span)> =
+        table.foreign_keys.iter().map(|key| (key.name.clone(), key.columns.clone(), key.span)).collect();
+    let made: Vec<Index> =
+        table.indexes.extract_if(.., |index| keys.iter().any(|key| key.2 == index.span)).collect();
+    // Of several that are alike, the last one stays.
+    let mut indexes = Vec::new();
+    for (name, columns, span) in keys.into_iter().rev() {
+        if serves(table, &columns)
+            || indexes.iter().any(|index: &Index| begins(&plain_columns(index), &columns))
+        {
+            continue;
+        }
+        let known = made.iter().find(|index| index.span == span).cloned();
+        indexes.push(known.unwrap_or_else(|| {
+            let columns = columns.into_iter().map(Some).collect();
+            Index { name, columns, unique: false, predicate: None, span }
+        }));
+    }
+    table.indexes.extend(indexes.into_iter().rev());
+}
+
+fn begins(key: &[&str], columns: &[String]) -> bool {
+    key.len() >= columns.len()
+        && key.iter().zip(columns).all(|(left, right)| left.eq_ignore_ascii_case(right))
+}
+
+fn plain_columns(index: &Index) -> Vec<&str> {
+    index.columns.iter().map(|column| column.as_deref().unwrap_or_default()).collect()
+}
+
+/// Whether the columns begin a key of the table.
+fn serves(table: &Table, columns: &[String]) -> bool {
+    let primary = table.primary_key.iter().map(|key| strs(&key.columns));
+    let uniques = table.uniques.iter().map(|key| strs(&key.columns));
+    let indexes = table.indexes.iter().map(plain_columns);
+    primary.chain(uniques).chain(indexes).any(|key| begins(&key, columns))
+}
+
 fn strs(columns: &[String]) -> Vec<&str> {
     columns.iter().map(String::as_str).collect()
 }
@@ -108,13 +165,19 @@ fn taken_names(schema: &Schema, table: &Table) -> Vec<String> {
         .chain(table.primary_key.as_ref().and_then(|key| key.name.as_deref()))
         .chain(table.foreign_keys.iter().filter_map(|key| key.name.as_deref()))
         .chain(table.checks.iter().filter_map(|check| check.name.as_deref()));
+    // Tables, views and indexes are in one name space.
+    let relations = schema
+        .tables
+        .iter()
+        .filter(|other| other.name.schema == table.name.schema)
+        .map(|other| other.name.name.as_str());
     // Only what can collide is kept: names that begin as the table's do.
     let stem: String = table.name.name.chars().take(8).collect();
-    others.chain(own).filter(|name| name.starts_with(&stem)).map(str::to_owned).collect()
+    others.chain(relations).chain(own).filter(|name| name.starts_with(&stem)).map(str::to_owned).collect()
 }
 
 /// `makeObjectName`: the longer of the two names is cut until all fits.
-fn postgres_name(table: &str, columns: &str, label: &str) -> String {
+pub(crate) fn postgres_name(table: &str, columns: &str, label: &str) -> String {
     let overhead = label.len() + 1 + if columns.is_empty() { 0 } else { 1 };
     let available = LONGEST_NAME.saturating_sub(overhead);
     let (mut first, mut second) = (table.len(), columns.len());

@@ -78,6 +78,7 @@ impl Step<'_> {
         if cascade {
             self.drop_views_of(&table.name, None);
         }
+        self.drop_children_of(&table.name, cascade);
     }
 
     /// MySQL (with checks off) and SQLite keep foreign keys whose table is gone: the rebuild of a table relies on it.
@@ -89,6 +90,26 @@ impl Step<'_> {
                 }
             }
             Dialect::Mysql | Dialect::Sqlite => {}
+        }
+    }
+
+    /// Partitions go with their table; other children go with `CASCADE`.
+    fn drop_children_of(&mut self, name: &TableName, cascade: bool) {
+        let is_child = |table: &Table, gone: bool| {
+            table.parents.iter().any(|parent| parent.table == *name && (parent.partition || cascade) == gone)
+        };
+        let gone: Vec<TableName> = self
+            .schema
+            .tables
+            .iter()
+            .filter(|table| is_child(table, true))
+            .map(|table| table.name.clone())
+            .collect();
+        for child in gone {
+            self.drop_table(&child, true, cascade);
+        }
+        for table in &mut self.schema.tables {
+            table.parents.retain(|parent| parent.table != *name);
         }
     }
 
@@ -140,9 +161,30 @@ impl Step<'_> {
         for table in &mut self.schema.tables {
             let keys = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
             let read = table.query.iter_mut().flat_map(|query| &mut query.tables);
-            for reference in keys.chain(read).filter(|reference| is_before(reference)) {
+            let parents = table.parents.iter_mut().map(|parent| &mut parent.table);
+            for reference in keys.chain(read).chain(parents).filter(|reference| is_before(reference)) {
                 *reference = after.clone();
             }
+        }
+    }
+
+    pub(super) fn rename_schema(&mut self, name: &str, to: &str) {
+        let place = |name: &str| {
+            self.schema.canonical(&TableName { schema: Some(name.to_owned()), name: String::new() }).schema
+        };
+        let (before, after) = (place(name), place(to));
+        let is_inside = |name: &TableName| name.schema == before;
+        let types: Vec<TableName> =
+            self.schema.enums.iter().map(|item| item.name.clone()).filter(is_inside).collect();
+        for name in types {
+            self.rename_enum(&name, &TableName { schema: after.clone(), ..name.clone() });
+        }
+        for table in &mut self.schema.tables {
+            let keys = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
+            let read = table.query.iter_mut().flat_map(|query| &mut query.tables);
+            let parents = table.parents.iter_mut().map(|parent| &mut parent.table);
+            let names = keys.chain(read).chain(parents).chain([&mut table.name]);
+            names.filter(|name| name.schema == before).for_each(|name| name.schema.clone_from(&after));
         }
     }
 
@@ -150,8 +192,18 @@ impl Step<'_> {
         // The default schema's own name stands nowhere in the model.
         let schema =
             self.schema.canonical(&TableName { schema: Some(name.to_owned()), name: String::new() }).schema;
+        let is_inside = |name: &TableName| name.schema == schema;
+        let gone: Vec<TableName> =
+            self.schema.tables.iter().map(|table| table.name.clone()).filter(is_inside).collect();
+        for name in &gone {
+            self.drop_views_of(name, None);
+        }
+        let types: Vec<TableName> =
+            self.schema.enums.iter().map(|item| item.name.clone()).filter(is_inside).collect();
+        for name in &types {
+            self.drop_enum(name, true);
+        }
         self.schema.tables.retain(|table| table.name.schema != schema);
-        self.schema.enums.retain(|item| item.name.schema != schema);
         for table in &mut self.schema.tables {
             table.foreign_keys.retain(|key| key.referenced_table.schema != schema);
         }

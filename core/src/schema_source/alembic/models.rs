@@ -165,7 +165,7 @@ impl AlembicHost {
         let there = self.schema.enum_type(&item.name).is_some();
         let kind = match (drop, there) {
             // `checkfirst=True` is the default of `create` and `drop`.
-            (true, true) => OperationKind::DropEnum { name: item.name },
+            (true, true) => OperationKind::DropEnum { name: item.name, cascade: false },
             (false, false) => OperationKind::CreateEnum { item, if_not_exists: true },
             (true, false) | (false, true) => OperationKind::Irrelevant,
         };

@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::key::{is_table_constraint, table_constraint};
 use super::statement::Reader;
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
-use crate::schema::{ColumnType, DefaultValue, Dialect, PrimaryKey, TableName};
+use crate::schema::{ColumnType, DefaultValue, Dialect, Parent, PrimaryKey, TableName};
 use crate::text::TextRange;
 
 /// What an action stands in.
@@ -32,8 +32,16 @@ impl Reader<'_> {
         if cursor.eat(&["index"]) {
             return self.read_alter_index(whole, cursor);
         }
-        if cursor.is(&["schema"]) && cursor.find_word("rename").is_some() {
-            return None;
+        if cursor.eat(&["domain"]) {
+            return self.read_alter_domain(whole, cursor);
+        }
+        if cursor.eat(&["schema"]) && self.dialect == Dialect::Postgres {
+            let name = cursor.name()?.name;
+            if cursor.eat(&["rename", "to"]) {
+                let to = cursor.name()?.name;
+                self.push(whole.range(), OperationKind::RenameSchema { name, to });
+                return Some(());
+            }
         }
         self.irrelevant(whole);
         Some(())
@@ -45,15 +53,16 @@ impl Reader<'_> {
             return Some(());
         }
         let if_exists = cursor.eat(&["if", "exists"]);
-        cursor.eat(&["only"]);
+        let only = cursor.eat(&["only"]);
         let (table, _) = self.table_name(cursor)?;
         cursor.eat_symbol(b'*');
         if self.is_temporary(&table) {
             self.irrelevant(whole);
             return Some(());
         }
-        let outer = self.conditional;
+        let outer = (self.conditional, self.only);
         self.conditional |= if_exists;
+        self.only = only;
         let actions = cursor.comma_parts();
         let single = actions.len() == 1;
         let mut verb_before = false;
@@ -71,7 +80,7 @@ impl Reader<'_> {
                 self.opaque_action(&action, part.range());
             }
         }
-        self.conditional = outer;
+        (self.conditional, self.only) = outer;
         Some(())
     }
 
@@ -120,11 +129,54 @@ impl Reader<'_> {
             );
             return Some(());
         }
+        if let Some((parent, attached)) = self.changed_parent(action, cursor) {
+            let (table, parent) = parent;
+            self.push(action.range, OperationKind::ChangeParent { table, parent, attached });
+            return Some(());
+        }
         let known = is_storage_action(cursor);
         if known {
             self.push(action.range, OperationKind::Irrelevant);
         }
         known.then_some(())
+    }
+
+    /// `INHERIT p`, `NO INHERIT p`, `ATTACH PARTITION c`, `DETACH PARTITION c`: the child and its parent, and whether they
+    /// belong together from now on.
+    fn changed_parent(
+        &self,
+        action: &Action,
+        cursor: &mut Cursor<'_>,
+    ) -> Option<((TableName, Parent), bool)> {
+        if self.dialect != Dialect::Postgres {
+            return None;
+        }
+        let forms: [(&[&str], bool, bool); 4] = [
+            (&["inherit"], false, true),
+            (&["no", "inherit"], false, false),
+            (&["attach", "partition"], true, true),
+            (&["detach", "partition"], true, false),
+        ];
+        let (_, partition, attached) = forms.into_iter().find(|(words, ..)| cursor.eat(words))?;
+        let (other, _) = self.table_name(cursor)?;
+        let own = action.table.clone();
+        let (table, parent) = if partition { (other, own) } else { (own, other) };
+        Some(((table, Parent { table: parent, partition }), attached))
+    }
+
+    /// A domain is known to the columns that are of it, by its name.
+    fn read_alter_domain(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
+        let (name, _) = self.table_name(cursor)?;
+        let to = if cursor.eat(&["rename", "to"]) {
+            TableName { schema: name.schema.clone(), name: cursor.name()?.name }
+        } else if cursor.eat(&["set", "schema"]) {
+            TableName { schema: Some(cursor.name()?.name), name: name.name.clone() }
+        } else {
+            self.irrelevant(whole);
+            return Some(());
+        };
+        self.push(whole.range(), OperationKind::RenameEnum { name, to });
+        Some(())
     }
 
     fn read_add(&mut self, action: &Action, cursor: &mut Cursor<'_>) -> Option<()> {
@@ -157,17 +209,26 @@ impl Reader<'_> {
         cursor: &mut Cursor<'_>,
         if_not_exists: bool,
     ) -> Option<()> {
+        let place = place(cursor);
         let definition = column_definition(cursor, self.origin)?;
         let table = action.table.clone();
         if let Some(range) = definition.leftover {
             self.opaque_action(action, range);
         }
+        let name = definition.column.name.clone();
         let column = Box::new(definition.column);
         self.push(action.range, OperationKind::AddColumn { table, column, if_not_exists });
+        self.push_place(action, name, place);
         for constraint in definition.constraints {
             self.push_constraint(action, constraint, if_not_exists);
         }
         Some(())
+    }
+
+    fn push_place(&mut self, action: &Action, column: String, place: Option<Option<String>>) {
+        if let Some(after) = place.filter(|_| self.dialect == Dialect::Mysql) {
+            self.push(action.range, OperationKind::MoveColumn { table: action.table.clone(), column, after });
+        }
     }
 
     fn push_constraint(&mut self, action: &Action, constraint: Constraint, if_not_exists: bool) {
@@ -211,6 +272,7 @@ impl Reader<'_> {
         if let Some((index, unique)) = using_index(cursor) {
             return self.read_promoted_index(action, name, index, unique);
         }
+        let name = name.or_else(|| super::key::exclusion_name(cursor, &action.table));
         let constraint = table_constraint(cursor, name, self.origin)?;
         match constraint {
             Some(constraint) => self.push_constraint(action, constraint, if_not_exists),
@@ -364,6 +426,7 @@ impl Reader<'_> {
         cursor: &mut Cursor<'_>,
     ) -> Option<()> {
         let name = super::cursor::Name { name: after.unwrap_or_else(|| before.clone()), range: action.range };
+        let place = place(cursor);
         let definition = column_of_name(cursor, name, self.origin);
         if let Some(range) = definition.leftover {
             self.opaque_action(action, range);
@@ -381,7 +444,8 @@ impl Reader<'_> {
             default,
             generated: Some(column.generated),
         };
-        self.push_alteration(action, column.name, alteration);
+        self.push_alteration(action, column.name.clone(), alteration);
+        self.push_place(action, column.name, place);
         for constraint in definition.constraints {
             self.push_constraint(action, constraint, false);
         }
@@ -416,6 +480,16 @@ impl Reader<'_> {
         self.conditional = outer;
         Some(())
     }
+}
+
+/// Where MySQL's `FIRST` or `AFTER c` at the end of a column's definition puts it.
+fn place(definition: &Cursor<'_>) -> Option<Option<String>> {
+    if let Some(mut after) = definition.find_word("after") {
+        after.bump();
+        return after.name().filter(|_| after.is_at_end()).map(|name| Some(name.name));
+    }
+    let first = definition.find_word("first")?;
+    first.peek_at(1).is_none().then_some(None)
 }
 
 fn is_verb(cursor: &Cursor<'_>) -> bool {
@@ -475,10 +549,6 @@ fn is_storage_action(cursor: &Cursor<'_>) -> bool {
         "validate",
         "replica",
         "cluster",
-        "attach",
-        "detach",
-        "inherit",
-        "no",
         "force",
         "engine",
         "comment",

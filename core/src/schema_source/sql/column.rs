@@ -66,6 +66,25 @@ const OPTION_WORDS: &[&str] = &[
     "serial",
 ];
 
+/// Those of SQLite, which takes every other word for a part of the type (lang_createtable.html, column-constraint).
+const SQLITE_OPTION_WORDS: &[&str] = &[
+    "constraint",
+    "primary",
+    "not",
+    "null",
+    "unique",
+    "check",
+    "default",
+    "collate",
+    "references",
+    "generated",
+    "as",
+    "foreign",
+    "deferrable",
+    "on",
+    "autoincrement",
+];
+
 /// Reads a column definition; `None` where not even a name stands there.
 pub(super) fn column_definition(cursor: &mut Cursor<'_>, origin: &Origin<'_>) -> Option<ColumnDefinition> {
     let name = cursor.name()?;
@@ -139,7 +158,7 @@ fn continues_type(cursor: &mut Cursor<'_>) -> bool {
         TokenKind::Symbol(b'(' | b'[' | b']' | b'%') => true,
         // The bound of an array: `text[3]`.
         TokenKind::Number => cursor.is_symbol_at(1, b']'),
-        TokenKind::Word if cursor.dialect == Dialect::Sqlite => !is_option(cursor),
+        TokenKind::Word if cursor.dialect == Dialect::Sqlite => !cursor.is_any(SQLITE_OPTION_WORDS),
         TokenKind::Word => continues_type_word(cursor),
         _ => false,
     }
@@ -369,7 +388,13 @@ pub(super) fn default_value(cursor: &mut Cursor<'_>) -> Option<DefaultValue> {
     if !cursor.is_at_end() {
         cursor.skip_one();
     }
-    cursor.take_until(is_option);
+    loop {
+        cursor.take_until(is_option);
+        // `timestamp with time zone 'epoch'` goes on.
+        if !cursor.eat(&["with", "time", "zone"]) {
+            break;
+        }
+    }
     let text = cursor.slice(start.range_until(cursor)).trim();
     let is_null = text.eq_ignore_ascii_case("null")
         || text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("null::"));

@@ -40,6 +40,7 @@ impl Reader<'_> {
         if !is_outside_the_model(cursor) {
             return None;
         }
+        self.remember_routine(cursor);
         self.irrelevant(whole);
         Some(())
     }
@@ -56,7 +57,7 @@ impl Reader<'_> {
             cursor.bump();
         }
         cursor.eat(&["on"]).then_some(())?;
-        cursor.eat(&["only"]);
+        let only = cursor.eat(&["only"]);
         let (table, _) = self.table_name(cursor)?;
         if cursor.eat(&["using"]) {
             cursor.bump();
@@ -72,7 +73,9 @@ impl Reader<'_> {
         });
         let index = Index { name, columns, unique, predicate, span: (self.origin)(whole.range()) };
         let constraint = Constraint::Index(index);
+        let outer = std::mem::replace(&mut self.only, only);
         self.push(whole.range(), OperationKind::AddConstraint { table, constraint, if_not_exists });
+        self.only = outer;
         Some(())
     }
 

@@ -5,7 +5,7 @@ use super::cursor::Cursor;
 use super::key::{is_table_constraint, table_constraint};
 use super::statement::Reader;
 use crate::migration::{ColumnSource, Constraint, CopiedParts, OperationKind};
-use crate::schema::{Column, ColumnType, Dialect, Table, TableKind};
+use crate::schema::{Column, ColumnType, Dialect, Parent, Table, TableKind};
 use crate::text::TextRange;
 
 /// A table as far as it is read.
@@ -46,9 +46,9 @@ impl Reader<'_> {
 
     fn read_table_body(&mut self, cursor: &mut Cursor<'_>, parts: &mut TableParts) -> Option<()> {
         if cursor.eat(&["partition", "of"]) {
-            self.add_source(cursor, parts, CopiedParts::Everything)?;
+            self.add_parent(cursor, parts, true)?;
         } else if cursor.eat(&["like"]) || cursor.eat(&["clone"]) {
-            self.add_source(cursor, parts, CopiedParts::Everything)?;
+            self.add_source(cursor, parts, CopiedParts::DEFINITION)?;
             return Some(());
         } else if cursor.eat(&["of"]) {
             // The columns are those of a composite type, which the model does not hold.
@@ -69,7 +69,12 @@ impl Reader<'_> {
             return;
         }
         let understood = if is_table_constraint(&cursor) {
-            self.read_table_constraint(&mut cursor, &mut parts.table)
+            let mut read = self.read_table_constraint(&mut cursor, &mut parts.table);
+            // SQLite takes them without a comma between.
+            while read.is_some() && is_table_constraint(&cursor) {
+                read = self.read_table_constraint(&mut cursor, &mut parts.table);
+            }
+            read
         } else {
             self.read_column(&mut cursor, parts)
         };
@@ -86,18 +91,29 @@ impl Reader<'_> {
         if !ahead.eat(&["like"]) {
             return false;
         }
-        let rest = ahead.slice(ahead.range()).to_ascii_lowercase();
-        let copy = if self.dialect == Dialect::Mysql
-            || rest.contains("including all")
-            || rest.contains("including indexes")
-        {
-            CopiedParts::Everything
-        } else if rest.contains("including defaults") || rest.contains("including constraints") {
-            CopiedParts::Defaults
-        } else {
-            CopiedParts::Nullability
+        // What stands before keeps its place.
+        let before = std::mem::take(&mut parts.table.columns);
+        parts.sources.extend(before.into_iter().map(|column| ColumnSource::Own(Box::new(column))));
+        let Some((table, range)) = self.table_name(&mut ahead) else {
+            return false;
         };
-        self.add_source(&mut ahead, parts, copy).is_some()
+        let copy = match self.dialect {
+            Dialect::Mysql => CopiedParts::DEFINITION,
+            Dialect::Postgres | Dialect::Sqlite | Dialect::Mssql => like_options(&mut ahead),
+        };
+        parts.derived = true;
+        parts.sources.push(ColumnSource::All { table, copy, span: (self.origin)(range) });
+        *cursor = ahead;
+        true
+    }
+
+    /// The table is a child of another one, and has its columns.
+    fn add_parent(&mut self, cursor: &mut Cursor<'_>, parts: &mut TableParts, partition: bool) -> Option<()> {
+        let mut ahead = *cursor;
+        let (table, _) = self.table_name(&mut ahead)?;
+        parts.table.parents.push(Parent { table, partition });
+        let copy = if partition { CopiedParts::EVERYTHING } else { CopiedParts::INHERITED };
+        self.add_source(cursor, parts, copy)
     }
 
     fn add_source(
@@ -133,6 +149,7 @@ impl Reader<'_> {
             table.column_mut(&column)?.nullable = false;
             return Some(());
         }
+        let name = name.or_else(|| super::key::exclusion_name(cursor, &table.name));
         let constraint = table_constraint(cursor, name, self.origin)?;
         if let Some(constraint) = constraint {
             self.add_constraint(table, constraint);
@@ -159,7 +176,7 @@ impl Reader<'_> {
             if cursor.eat(&["inherits"]) {
                 let inner = cursor.parentheses();
                 for mut parent in inner.map(|inner| inner.comma_parts()).unwrap_or_default() {
-                    self.add_source(&mut parent, parts, CopiedParts::Defaults);
+                    self.add_parent(&mut parent, parts, false);
                 }
             } else if cursor.eat(&["without", "rowid"]) {
                 without_row_id(&mut parts.table);
@@ -241,6 +258,28 @@ impl Reader<'_> {
             OperationKind::CreateTable { table: Box::new(table), if_not_exists, or_replace: false },
         );
         Some(())
+    }
+}
+
+/// `INCLUDING x EXCLUDING y` (PostgreSQL, CREATE TABLE).
+fn like_options(cursor: &mut Cursor<'_>) -> CopiedParts {
+    let mut copy = CopiedParts::NULLABILITY;
+    loop {
+        let including = cursor.eat(&["including"]);
+        if !including && !cursor.eat(&["excluding"]) {
+            return copy;
+        }
+        match cursor.word().as_deref() {
+            Some("all") => {
+                copy = if including { CopiedParts::DEFINITION } else { CopiedParts::NULLABILITY };
+            }
+            Some("defaults") => copy.defaults = including,
+            Some("constraints") => copy.checks = including,
+            Some("indexes") => copy.keys = including,
+            Some("generated") => copy.generated = including,
+            _ => {}
+        }
+        cursor.bump();
     }
 }
 

@@ -61,6 +61,16 @@ impl Reader<'_> {
                 return self.read_select_into(whole, table, range, temporary);
             }
         }
+        if self.dialect == Dialect::Mysql {
+            self.read_into(whole);
+        }
+        let mut called = whole;
+        called.bump();
+        if let Some((name, _)) = called.table_name().filter(|_| called.is_symbol(b'('))
+            && self.run_routine(whole, &name.name).is_some()
+        {
+            return Some(());
+        }
         self.irrelevant(whole);
         Some(())
     }
@@ -85,6 +95,15 @@ impl Reader<'_> {
     /// seen.
     pub(super) fn read_execute(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
         let whole = *cursor;
+        match self.dialect {
+            Dialect::Mysql => return self.read_execute_prepared(cursor),
+            // What is prepared there is a query.
+            Dialect::Postgres => {
+                self.irrelevant(whole);
+                return Some(());
+            }
+            Dialect::Sqlite | Dialect::Mssql => {}
+        }
         cursor.bump();
         let (procedure, _) = cursor.table_name()?;
         if !procedure.name.eq_ignore_ascii_case("sp_rename") {

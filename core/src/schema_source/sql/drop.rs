@@ -22,11 +22,12 @@ impl Reader<'_> {
         if cursor.eat(&["index"]) {
             return self.read_drop_index(whole, cursor);
         }
-        if cursor.eat(&["type"]) {
+        if cursor.eat_any(&["type", "domain"]) {
             cursor.eat(&["if", "exists"]);
+            let cascade = cursor.find_word("cascade").is_some();
             for mut part in cursor.comma_parts() {
                 let (name, _) = self.table_name(&mut part)?;
-                self.push(whole.range(), OperationKind::DropEnum { name });
+                self.push(whole.range(), OperationKind::DropEnum { name, cascade });
             }
             return Some(());
         }

@@ -3,8 +3,8 @@
 use super::column::Origin;
 use super::cursor::Cursor;
 use super::token::TokenKind;
-use crate::migration::Constraint;
-use crate::schema::{Check, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, Unique};
+use crate::migration::{Constraint, postgres_name};
+use crate::schema::{Check, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, TableName, Unique};
 
 /// Whether a table constraint, and no column, begins here. `KEY`, `INDEX` and others may be names of columns outside
 /// MySQL.
@@ -99,11 +99,15 @@ fn other_constraint(
 ) -> Option<Option<Constraint>> {
     if cursor.eat(&["exclude"]) {
         skip_using(cursor);
-        let _ = cursor.parentheses()?;
+        let columns = exclusion_columns(cursor.parentheses()?);
+        let predicate = cursor.find_word("where").map(|mut place| {
+            place.bump();
+            place.slice(place.range()).to_owned()
+        });
         cursor.take_until(|_| false);
         // The database keeps an index of the constraint's name.
         let span = origin(start.range_until(cursor));
-        let index = Index { name, columns: vec![None], unique: false, predicate: None, span };
+        let index = Index { name, columns, unique: false, predicate, span };
         return Some(Some(Constraint::Index(index)));
     }
     if cursor.eat(&["period", "for"]) {
@@ -120,6 +124,27 @@ fn other_constraint(
     let span = origin(start.range_until(cursor));
     let index = Index { name: name.or(inline), columns, unique: false, predicate: None, span };
     Some(Some(Constraint::Index(index)))
+}
+
+/// The name that PostgreSQL gives to an exclusion constraint without one (`ChooseIndexName` in its source).
+pub(super) fn exclusion_name(cursor: &Cursor<'_>, table: &TableName) -> Option<String> {
+    let mut ahead = *cursor;
+    if !ahead.eat(&["exclude"]) {
+        return None;
+    }
+    skip_using(&mut ahead);
+    let columns = exclusion_columns(ahead.parentheses()?);
+    let columns: Vec<&str> = columns.iter().map(|column| column.as_deref().unwrap_or("expr")).collect();
+    Some(postgres_name(&table.name, &columns.join("_"), "excl"))
+}
+
+/// The columns of `(a WITH =, (b + 1) WITH &&)`; an expression is `None`.
+fn exclusion_columns(inner: Cursor<'_>) -> Vec<Option<String>> {
+    let plain = |mut part: Cursor<'_>| {
+        let name = part.name()?;
+        (!part.is_symbol(b'(')).then_some(name.name)
+    };
+    inner.comma_parts().into_iter().map(plain).collect()
 }
 
 /// Reads what follows `REFERENCES`.

@@ -7,6 +7,7 @@
 mod alter;
 mod block;
 mod column;
+mod condition;
 mod create;
 mod create_table;
 mod cursor;
@@ -15,12 +16,14 @@ mod drop;
 mod files;
 mod guess;
 mod key;
+mod routine;
 mod split;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod token;
 mod tools;
+mod transaction;
 mod view;
 
 pub use files::load;

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use super::column::Origin;
 use super::cursor::{Cursor, Tokens};
+use super::routine::Definitions;
 use super::split::split_range;
-use crate::migration::{Operation, OperationKind};
+use super::transaction::Transaction;
+use crate::migration::{Condition, Operation, OperationKind};
 use crate::schema::{Dialect, TableName};
 use crate::text::TextRange;
 
 /// How deep statements may stand in the bodies and strings of others.
-const DEEPEST: usize = 4;
+pub(super) const DEEPEST: usize = 4;
 
 /// Reads the statements of one text in order, remembering what they say to those that follow.
 pub(super) struct Reader<'a> {
@@ -23,6 +25,14 @@ pub(super) struct Reader<'a> {
     pub temporary: Vec<TableName>,
     /// Whether the statement being read stands under a condition.
     pub conditional: bool,
+    /// The conditions that it stands under, as far as they are understood.
+    pub conditions: Vec<Condition>,
+    /// Whether the statement being read says `ONLY`.
+    pub only: bool,
+    /// What `ROLLBACK` would take back.
+    pub transaction: Transaction,
+    /// Routines whose bodies stand in this text, and variables that hold statements.
+    pub known: Definitions,
     pub depth: usize,
     pub operations: Vec<Operation>,
 }
@@ -37,6 +47,10 @@ impl<'a> Reader<'a> {
             search_path: None,
             temporary: Vec::new(),
             conditional: false,
+            conditions: Vec::new(),
+            only: false,
+            transaction: Transaction::default(),
+            known: Definitions::default(),
             depth: 0,
             operations: Vec::new(),
         }
@@ -76,8 +90,11 @@ impl<'a> Reader<'a> {
             "set" => self.read_set(cursor),
             "select" | "with" | "values" | "table" => self.read_query(cursor),
             "exec" | "execute" => self.read_execute(cursor),
-            "begin" | "declare" | "if" | "import" | "while" | "prepare" => self.read_program(cursor),
+            "prepare" => self.read_prepare(cursor),
+            "call" => self.read_call(cursor),
+            "begin" | "declare" | "if" | "import" | "while" => self.read_program(cursor),
             _ if is_irrelevant(&word) => {
+                self.follow_transaction(whole);
                 self.irrelevant(whole);
                 Some(())
             }
@@ -88,8 +105,14 @@ impl<'a> Reader<'a> {
     /// Adds an operation; a step under a condition is marked so.
     pub fn push(&mut self, range: TextRange, kind: OperationKind) {
         let known = matches!(kind, OperationKind::Irrelevant | OperationKind::Opaque { .. });
+        let kind = if self.only && !known { OperationKind::Only { operation: Box::new(kind) } } else { kind };
         let kind = if self.conditional && !known {
-            OperationKind::Conditional { operation: Box::new(kind) }
+            let condition = match self.conditions.as_slice() {
+                [] => Condition::Unknown,
+                [one] => one.clone(),
+                several => Condition::All(several.to_vec()),
+            };
+            OperationKind::Conditional { operation: Box::new(kind), condition }
         } else {
             kind
         };
@@ -129,6 +152,11 @@ impl<'a> Reader<'a> {
         let whole = *cursor;
         cursor.bump();
         cursor.eat_any(&["local", "session"]);
+        if self.dialect == Dialect::Mysql && cursor.eat_symbol(b'@') {
+            self.assign(*cursor);
+            self.irrelevant(whole);
+            return Some(());
+        }
         let path = cursor.eat(&["search_path"]) && (cursor.eat_symbol(b'=') || cursor.eat(&["to"]));
         if path || cursor.eat(&["schema"]) {
             let first = cursor.string().map(|(name, _)| name).or_else(|| cursor.name().map(|name| name.name));
@@ -161,6 +189,10 @@ impl<'a> Reader<'a> {
             search_path: self.search_path.clone(),
             temporary: self.temporary.clone(),
             conditional: self.conditional,
+            conditions: self.conditions.clone(),
+            only: self.only,
+            transaction: Transaction::default(),
+            known: Definitions::default(),
             depth: self.depth + 1,
             operations: Vec::new(),
         })

@@ -158,7 +158,7 @@ fn mysql_statements() {
          ALTER TABLE t CHANGE k kind varchar(20) NOT NULL FIRST, MODIFY COLUMN d date, ADD INDEX (d), DROP KEY kk,
             CONVERT TO CHARACTER SET utf8mb4, ENGINE=InnoDB;
          RENAME TABLE t TO s; DROP INDEX ft ON s;",
-        &["s: id int unsigned not null auto, kind varchar(20) not null, d date, ?: pk(id), u: unique(kind), d: index(d)"],
+        &["s: kind varchar(20) not null, id int unsigned not null auto, d date, ?: pk(id), u: unique(kind), d: index(d)"],
     );
 }
 
@@ -231,6 +231,32 @@ fn conditions_are_decided_by_the_model() {
             EXECUTE 'ALTER TABLE t ADD COLUMN c int'; END $$;
          DROP TABLE IF EXISTS nope;",
         &["t: b integer, c integer", "enum e: x"],
+    );
+}
+
+#[test]
+fn branches_are_chosen_by_the_model() {
+    check(
+        PG,
+        "CREATE TABLE t (a int, b int);
+         DO $$ BEGIN
+            IF (SELECT count(*) FROM information_schema.columns c WHERE c.table_name = 't' AND c.column_name = 'zz') = 0
+               AND to_regclass('public.t') IS NOT NULL THEN
+                ALTER TABLE t DROP COLUMN a;
+            ELSIF 1 > now() THEN ALTER TABLE t ADD COLUMN c int;
+            ELSE DROP TABLE t;
+            END IF;
+            ALTER TABLE t ADD COLUMN d int;
+         END $$;",
+        &["t: b integer, d integer"],
+    );
+    check(
+        MY,
+        "CREATE TABLE t (a int);
+         SET @x = IF((SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't'
+             AND column_name = 'a') > 0, 'ALTER TABLE t ADD b int', 'DROP TABLE t');
+         PREPARE s FROM @x; EXECUTE s; EXECUTE unknown_one;",
+        &["t: a int, b int", "! the statement is not understood [EXECUTE unknown_one]"],
     );
 }
 

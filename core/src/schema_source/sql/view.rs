@@ -202,6 +202,8 @@ impl Scope<'_> {
         match body {
             SetExpr::Select(select) => self.select(select, known, depth),
             SetExpr::Query(query) => self.query(query, known, depth + 1),
+            SetExpr::Table(table) => self.named_table(table),
+            SetExpr::Values(values) => self.values(values),
             // A union is called as its first part is; the others are read for their tables.
             SetExpr::SetOperation { left, right, .. } if depth < DEEPEST => {
                 let columns = self.set(left, known, depth + 1);
@@ -210,6 +212,41 @@ impl Scope<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// `TABLE t` is `SELECT * FROM t`.
+    fn named_table(&mut self, table: &sqlparser::ast::Table) -> Vec<ColumnSource> {
+        let name = table.table_name.as_ref().map(|name| self.written(name));
+        let schema = table.schema_name.as_ref().map(|name| self.written(name));
+        let Some(name) = name else {
+            return Vec::new();
+        };
+        let table = self.reader.qualified(TableName { schema, name });
+        if !self.tables.contains(&table) {
+            self.tables.push(table.clone());
+        }
+        vec![ColumnSource::All { table, copy: CopiedParts::TYPES, span: self.whole() }]
+    }
+
+    /// A name that the parser gives as it was written.
+    fn written(&self, name: &str) -> String {
+        match name.strip_prefix(['"', '`']) {
+            Some(_) => super::cursor::unquoted(name),
+            None => self.reader.dialect.fold(name, false),
+        }
+    }
+
+    /// The columns of `VALUES (1, 'a')` are called by their place (PostgreSQL, VALUES; SQLite, the same).
+    fn values(&self, values: &sqlparser::ast::Values) -> Vec<ColumnSource> {
+        let count = values.rows.first().map_or(0, |row| row.len());
+        let first = if self.reader.dialect == Dialect::Mysql { 0 } else { 1 };
+        let prefix = if self.reader.dialect == Dialect::Mysql { "column_" } else { "column" };
+        let column = |number| ColumnSource::Expression {
+            name: format!("{prefix}{number}"),
+            ty: None,
+            span: self.whole(),
+        };
+        (first..first + count).map(column).collect()
     }
 
     fn select(&mut self, select: &Select, known: &[Relation], depth: usize) -> Vec<ColumnSource> {
@@ -245,6 +282,9 @@ impl Scope<'_> {
         found: &mut Vec<Relation>,
     ) {
         match factor {
+            TableFactor::Table { name, alias, args: Some(_), .. } => {
+                found.push(self.function_rows(name, alias.as_ref()));
+            }
             TableFactor::Table { name, alias, .. } => {
                 let Some(table) = self.table_name(name) else {
                     return;
@@ -281,6 +321,20 @@ impl Scope<'_> {
         }
     }
 
+    /// The rows of a function: the columns that its alias lists; without a list, one of the alias's or function's name.
+    fn function_rows(&self, name: &ObjectName, alias: Option<&sqlparser::ast::TableAlias>) -> Relation {
+        let own = name.0.last().and_then(|part| part.as_ident()).map(|ident| self.fold(ident));
+        let name = alias.map(|alias| self.fold(&alias.name)).or(own).unwrap_or_default();
+        let listed: Vec<String> = alias
+            .into_iter()
+            .flat_map(|alias| &alias.columns)
+            .map(|column| self.fold(&column.name))
+            .collect();
+        let names = if listed.is_empty() { vec![name.clone()] } else { listed };
+        let column = |name| ColumnSource::Expression { name, ty: None, span: self.whole() };
+        Relation { name, rows: Rows::Columns(names.into_iter().map(column).collect()) }
+    }
+
     fn item(&self, item: &SelectItem, relations: &[Relation], columns: &mut Vec<ColumnSource>) {
         match item {
             SelectItem::UnnamedExpr(expression) => columns.extend(self.column(expression, None, relations)),
@@ -307,7 +361,7 @@ impl Scope<'_> {
             Rows::Table(table) => {
                 columns.push(ColumnSource::All {
                     table: table.clone(),
-                    copy: CopiedParts::Types,
+                    copy: CopiedParts::TYPES,
                     span: self.whole(),
                 });
             }
@@ -383,6 +437,7 @@ impl Scope<'_> {
 fn source_name(source: &ColumnSource) -> Option<&str> {
     match source {
         ColumnSource::Column { name, .. } | ColumnSource::Expression { name, .. } => Some(name),
+        ColumnSource::Own(column) => Some(&column.name),
         ColumnSource::All { .. } => None,
     }
 }
@@ -390,7 +445,7 @@ fn source_name(source: &ColumnSource) -> Option<&str> {
 fn whole_table(source: &ColumnSource) -> Option<TableName> {
     match source {
         ColumnSource::All { table, .. } => Some(table.clone()),
-        ColumnSource::Column { .. } | ColumnSource::Expression { .. } => None,
+        ColumnSource::Own(_) | ColumnSource::Column { .. } | ColumnSource::Expression { .. } => None,
     }
 }
 
@@ -398,7 +453,7 @@ fn renamed(source: ColumnSource, name: String, span: Span) -> ColumnSource {
     match source {
         ColumnSource::Column { tables, column, .. } => ColumnSource::Column { tables, column, name, span },
         ColumnSource::Expression { ty, .. } => ColumnSource::Expression { name, ty, span },
-        ColumnSource::All { .. } => source,
+        ColumnSource::Own(_) | ColumnSource::All { .. } => source,
     }
 }
 
@@ -409,7 +464,7 @@ fn rename_columns(columns: &mut [ColumnSource], names: &[String]) {
             ColumnSource::Column { name, .. } | ColumnSource::Expression { name, .. } => {
                 name.clone_from(listed)
             }
-            ColumnSource::All { .. } => return,
+            ColumnSource::Own(_) | ColumnSource::All { .. } => return,
         }
     }
 }

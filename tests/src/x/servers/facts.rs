@@ -14,7 +14,6 @@ pub enum Fact {
     PrimaryKey { table: String, name: Option<String>, columns: Vec<String> },
     Unique { table: String, name: Option<String>, columns: Vec<String> },
     ForeignKey(ForeignKey),
-    Exclusion { table: String, name: String },
     Index { table: String, name: Option<String>, columns: Vec<Option<String>>, unique: bool, partial: bool },
     Check { table: String, name: Option<String> },
     Enum { name: String, values: Vec<String> },
@@ -44,26 +43,40 @@ pub struct ForeignKey {
     on_update: String,
 }
 
-/// The facts of a catalog as lines. Of a column whose type the model says it does not know, the type is not looked at.
+/// The facts of a catalog as lines. What the model says it does not know of a column (the type of a computed one), or
+/// writes in its own way (a default that is no literal), is not looked at.
 pub fn of_catalog(dialect: Dialect, facts: Vec<Fact>, model: &Schema) -> BTreeSet<String> {
-    let unknown: BTreeSet<(String, &str)> = model
-        .tables
-        .iter()
-        .filter(|table| table.kind == TableKind::View || dialect == Dialect::Postgres)
-        .flat_map(|table| table.columns.iter().map(|column| (table.name.to_string(), column)))
-        .filter(|(_, column)| column.ty.name.is_empty())
-        .map(|(table, column)| (table, column.name.as_str()))
-        .collect();
     let canonical = |fact: Fact| match fact {
-        Fact::Column(mut column) => {
-            let known = !unknown.contains(&(column.table.clone(), column.name.as_str()));
-            column.ty = if known { ColumnType::parse(dialect, &column.ty).name } else { String::new() };
-            Fact::Column(column)
-        }
+        Fact::Column(column) => Fact::Column(canonical_column(dialect, column, model)),
         other => other,
     };
     facts.into_iter().map(|fact| line(dialect, &canonical(fact))).collect()
 }
+
+fn canonical_column(dialect: Dialect, mut column: Column, model: &Schema) -> Column {
+    let table = model.tables.iter().find(|table| table.name.to_string() == column.table);
+    let said = table.and_then(|table| table.columns.iter().find(|said| said.name == column.name));
+    column.ty = ColumnType::parse(dialect, &column.ty).name;
+    let Some(said) = said else { return column };
+    let computed = table.is_some_and(|table| table.query.is_some()) || dialect == Dialect::Postgres;
+    if computed && said.ty.name.is_empty() {
+        column.ty.clear();
+        (column.nullable, column.default) = (said.nullable, None);
+    }
+    // `DEFAULT NULL` is stored with a cast where the type has a length.
+    if column.default.as_deref().is_some_and(|text| text.starts_with("NULL::")) {
+        column.default = None;
+    }
+    if let (Some(real), Some(DefaultValue::Expression(text))) = (&mut column.default, &said.default)
+        && literal(dialect, text) == OTHER
+    {
+        OTHER.clone_into(real);
+    }
+    column
+}
+
+/// A default that is no literal: databases print those in their own way.
+const OTHER: &str = "...";
 
 fn line(dialect: Dialect, fact: &Fact) -> String {
     match fact {
@@ -72,12 +85,15 @@ fn line(dialect: Dialect, fact: &Fact) -> String {
         Fact::PrimaryKey { table, name, columns } => key_line(dialect, "primary key", table, name, columns),
         Fact::Unique { table, name, columns } => key_line(dialect, "unique", table, name, columns),
         Fact::ForeignKey(key) => foreign_key_line(dialect, key),
-        Fact::Exclusion { table, name } => format!("exclusion on {table}: {name}"),
         Fact::Index { table, name, columns, unique, partial } => {
             let columns: Vec<&str> = columns.iter().map(|column| column.as_deref().unwrap_or("()")).collect();
             let partial = if *partial { " partial" } else { "" };
             let unique = if *unique { "unique" } else { "index" };
             format!("{unique} on {table}: {} ({}){partial}", shown(dialect, name), columns.join(", "))
+        }
+        // MySQL and MariaDB differ in what they call a check without a name, and the model calls it nothing.
+        Fact::Check { table, name: Some(name) } if name.starts_with("CONSTRAINT_") => {
+            format!("check on {table}: ?")
         }
         Fact::Check { table, name } => format!("check on {table}: {}", shown(dialect, name)),
         Fact::Enum { name, values } => format!("enum {name}: {}", values.join(", ")),
@@ -113,13 +129,13 @@ fn literal(dialect: Dialect, text: &str) -> String {
         Some(number) => number.to_string(),
         None if quoted && !inner.contains('\'') => format!("'{inner}'"),
         None if matches!(inner.to_ascii_lowercase().as_str(), "true" | "false") => {
-            match (dialect, inner.to_ascii_lowercase() == "true") {
+            match (dialect, inner.eq_ignore_ascii_case("true")) {
                 (Dialect::Mysql, true) => "1".to_owned(),
                 (Dialect::Mysql, false) => "0".to_owned(),
                 _ => inner.to_ascii_lowercase(),
             }
         }
-        None => "...".to_owned(),
+        None => OTHER.to_owned(),
     }
 }
 

@@ -82,11 +82,6 @@ impl Server {
         command.args(["-p", &self.port.to_string(), "-U", "seawall", "-d", database, "-f", "-"]);
         tool::output_of_input(&mut command, script)
     }
-
-    /// Where drivers find a database.
-    pub fn url(&self, database: &str) -> String {
-        format!("postgres://seawall@127.0.0.1:{}/{database}?sslmode=disable", self.port)
-    }
 }
 
 /// Where Debian keeps the versions of PostgreSQL, oldest first.
