@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Unanalyzed;
-use crate::migration::{NotFound, Operation, apply};
+use crate::migration::{Condition, NotFound, Operation, OperationKind, apply};
 use crate::schema::Schema;
 use crate::text::Span;
 
@@ -62,6 +62,33 @@ pub struct History {
 }
 
 impl History {
+    /// Decides the conditions that the model can decide, in the order in which the steps would be taken: what they leave
+    /// out is no step of the history.
+    pub fn decide(&mut self) {
+        let is_open = |operation: &Operation| matches!(operation.kind, OperationKind::Conditional { .. });
+        if !self.revisions.iter().any(|revision| revision.operations.iter().any(is_open)) {
+            return;
+        }
+        let mut schema = self.baseline.clone();
+        let mut notes = Vec::new();
+        for revision in &mut self.revisions {
+            revision.operations.retain_mut(|operation| {
+                let mut holds = None;
+                if let OperationKind::Conditional { condition, .. } = &mut operation.kind {
+                    holds = condition.holds(&schema);
+                    if holds.is_some() {
+                        *condition = Condition::Unknown;
+                    }
+                }
+                let taken = holds != Some(false);
+                if taken {
+                    apply(&mut schema, operation, &mut notes);
+                }
+                taken
+            });
+        }
+    }
+
     /// The schema after the first `count` revisions, and what `apply` had to say.
     pub fn schema_after(&self, count: usize) -> (Schema, Vec<Unanalyzed>) {
         let mut schema = self.baseline.clone();

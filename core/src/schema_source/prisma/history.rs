@@ -38,6 +38,7 @@ pub fn load(
             }
         }
     }
+    history.decide();
     Some(history)
 }
 

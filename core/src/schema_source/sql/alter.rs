@@ -4,6 +4,7 @@ use super::column::{column_definition, column_of_name, data_type, default_value}
 use super::cursor::Cursor;
 use super::key::{is_table_constraint, table_constraint};
 use super::statement::Reader;
+use super::storage::is_storage_action;
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
 use crate::schema::{ColumnType, DefaultValue, Dialect, Parent, PrimaryKey, TableName};
 use crate::text::TextRange;
@@ -536,71 +537,4 @@ fn read_alteration(cursor: &mut Cursor<'_>) -> Option<Option<ColumnAlteration>> 
         return Some(Some(ColumnAlteration { ty: Some(ty), ..none }));
     }
     cursor.is_any(&["set", "reset", "restart", "drop", "options", "add"]).then_some(None)
-}
-
-/// Actions on how a table is stored, owned or watched.
-fn is_storage_action(cursor: &Cursor<'_>) -> bool {
-    cursor.is_any(&[
-        "owner",
-        "enable",
-        "disable",
-        "set",
-        "reset",
-        "validate",
-        "replica",
-        "cluster",
-        "force",
-        "engine",
-        "comment",
-        "auto_increment",
-        "convert",
-        "default",
-        "collate",
-        "character",
-        "charset",
-        "order",
-        "algorithm",
-        "lock",
-        "row_format",
-        "key_block_size",
-        "partition",
-        "reorganize",
-        "truncate",
-        "coalesce",
-        "optimize",
-        "analyze",
-        "rebuild",
-        "import",
-        "discard",
-        "export",
-        "remove",
-        "check",
-        "nocheck",
-        "of",
-        "not",
-        "stats_persistent",
-        "stats_auto_recalc",
-        "stats_sample_pages",
-        "checksum",
-        "max_rows",
-        "min_rows",
-        "pack_keys",
-        "avg_row_length",
-        "delay_key_write",
-        "tablespace",
-        "storage",
-        "with",
-        "without",
-        "options",
-        "compression",
-        "encryption",
-        "exchange",
-        "split",
-        "merge",
-        "switch",
-        "repair",
-        "connection",
-        "page_compressed",
-        "nowait",
-    ])
 }

@@ -4,7 +4,7 @@ use super::tools::{self, Folder, Migration, Plan};
 use super::{guess, read_statements};
 use crate::code::project::Project;
 use crate::diagnostic::Unanalyzed;
-use crate::migration::{Condition, History, Operation, OperationKind, Revision, apply};
+use crate::migration::{History, Operation, OperationKind, Revision, apply};
 use crate::schema::{Dialect, Mapping, Schema};
 use crate::schema_source::{SchemaSource, SourceKind};
 use crate::text::{FileId, Sources, Span, TextRange};
@@ -44,38 +44,11 @@ fn load_plan(sources: &Sources, path: &str, dialect: Option<Dialect>, plan: Plan
         let revision = read_migration(sources, migration, parents, dialect, &mut history.unanalyzed);
         history.revisions.push(revision);
     }
-    decide(&mut history);
+    history.decide();
     let (schema, notes) = history.schema_after(history.revisions.len());
     let mut unanalyzed = history.unanalyzed.clone();
     unanalyzed.extend(notes);
     source(path, schema, Some(history), files, unanalyzed)
-}
-
-/// Decides the conditions that the model can decide, in the order in which the steps would be taken: what they leave out is
-/// no step of the history.
-fn decide(history: &mut History) {
-    let is_open = |operation: &Operation| matches!(operation.kind, OperationKind::Conditional { .. });
-    if !history.revisions.iter().any(|revision| revision.operations.iter().any(is_open)) {
-        return;
-    }
-    let mut schema = history.baseline.clone();
-    let mut notes = Vec::new();
-    for revision in &mut history.revisions {
-        revision.operations.retain_mut(|operation| {
-            let OperationKind::Conditional { condition, .. } = &mut operation.kind else {
-                apply(&mut schema, operation, &mut notes);
-                return true;
-            };
-            let holds = condition.holds(&schema);
-            if holds.is_some() {
-                *condition = Condition::Unknown;
-            }
-            if holds != Some(false) {
-                apply(&mut schema, operation, &mut notes);
-            }
-            holds != Some(false)
-        });
-    }
 }
 
 fn source(

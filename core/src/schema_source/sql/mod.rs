@@ -19,6 +19,7 @@ mod key;
 mod routine;
 mod split;
 mod statement;
+mod storage;
 #[cfg(test)]
 mod tests;
 mod token;
