@@ -24,7 +24,7 @@ impl Suppressions {
         let found: Vec<Vec<Suppression>> = files
             .par_iter()
             .map(|file| {
-                let holds = sources.bytes(*file).is_some_and(|bytes| suppress::may_hold(&bytes));
+                let holds = sources.search(*file, suppress::may_hold).unwrap_or(false);
                 let text = holds.then(|| sources.load(*file).ok()).flatten();
                 text.map_or_else(Vec::new, |text| suppress::find(&text))
             })

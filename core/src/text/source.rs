@@ -1,5 +1,7 @@
 //! The files of a run, read when asked for.
 
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -8,6 +10,16 @@ use crate::text::{FileEntry, FileId, Files, LineColumn, LineIndex, Span};
 
 /// A file larger than this is not read: hand-written code is smaller, and a run's time and memory stay bounded.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+/// A file larger than this is not kept for having been searched: hardly anybody writes one.
+const LARGEST_KEPT: u64 = 1024 * 1024;
+/// So many bytes of text are kept for having been searched; beyond them a search reads again. A question searches all
+/// files several times over, and opening a file costs far more than searching it.
+const MOST_KEPT: u64 = 96 * 1024 * 1024;
+
+thread_local! {
+    /// What a file is read into before its text is made.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The text of one file.
 #[derive(Debug)]
@@ -26,8 +38,12 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file with this text.
     pub fn new(id: FileId, path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Self {
+        Self::of_bytes(id, path, &bytes)
+    }
+
+    fn of_bytes(id: FileId, path: impl Into<Arc<str>>, bytes: &[u8]) -> Self {
         let (text, mended_bytes) = decode(bytes);
-        Self { id, path: path.into(), text: text.into(), mended_bytes, lines: OnceLock::new() }
+        Self { id, path: path.into(), text, mended_bytes, lines: OnceLock::new() }
     }
 
     /// The file's lines, read on first use.
@@ -42,21 +58,18 @@ impl SourceFile {
 }
 
 /// UTF-8 of `bytes`, each byte that does not belong to any code point replaced by `?`, so that offsets stay true.
-fn decode(bytes: Vec<u8>) -> (String, usize) {
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, 0),
-        Err(error) => {
-            let bytes = error.into_bytes();
-            let mut text = String::with_capacity(bytes.len());
-            let mut mended = 0;
-            for chunk in bytes.utf8_chunks() {
-                text.push_str(chunk.valid());
-                mended += chunk.invalid().len();
-                text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
-            }
-            (text, mended)
-        }
+fn decode(bytes: &[u8]) -> (Arc<str>, usize) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (text.into(), 0);
     }
+    let mut text = String::with_capacity(bytes.len());
+    let mut mended = 0;
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        mended += chunk.invalid().len();
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    (text.into(), mended)
 }
 
 /// A file that was not read, and why.
@@ -74,6 +87,8 @@ pub struct Sources {
     entries: Vec<FileEntry>,
     by_path: FxHashMap<String, FileId>,
     read: Vec<OnceLock<Result<Arc<SourceFile>, String>>>,
+    /// Bytes of text that are kept for having been searched.
+    kept: AtomicU64,
 }
 
 impl Sources {
@@ -84,7 +99,7 @@ impl Sources {
         let by_path =
             entries.iter().enumerate().map(|(index, entry)| (entry.path.clone(), id(index))).collect();
         let read = entries.iter().map(|_| OnceLock::new()).collect();
-        Self { files, entries, by_path, read }
+        Self { files, entries, by_path, read, kept: AtomicU64::new(0) }
     }
 
     /// Adds what an option names, where it is not listed yet: a file or folder outside the root, or one that git
@@ -132,17 +147,42 @@ impl Sources {
         self.by_path.get(path).copied()
     }
 
-    /// The file's bytes, not kept: for scanning. `None` where it cannot be read or is too large.
-    pub fn bytes(&self, file: FileId) -> Option<Vec<u8>> {
-        if self.size(file) > LARGEST_FILE {
-            return None;
+    /// What `search` finds in the file's bytes; `None` where it cannot be read or is too large. The text is kept for the
+    /// next search while there is room.
+    pub fn search<T>(&self, file: FileId, search: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        let slot = self.read.get(file.0 as usize)?;
+        if slot.get().is_none() && self.takes_room(file) {
+            slot.get_or_init(|| self.read(file));
         }
-        self.files.read(self.path(file)).ok()
+        match slot.get() {
+            Some(Ok(source)) => Some(search(source.text.as_bytes())),
+            Some(Err(_)) => None,
+            None => self.with_bytes(file, search).ok(),
+        }
     }
 
-    /// The same into a buffer, for scanning many files; `false` where it cannot be read or is too large.
-    pub fn read_into(&self, file: FileId, buffer: &mut Vec<u8>) -> bool {
-        self.size(file) <= LARGEST_FILE && self.files.read_into(self.path(file), buffer).is_ok()
+    /// Whether there is room to keep the file; it is taken, then.
+    fn takes_room(&self, file: FileId) -> bool {
+        let size = self.size(file);
+        size <= LARGEST_KEPT && self.kept.fetch_add(size, Ordering::Relaxed) + size <= MOST_KEPT
+    }
+
+    /// Reads the file's bytes into this thread's buffer and calls `take` with them.
+    fn with_bytes<T>(&self, file: FileId, take: impl FnOnce(&[u8]) -> T) -> Result<T, String> {
+        if self.size(file) > LARGEST_FILE {
+            return Err(format!("the file is larger than {} MiB", LARGEST_FILE >> 20));
+        }
+        let mut buffer = BUFFER.take();
+        let read = self.files.read_into(self.path(file), &mut buffer);
+        let taken = read.map(|()| take(&buffer)).map_err(|error| format!("the file cannot be read: {error}"));
+        if buffer.capacity() as u64 <= LARGEST_KEPT {
+            BUFFER.set(buffer);
+        }
+        taken
+    }
+
+    fn read(&self, file: FileId) -> Result<Arc<SourceFile>, String> {
+        self.with_bytes(file, |bytes| Arc::new(SourceFile::of_bytes(file, self.path(file), bytes)))
     }
 
     /// The file's text, read once and kept.
@@ -151,17 +191,8 @@ impl Sources {
     /// Why it was not read, as a sentence for the report.
     pub fn load(&self, file: FileId) -> Result<Arc<SourceFile>, UnreadFile> {
         let slot = self.read.get(file.0 as usize);
-        let read = || {
-            if self.size(file) > LARGEST_FILE {
-                return Err(format!("the file is larger than {} MiB", LARGEST_FILE >> 20));
-            }
-            match self.files.read(self.path(file)) {
-                Ok(bytes) => Ok(Arc::new(SourceFile::new(file, self.path(file), bytes))),
-                Err(error) => Err(format!("the file cannot be read: {error}")),
-            }
-        };
         match slot {
-            Some(slot) => slot.get_or_init(read).clone().map_err(|reason| UnreadFile { file, reason }),
+            Some(slot) => slot.get_or_init(|| self.read(file)).clone().map_err(|reason| UnreadFile { file, reason }),
             None => Err(UnreadFile { file, reason: "no such file".to_owned() }),
         }
     }

@@ -112,9 +112,9 @@ pub struct Evaluator<'p> {
     /// How many variables the current question has followed to their uses.
     flow_depth: Cell<u32>,
     steps: Cell<u32>,
-    class_index: OnceCell<ClassIndex>,
     /// Interfaces that the project adds members to a library's types with, by name.
     augmentations: OnceCell<Vec<(Box<str>, ClassRef)>>,
+    class_index: OnceCell<Arc<ClassIndex>>,
     /// Files whose mapped classes are known.
     mapped_read: RefCell<FxHashSet<FileId>>,
     /// The lowest depth of an open question that the current one ran into.
@@ -230,9 +230,9 @@ impl<'p> Evaluator<'p> {
     /// The files that may map classes.
     pub fn class_index(&self) -> &ClassIndex {
         self.class_index.get_or_init(|| {
-            let markers: Vec<&str> =
+            let markers: Vec<&'static str> =
                 self.libraries().flat_map(|library| library.mapping_markers()).copied().collect();
-            if markers.is_empty() { ClassIndex::default() } else { self.project.class_index(&markers) }
+            if markers.is_empty() { Arc::default() } else { self.project.class_index(&markers) }
         })
     }
 

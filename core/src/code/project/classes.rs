@@ -1,5 +1,7 @@
 //! Which Python files may map classes, and which classes stand in them: read from their bytes, without a parse.
 
+use std::sync::{Arc, PoisonError};
+
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 use rayon::prelude::*;
@@ -42,19 +44,28 @@ impl ClassIndex {
 }
 
 impl Project<'_> {
-    /// The index of the Python files that hold one of the markers.
-    pub fn class_index(&self, markers: &[&str]) -> ClassIndex {
+    /// The index of the Python files that hold one of the markers; made once.
+    pub fn class_index(&self, markers: &[&'static str]) -> Arc<ClassIndex> {
+        let mut known = self.class_indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, index)) = known.iter().find(|(of, _)| of == markers) {
+            return index.clone();
+        }
+        let index = Arc::new(self.index_classes(markers));
+        known.push((markers.to_vec(), index.clone()));
+        index
+    }
+
+    fn index_classes(&self, markers: &[&str]) -> ClassIndex {
         let Ok(automaton) = AhoCorasick::new(markers) else { return ClassIndex::default() };
         let is_python = |file: &FileId| {
             Language::of_path(self.sources().path(*file)).is_some_and(Language::is_python)
                 && !self.is_skipped(*file)
         };
         let files: Vec<FileId> = self.sources().ids().filter(is_python).collect();
-        let read = |buffer: &mut Vec<u8>, file: &FileId| {
-            let is_read = self.sources().read_into(*file, buffer);
-            (is_read && automaton.is_match(buffer.as_slice())).then(|| heads(buffer))
+        let read = |file: &FileId| {
+            self.sources().search(*file, |text| automaton.is_match(text).then(|| heads(text))).flatten()
         };
-        let found: Vec<Option<Heads>> = files.par_iter().map_init(Vec::new, read).collect();
+        let found: Vec<Option<Heads>> = files.par_iter().map(read).collect();
         let mut index = ClassIndex::default();
         for (file, heads) in files.into_iter().zip(found) {
             let Some(heads) = heads else { continue };
@@ -103,16 +114,15 @@ impl Project<'_> {
     pub fn files_with(&self, files: &[FileId], words: &[(&str, Stands)]) -> Vec<FileId> {
         let texts: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let needles = Needles::new(&texts, true);
-        let holds = |buffer: &mut Vec<u8>, file: &FileId| {
-            self.sources().read_into(*file, buffer)
-                && needles.find(buffer).into_iter().any(|(number, start)| {
-                    let mut given =
-                        needles.given_at(number).iter().filter_map(|position| words.get(*position));
-                    let start = start as usize;
-                    given.any(|(word, stands)| stands.accepts(buffer, start, start + word.len()))
-                })
+        let holds = |text: &[u8]| {
+            needles.find(text).into_iter().any(|(number, start)| {
+                let mut given = needles.given_at(number).iter().filter_map(|position| words.get(*position));
+                let start = start as usize;
+                given.any(|(word, stands)| stands.accepts(text, start, start + word.len()))
+            })
         };
-        let found: Vec<bool> = files.par_iter().map_init(Vec::new, holds).collect();
+        let found: Vec<bool> =
+            files.par_iter().map(|file| self.sources().search(*file, holds).unwrap_or(false)).collect();
         files.iter().zip(found).filter(|(_, found)| *found).map(|(file, _)| *file).collect()
     }
 }

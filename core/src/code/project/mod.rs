@@ -13,7 +13,7 @@ mod tests;
 mod tsconfig;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::code::tree::{ImportId, Language, Module};
 use crate::text::{FileId, Sources};
@@ -33,6 +33,7 @@ pub struct Project<'s> {
     packages: OnceLock<Packages>,
     generated: OnceLock<Generated>,
     skipped: OnceLock<Vec<bool>>,
+    class_indexes: Mutex<Vec<(Vec<&'static str>, Arc<classes::ClassIndex>)>>,
 }
 
 /// What an import leads to.
@@ -94,6 +95,7 @@ impl<'s> Project<'s> {
             packages: OnceLock::new(),
             generated: OnceLock::new(),
             skipped: OnceLock::new(),
+            class_indexes: Mutex::default(),
         }
     }
 

@@ -122,10 +122,9 @@ impl PythonLayout {
         let step = files.len().div_ceil(VOTERS).max(1);
         let mut votes: FxHashMap<String, (usize, usize)> = FxHashMap::default();
         for file in files.iter().step_by(step) {
-            let Some(bytes) = sources.bytes(*file) else { continue };
-            for dotted in absolute_imports(&bytes) {
-                self.vote(dotted, &mut votes);
-            }
+            sources.search(*file, |text| {
+                absolute_imports(text).for_each(|dotted| self.vote(dotted, &mut votes));
+            });
         }
         let mut won: Vec<(usize, String)> = votes
             .into_iter()

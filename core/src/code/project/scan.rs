@@ -64,7 +64,49 @@ enum Searcher {
     Words(AhoCorasick),
     /// Needles that hold more than a name.
     Any(AhoCorasick),
+    /// Few needles in either case.
+    Folded(Vec<FoldedFinder>),
 }
+
+/// Finds one needle in either case: by its rarest letter, which is searched for with vectors.
+struct FoldedFinder {
+    /// In lower case.
+    needle: Vec<u8>,
+    rarest: usize,
+    lower: u8,
+    upper: u8,
+}
+
+/// Bytes from the rarest in code to the commonest; those that are not here are rarer still.
+const BY_RARITY: &[u8] = b"zjqx9876543kw0y12vbh$gufcmpl_dnorsiatse";
+
+impl FoldedFinder {
+    fn new(needle: &[u8]) -> Self {
+        let rank = |byte: &u8| BY_RARITY.iter().position(|known| known == byte).map_or(0, |rank| rank + 1);
+        let rarest = needle.iter().enumerate().min_by_key(|(_, byte)| rank(byte));
+        let (rarest, lower) = rarest.map_or((0, 0), |(at, byte)| (at, *byte));
+        Self { needle: needle.to_vec(), rarest, lower, upper: lower.to_ascii_uppercase() }
+    }
+
+    /// Calls `hit` with the first and the last byte of every occurrence.
+    fn find(&self, text: &[u8], mut hit: impl FnMut(usize, usize)) {
+        let mut at = |rarest: usize| {
+            let Some(start) = rarest.checked_sub(self.rarest) else { return };
+            let end = start + self.needle.len();
+            if text.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(&self.needle)) {
+                hit(start, end);
+            }
+        };
+        if self.lower == self.upper {
+            memchr::memchr_iter(self.lower, text).for_each(&mut at);
+        } else {
+            memchr::memchr2_iter(self.lower, self.upper, text).for_each(&mut at);
+        }
+    }
+}
+
+/// More needles than these are searched for by an automaton.
+const FEW_NEEDLES: usize = 6;
 
 /// Distinct needles, and for each the positions it was given at.
 pub(super) struct Needles {
@@ -106,6 +148,9 @@ impl Needles {
         let searcher = match texts.as_slice() {
             [] => Searcher::Nothing,
             [one] if !ignore_case => Searcher::One(Box::new(Finder::new(one).into_owned())),
+            few if ignore_case && few.len() <= FEW_NEEDLES => {
+                Searcher::Folded(few.iter().map(|needle| FoldedFinder::new(needle)).collect())
+            }
             many => {
                 let built =
                     AhoCorasick::builder().match_kind(kind).ascii_case_insensitive(ignore_case).build(many);
@@ -141,6 +186,12 @@ impl Needles {
                 let len = finder.needle().len();
                 finder.find_iter(text).for_each(|at| hit(0, at, at + len));
             }
+            Searcher::Folded(finders) => {
+                for (number, finder) in finders.iter().enumerate() {
+                    finder.find(text, |start, end| hit(number, start, end));
+                }
+                hits.sort_unstable_by_key(|(number, start)| (*start, *number));
+            }
             Searcher::Words(automaton) => automaton
                 .find_iter(text)
                 .for_each(|found| hit(found.pattern().as_usize(), found.start(), found.end())),
@@ -175,10 +226,7 @@ impl Project<'_> {
             .ids()
             .filter(|file| filter.takes(self.sources().path(*file)) && !self.is_skipped(*file))
             .collect();
-        let read: Vec<Read> = files
-            .par_iter()
-            .map_init(Vec::new, |buffer, file| self.search(*file, buffer, &searched))
-            .collect();
+        let read: Vec<Read> = files.par_iter().map(|file| self.search(*file, &searched)).collect();
         let mut result = ScanResult { hits: vec![vec![]; needles.len()], ..ScanResult::default() };
         for (file, read) in files.into_iter().zip(read) {
             match read {
@@ -200,16 +248,16 @@ impl Project<'_> {
         result
     }
 
-    fn search(&self, file: FileId, buffer: &mut Vec<u8>, needles: &Needles) -> Read {
-        if !self.sources().read_into(file, buffer) {
-            return Read::Unread;
-        }
-        let hits = needles.find(buffer);
+    fn search(&self, file: FileId, needles: &Needles) -> Read {
         let language = Language::of_path(self.sources().path(file)).filter(|language| !language.is_python());
-        if !hits.is_empty() && language.is_some_and(|language| is_minified(buffer, language)) {
-            return Read::Skipped;
-        }
-        Read::Searched { bytes: buffer.len() as u64, hits }
+        let searched = self.sources().search(file, |text| {
+            let hits = needles.find(text);
+            if !hits.is_empty() && language.is_some_and(|language| is_minified(text, language)) {
+                return Read::Skipped;
+            }
+            Read::Searched { bytes: text.len() as u64, hits }
+        });
+        searched.unwrap_or(Read::Unread)
     }
 }
 

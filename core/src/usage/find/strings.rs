@@ -40,8 +40,8 @@ impl Finder<'_> {
         if Language::of_path(sources.path(file)).is_none() {
             return true;
         }
-        let bytes = sources.bytes(file).unwrap_or_default();
-        may_hold_sql(&String::from_utf8_lossy(&bytes), offsets)
+        let holds = sources.search(file, |text| may_hold_sql(&String::from_utf8_lossy(text), offsets));
+        holds.unwrap_or(false)
     }
 
     /// The statements of a file that hold one of the offsets.
