@@ -192,7 +192,9 @@ impl Sources {
     pub fn load(&self, file: FileId) -> Result<Arc<SourceFile>, UnreadFile> {
         let slot = self.read.get(file.0 as usize);
         match slot {
-            Some(slot) => slot.get_or_init(|| self.read(file)).clone().map_err(|reason| UnreadFile { file, reason }),
+            Some(slot) => {
+                slot.get_or_init(|| self.read(file)).clone().map_err(|reason| UnreadFile { file, reason })
+            }
             None => Err(UnreadFile { file, reason: "no such file".to_owned() }),
         }
     }
