@@ -50,8 +50,10 @@ export interface CheckOptions {
   after?: string | undefined;
   /** The change is all revisions after this one. */
   since?: string | undefined;
-  /** The change is what differs between this git revision and the work tree. */
+  /** The change is what differs between this git revision, the release that runs, and the work tree: its code is judged too. `auto` stands for the main branch where the work tree is ahead of it, else for what is checked out. */
   base?: string | undefined;
+  /** In which order migration and code go out; else as the configuration says, else the migration first. */
+  deployOrder?: DeployOrder | undefined;
 }
 
 /**
@@ -164,6 +166,10 @@ export function explain(rule: string): Promise<RuleReport>;
 export interface CheckReport {
   /** Version of this format. */
   version: number;
+  /** What all of it comes to. */
+  verdict: OverallVerdict;
+  /** How the change is taken to go out, and which releases were judged. */
+  rollout: RolloutReport;
   /** The schema sources that were read. */
   schema_sources: SourceReport[];
   /** What changes, with the verdict for each. */
@@ -174,6 +180,34 @@ export interface CheckReport {
   unanalyzed: UnanalyzedReport[];
   /** What the run cost. */
   stats: Stats;
+}
+
+/** What all changes of a run come to. */
+export type OverallVerdict =
+  | "safe"
+  | "needs_review"
+  | "blocked";
+
+/** How a change is taken to go out. */
+export interface RolloutReport {
+  /** The order of migration and code. */
+  order: DeployOrder;
+  /** The release that runs before the change; absent where none was named, and its code was not judged. */
+  running?: ReleaseReport;
+}
+
+/** In which order a migration and the code that belongs to it go out. */
+export type DeployOrder =
+  | "migrate-first"
+  | "code-first"
+  | "stop-the-world";
+
+/** A release that is known as a git revision. */
+export interface ReleaseReport {
+  /** The revision as it was named; `revision` of a location that stands in it. */
+  revision: string;
+  /** The id of its commit. */
+  commit: string;
 }
 
 /** A schema source. */
@@ -223,8 +257,12 @@ export interface ChangeReport {
   declared?: Location;
   /** One line for people: "column users.email is dropped". */
   summary: string;
-  /** What is said of it. */
+  /** What is said of it: the worst verdict of the states that the rollout passes through. */
   verdict: Verdict;
+  /** The states that were judged. */
+  cells: CellReport[];
+  /** Why it is safe, where there is something to say. */
+  note?: string;
   /** Places that could meet it and were not resolved. */
   unresolved?: UnanalyzedReport[];
   /** Number of its findings that comments suppress. */
@@ -278,6 +316,26 @@ export type Verdict =
   | "unknown"
   | "breaks";
 
+/** A release and a schema that meet, judged. */
+export interface CellReport {
+  /** Which release meets which schema. */
+  cell: Cell;
+  /** The git revision whose code was judged; absent for the work tree. */
+  release?: string;
+  /** Whether the rollout passes through it. */
+  on_path: boolean;
+  /** What is said of it. */
+  verdict: Verdict;
+  /** Number of places that fail. */
+  places: number;
+}
+
+/** A release and a schema that meet while a change is rolled out. */
+export type Cell =
+  | "migrate_first"
+  | "code_first"
+  | "end_state";
+
 /** A place that was not understood. */
 export interface UnanalyzedReport {
   /** The place. */
@@ -296,6 +354,8 @@ export interface FindingReport {
   message: string;
   /** The place in code. */
   location: Location;
+  /** The states in which it breaks; empty where no change is behind it. */
+  cells: Cell[];
   /** The change, by position in `changes`; absent where no change is behind it (`unused-suppression`). */
   change?: number;
   /** The usage behind it. */

@@ -1,5 +1,6 @@
 //! The pipeline, one screen: a project in, a report out.
 
+mod base;
 mod code_side;
 mod judge;
 mod mapping_before;
@@ -7,8 +8,10 @@ mod pending;
 mod prepare;
 mod relocate;
 pub(crate) mod run;
+mod subject;
 mod suppressions;
 mod target;
+mod words;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,6 +22,7 @@ use crate::report::pages;
 use crate::report::wire::{
     CheckReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport, VERSION,
 };
+use crate::rules::DeployOrder;
 use crate::schema::Dialect;
 use crate::{Error, ErrorKind};
 
@@ -54,7 +58,7 @@ pub enum ChangeSource {
     },
     /// All revisions after this one.
     Since(String),
-    /// Schema and code at this git revision against the work tree.
+    /// Schema and code at this git revision, the release that runs, against the work tree; `auto` finds one.
     Base(String),
 }
 
@@ -79,12 +83,15 @@ pub struct CheckOptions {
     pub after: Option<String>,
     /// The change is all revisions after this one.
     pub since: Option<String>,
-    /// The change is what differs between this git revision and the work tree.
+    /// The change is what differs between this git revision, the release that runs, and the work tree: its code is judged
+    /// too. `auto` stands for the main branch where the work tree is ahead of it, else for what is checked out.
     pub base: Option<String>,
+    /// In which order migration and code go out; else as the configuration says, else the migration first.
+    pub deploy_order: Option<DeployOrder>,
 }
 
 impl CheckOptions {
-    /// Takes the two parts out.
+    /// Takes the two parts out; the order of deployment is no part of either.
     ///
     /// # Errors
     /// More than one change is named, or one of `before` and `after` without the other.
@@ -128,7 +135,17 @@ impl CheckOptions {
 /// # Errors
 /// Options, paths or configuration that are not valid, a project without a schema.
 pub fn check(options: &Options, change: &ChangeSource) -> Result<CheckReport> {
-    Ok(run::check(options, change)?.report)
+    Ok(run::check(options, change, None)?.report)
+}
+
+/// As [`check`], with all that can be asked for.
+///
+/// # Errors
+/// As [`check`], and options that contradict each other.
+pub fn check_with(options: CheckOptions) -> Result<CheckReport> {
+    let order = options.deploy_order;
+    let (options, change) = options.into_parts()?;
+    Ok(run::check(&options, &change, order)?.report)
 }
 
 /// Every usage of `target`: `TABLE`, `TABLE.COLUMN`, `Entity.field`, by code names or database names.

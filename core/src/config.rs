@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::near::did_you_mean;
 use crate::report::Format;
-use crate::rules::{self, Severity};
+use crate::rules::{self, DeployOrder, Severity};
 use crate::schema::Dialect;
 use crate::{Error, ErrorKind, Result};
 
@@ -27,8 +27,12 @@ pub struct Config {
     pub dialect: Option<Dialect>,
     /// Globs of files to leave out, relative to the root.
     pub exclude: Vec<String>,
+    /// In which order a migration and the code that belongs to it go out; `migrate-first` where nothing is said.
+    pub deploy_order: Option<DeployOrder>,
     /// The least severity that makes `check` fail (exit code 1).
     pub fail_on: Option<FailOn>,
+    /// Whether a change whose verdict is `unknown` makes `check` fail too.
+    pub fail_on_unknown: bool,
     /// The output format of `check`.
     pub format: Option<Format>,
     /// Severity by rule, in place of the rule's own.

@@ -150,10 +150,7 @@ pub fn envelope(verb: Verb, options: &str) -> String {
 fn dispatch(verb: Verb, options: &str) -> Result<String> {
     let given = parse_object(options)?;
     match verb {
-        Verb::Check => {
-            let (options, change) = parse_fields::<CheckOptions>(given)?.into_parts()?;
-            render(&crate::check(&options, &change)?)
-        }
+        Verb::Check => render(&crate::check_with(parse_fields::<CheckOptions>(given)?)?),
         Verb::Usages => {
             let (options, arguments) = parse_split::<UsagesArguments>(given)?;
             render(&crate::usages(&options, &arguments.target)?)

@@ -40,7 +40,9 @@ pub mod usage;
 #[cfg(feature = "cli")]
 pub mod cli;
 
-pub use analyze::{ChangeSource, CheckOptions, Options, check, diff, explain, load_schema, rules, usages};
+pub use analyze::{
+    ChangeSource, CheckOptions, Options, check, check_with, diff, explain, load_schema, rules, usages,
+};
 pub use error::{Error, ErrorKind, Result};
 
 /// The steps of an SQL text, one or more for each statement: [`migration::OperationKind::Irrelevant`] where a statement

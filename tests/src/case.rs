@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+use seawall::rules::DeployOrder;
+
 use crate::carets::{Mark, take_out};
 
 /// A little project and what is expected of it.
@@ -17,6 +19,8 @@ pub struct Case {
     pub page_line: usize,
     /// What is asked.
     pub question: Question,
+    /// In which order migration and code go out, where the section says it.
+    pub order: Option<DeployOrder>,
     /// The files.
     pub files: Vec<CaseFile>,
 }
@@ -136,6 +140,7 @@ impl Reader {
                 name: line.trim_start_matches('#').trim().to_owned(),
                 page_line: number,
                 question: Question::Check,
+                order: None,
                 files: vec![],
             });
         }
@@ -146,6 +151,10 @@ impl Reader {
         }
         if let (Some(sql), Some(case)) = (quoted("sql:"), self.cases.last_mut()) {
             case.question = Question::Sql(sql);
+        }
+        if let (Some(order), Some(case)) = (quoted("deploy order:"), self.cases.last_mut()) {
+            let order = serde_json::from_value(serde_json::Value::String(order));
+            case.order = Some(order.map_err(|error| format!("{}:{number}: {error}", self.page.display()))?);
         }
         let path = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:"));
         self.path = path.map(|path| (number, path.to_owned()));

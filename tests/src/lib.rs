@@ -2,5 +2,6 @@
 
 pub mod carets;
 pub mod case;
+pub mod histories;
 pub mod mirror;
 pub mod outcome;

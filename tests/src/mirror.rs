@@ -111,6 +111,58 @@ pub fn answers(kind: Kind) -> [(Role, Answer); 3] {
     }
 }
 
+const EARLY_COLUMN: Answer = Rules(&["column-used-before-migration"]);
+const EARLY_TABLE: Answer = Rules(&["table-used-before-migration"]);
+const EARLY_VALUE: Answer = Rules(&["enum-value-used-before-migration"]);
+const STILL_THERE: Answer = Waiver("it is still there, and the new code does not know it");
+const NOT_THERE: Answer = Waiver("the new code does not name it");
+
+/// The answers to readers, writers and mappers of the code after, which meets the schema before.
+pub fn early_answers(kind: Kind) -> [(Role, Answer); 3] {
+    let of =
+        |reader, writer, mapper| [(Role::Reader, reader), (Role::Writer, writer), (Role::Mapper, mapper)];
+    match kind {
+        Kind::AddTable | Kind::RenameTable => of(EARLY_TABLE, EARLY_TABLE, EARLY_TABLE),
+        Kind::DropTable => of(STILL_THERE, STILL_THERE, STILL_THERE),
+        Kind::AddColumn | Kind::RenameColumn => of(EARLY_COLUMN, EARLY_COLUMN, EARLY_COLUMN),
+        Kind::DropColumn => of(STILL_THERE, Rules(&["required-column-not-written"]), STILL_THERE),
+        Kind::AlterColumnType => of(
+            RETYPED,
+            RETYPED,
+            Waiver("the model's type is compared with the schema that it is written for"),
+        ),
+        Kind::AlterColumnNullability => of(
+            Rules(&["nullable-column-read-as-required"]),
+            Rules(&["null-written-to-required-column", "required-column-not-written"]),
+            Waiver("the model's nullability is compared with the schema that it is written for"),
+        ),
+        Kind::AlterColumnDefault => of(
+            Waiver("a default concerns INSERT only"),
+            Rules(&["required-column-not-written"]),
+            Waiver("a default is no part of what a model's queries name"),
+        ),
+        Kind::AddEnum => of(
+            Waiver("its columns come or change their type with it, and those changes have their rules"),
+            Waiver("its columns come or change their type with it, and those changes have their rules"),
+            Waiver("its columns come or change their type with it, and those changes have their rules"),
+        ),
+        Kind::DropEnum => of(NOT_THERE, NOT_THERE, NOT_THERE),
+        Kind::AddEnumValue | Kind::RenameEnumValue => of(EARLY_VALUE, EARLY_VALUE, EARLY_VALUE),
+        Kind::DropEnumValue => of(
+            Waiver("rows may still hold the value until the migration has run; that is a question of data"),
+            STILL_THERE,
+            Waiver("rows may still hold the value until the migration has run; that is a question of data"),
+        ),
+        Kind::AddUnique => {
+            let rule = Rules(&["unique-key-used-before-migration"]);
+            of(rule, rule, NOT_MAPPED)
+        }
+        Kind::DropUnique => of(Waiver("a key refuses no query"), ROWS_DECIDE, NOT_MAPPED),
+        Kind::AddForeignKey => of(NO_CONSTRAINT, NO_CONSTRAINT, NOT_MAPPED),
+        Kind::DropForeignKey => of(Waiver("a key refuses no query"), ROWS_DECIDE, NOT_MAPPED),
+    }
+}
+
 /// `docs/rules.md`.
 pub fn render() -> String {
     let mut text = String::from(
@@ -127,6 +179,16 @@ pub fn render() -> String {
          change and each role there is a rule, or the reason why none is needed.\n\n\
          | change | readers | writers | models |\n|---|---|---|---|\n",
     );
+    write_rows(&mut text, answers);
+    text.push_str(
+        "\nNew code meets the schema before the change: it is released first (`deploy-order = \"code-first\"`).\n\n\
+         | change | readers | writers | models |\n|---|---|---|---|\n",
+    );
+    write_rows(&mut text, early_answers);
+    text
+}
+
+fn write_rows(text: &mut String, answers: fn(Kind) -> [(Role, Answer); 3]) {
     for kind in KINDS {
         let name = serde_json::to_value(kind).unwrap_or_default();
         let _ = write!(text, "| `{}` ", name.as_str().unwrap_or_default());
@@ -135,7 +197,6 @@ pub fn render() -> String {
         }
         text.push_str("|\n");
     }
-    text
 }
 
 fn cell(answer: Answer) -> String {
@@ -163,7 +224,7 @@ mod tests {
     fn every_rule_answers_for_a_change_and_every_answer_is_a_rule() {
         let named: Vec<&str> = KINDS
             .iter()
-            .flat_map(|kind| answers(*kind))
+            .flat_map(|kind| answers(*kind).into_iter().chain(early_answers(*kind)))
             .flat_map(|(_, answer)| match answer {
                 Rules(names) => names,
                 Waiver(_) => &[],

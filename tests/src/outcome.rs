@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use seawall::report::wire::{CheckReport, EvidenceReport, Location, UsagesReport};
-use seawall::{ChangeSource, Options};
+use seawall::{ChangeSource, CheckOptions, Options};
 use serde::Serialize;
 
 use crate::case::{Case, CaseFile, Question, Side};
@@ -120,13 +120,29 @@ fn ask(case: &Case, files: &[CaseFile]) -> Result<Answer, String> {
         }
         (Question::Sql(sql), before, _) => {
             let (options, change) = (project.options(before), ChangeSource::Sql(sql.clone()));
-            return Ok(answer_check(seawall::check(&options, &change).map_err(|error| error.to_string())?));
+            return Ok(answer_check(check(case, options, change)?));
         }
         (Question::Check, Some(before), Some(after)) => ChangeSource::Paths { before, after },
         (Question::Check, _, _) => ChangeSource::Newest,
     };
-    let report = seawall::check(&project.options(None), &change).map_err(|error| error.to_string())?;
-    Ok(answer_check(report))
+    Ok(answer_check(check(case, project.options(None), change)?))
+}
+
+fn check(case: &Case, options: Options, change: ChangeSource) -> Result<CheckReport, String> {
+    let mut all = CheckOptions {
+        root: options.root,
+        schema: options.schema,
+        deploy_order: case.order,
+        ..CheckOptions::default()
+    };
+    match change {
+        ChangeSource::Newest => {}
+        ChangeSource::Sql(sql) => all.sql = Some(sql),
+        ChangeSource::Paths { before, after } => (all.before, all.after) = (Some(before), Some(after)),
+        ChangeSource::Since(revision) => all.since = Some(revision),
+        ChangeSource::Base(revision) => all.base = Some(revision),
+    }
+    seawall::check_with(all).map_err(|error| error.to_string())
 }
 
 fn answer_check(mut report: CheckReport) -> Answer {

@@ -9,6 +9,7 @@ from typing import Iterable, Optional, Union
 from seawall._call import call, listed
 from seawall.reports import (
     CheckReport,
+    DeployOrder,
     Dialect,
     DiffReport,
     RuleReport,
@@ -32,6 +33,7 @@ def check(
     after: Optional[StrPath] = None,
     since: Optional[str] = None,
     base: Optional[str] = None,
+    deploy_order: Optional[DeployOrder] = None,
 ) -> CheckReport:
     """Judges a change: which lines of the project does it break?
 
@@ -47,7 +49,11 @@ def check(
             belongs to it.
         after: The schema source after; `before` belongs to it.
         since: The change is all revisions after this one.
-        base: The change is what differs between this git revision and the work tree.
+        base: The change is what differs between this git revision, the release that runs, and the
+            work tree: its code is judged too. `auto` stands for the main branch where the work tree
+            is ahead of it, else for what is checked out.
+        deploy_order: In which order migration and code go out; else as the configuration says, else
+            the migration first.
 
     Raises:
         SeawallError: The run could not be done; the subclass says what was wrong.
@@ -62,6 +68,7 @@ def check(
         "after": after,
         "since": since,
         "base": base,
+        "deploy_order": deploy_order,
     })
     return report
 

@@ -7,12 +7,15 @@ from typing import Literal, Optional, TypedDict
 
 __all__ = [
     "Access",
+    "Cell",
+    "CellReport",
     "ChangeKindReport",
     "ChangeReport",
     "CheckConstraintReport",
     "CheckReport",
     "ColumnReport",
     "Confidence",
+    "DeployOrder",
     "Dialect",
     "DiffReport",
     "DifferenceReport",
@@ -25,6 +28,9 @@ __all__ = [
     "How",
     "IndexReport",
     "Location",
+    "OverallVerdict",
+    "ReleaseReport",
+    "RolloutReport",
     "RuleReport",
     "RulesReport",
     "SchemaReport",
@@ -41,6 +47,20 @@ __all__ = [
     "UsagesReport",
     "Verdict",
 ]
+
+OverallVerdict = Literal[
+    "safe",
+    "needs_review",
+    "blocked",
+]
+"""What all changes of a run come to."""
+
+DeployOrder = Literal[
+    "migrate-first",
+    "code-first",
+    "stop-the-world",
+]
+"""In which order a migration and the code that belongs to it go out."""
 
 SourceKindReport = Literal[
     "prisma",
@@ -86,6 +106,13 @@ Verdict = Literal[
 ]
 """What is said of a change in the end."""
 
+Cell = Literal[
+    "migrate_first",
+    "code_first",
+    "end_state",
+]
+"""A release and a schema that meet while a change is rolled out."""
+
 Severity = Literal[
     "note",
     "warning",
@@ -127,6 +154,12 @@ class CheckReport(TypedDict):
     version: int
     """Version of this format."""
 
+    verdict: OverallVerdict
+    """What all of it comes to."""
+
+    rollout: RolloutReport
+    """How the change is taken to go out, and which releases were judged."""
+
     schema_sources: list[SourceReport]
     """The schema sources that were read."""
 
@@ -141,6 +174,29 @@ class CheckReport(TypedDict):
 
     stats: Stats
     """What the run cost."""
+
+
+class _RolloutReportAlways(TypedDict):
+    order: DeployOrder
+    """The order of migration and code."""
+
+
+class RolloutReport(_RolloutReportAlways, total=False):
+    """How a change is taken to go out."""
+
+    running: ReleaseReport
+    """The release that runs before the change; absent where none was named, and its code was not
+    judged."""
+
+
+class ReleaseReport(TypedDict):
+    """A release that is known as a git revision."""
+
+    revision: str
+    """The revision as it was named; `revision` of a location that stands in it."""
+
+    commit: str
+    """The id of its commit."""
 
 
 class SourceReport(TypedDict):
@@ -171,7 +227,10 @@ class _ChangeReportAlways(TypedDict):
     """One line for people: "column users.email is dropped"."""
 
     verdict: Verdict
-    """What is said of it."""
+    """What is said of it: the worst verdict of the states that the rollout passes through."""
+
+    cells: list[CellReport]
+    """The states that were judged."""
 
 
 class ChangeReport(_ChangeReportAlways, total=False):
@@ -197,6 +256,9 @@ class ChangeReport(_ChangeReportAlways, total=False):
 
     declared: Location
     """Where the thing was declared before."""
+
+    note: str
+    """Why it is safe, where there is something to say."""
 
     unresolved: list[UnanalyzedReport]
     """Places that could meet it and were not resolved."""
@@ -236,6 +298,27 @@ class Location(_LocationAlways, total=False):
     """The git revision that the file was read at; absent for the work tree."""
 
 
+class _CellReportAlways(TypedDict):
+    cell: Cell
+    """Which release meets which schema."""
+
+    on_path: bool
+    """Whether the rollout passes through it."""
+
+    verdict: Verdict
+    """What is said of it."""
+
+    places: int
+    """Number of places that fail."""
+
+
+class CellReport(_CellReportAlways, total=False):
+    """A release and a schema that meet, judged."""
+
+    release: str
+    """The git revision whose code was judged; absent for the work tree."""
+
+
 class UnanalyzedReport(TypedDict):
     """A place that was not understood."""
 
@@ -258,6 +341,9 @@ class _FindingReportAlways(TypedDict):
 
     location: Location
     """The place in code."""
+
+    cells: list[Cell]
+    """The states in which it breaks; empty where no change is behind it."""
 
     evidence: list[EvidenceReport]
     """The chain that proves it, nearest link first."""

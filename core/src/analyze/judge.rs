@@ -1,24 +1,30 @@
 //! From changes to findings and verdicts.
 
+use std::collections::BTreeMap;
+
+use crate::analyze::subject::{names, subject, table_of};
 use crate::analyze::suppressions::Suppressions;
+use crate::analyze::words::Rollout;
 use crate::config::Config;
 use crate::diagnostic::Unanalyzed;
-use crate::diff::{Change, ChangeKind, Pair};
+use crate::diff::{Change, Pair};
 use crate::report::describe::difference;
 use crate::report::fingerprint::Fingerprints;
 use crate::report::places::Places;
-use crate::report::wire::{ChangeReport, FindingReport, UnanalyzedReport, UsageKindReport};
-use crate::rules::{Check, Finding, RULES, RuleContext, Severity, Verdict};
-use crate::schema::{Mapping, Schema, TableName};
-use crate::usage::{Subject, Usages};
+use crate::report::wire::{CellReport, ChangeReport, FindingReport, UnanalyzedReport, UsageKindReport};
+use crate::rules::{Cell, Check, Finding, RULES, RuleContext, Severity, Verdict};
+use crate::schema::{Mapping, Schema};
+use crate::usage::{Evidence, Usages};
 
-/// What is judged: the changes of one schema source, and all that rules may ask.
+/// One release that meets one schema: the changes of one schema source, and all that rules may ask.
 pub(super) struct Case<'a> {
-    /// The schemas on both sides.
+    /// Which of them.
+    pub cell: Cell,
+    /// The schemas on both sides: the one that the code was written for, and the one that it meets.
     pub schemas: Pair<&'a Schema>,
     /// What code calls things, completed by what it called them before.
     pub mapping: &'a Mapping,
-    /// The changes.
+    /// The changes; turned round where new code meets the schema before.
     pub changes: &'a [Change],
     /// What the code does.
     pub usages: &'a dyn Usages,
@@ -26,50 +32,165 @@ pub(super) struct Case<'a> {
     pub unanalyzed: &'a [Unanalyzed],
 }
 
+/// A finding and the cells in which it was made.
+struct Found {
+    finding: Finding,
+    cells: Vec<Cell>,
+    /// The path and the text of the line.
+    line: (String, String),
+}
+
+/// What is said of one change in one cell.
+struct Outcome {
+    verdict: Verdict,
+    unresolved: Vec<UnanalyzedReport>,
+}
+
 /// The reports of several cases, as they grow.
 pub(super) struct Judgement<'a> {
     config: &'a Config,
     places: &'a Places,
+    rollout: &'a Rollout,
     suppressions: Suppressions,
     /// The changes, judged.
     pub changes: Vec<ChangeReport>,
-    findings: Vec<Finding>,
+    findings: Vec<Found>,
 }
 
 impl<'a> Judgement<'a> {
-    pub(super) fn new(config: &'a Config, places: &'a Places, suppressions: Suppressions) -> Self {
-        Self { config, places, suppressions, changes: Vec::new(), findings: Vec::new() }
+    pub(super) fn new(
+        config: &'a Config,
+        places: &'a Places,
+        rollout: &'a Rollout,
+        suppressions: Suppressions,
+    ) -> Self {
+        Self { config, places, rollout, suppressions, changes: Vec::new(), findings: Vec::new() }
     }
 
-    /// Judges the changes of one case.
-    pub(super) fn add(&mut self, case: &Case<'_>) {
+    /// Takes up changes of one schema source, which are `safe` until a case says otherwise. Gives the position of the
+    /// first.
+    pub(super) fn begin(&mut self, changes: &[Change], mapping: &Mapping) -> usize {
+        let first = self.changes.len();
+        self.changes.extend(changes.iter().map(|change| ChangeReport {
+            difference: difference(change, mapping, self.places),
+            verdict: Verdict::Safe,
+            cells: Vec::new(),
+            note: None,
+            unresolved: Vec::new(),
+            suppressed: 0,
+        }));
+        first
+    }
+
+    /// Judges the changes that begin at `first` in one cell.
+    pub(super) fn add(&mut self, first: usize, case: &Case<'_>) {
         let mut findings = run_rules(case);
         findings.retain_mut(|finding| self.take_severity(finding));
-        let first = self.changes.len();
-        for (index, change) in case.changes.iter().enumerate() {
-            let broken = findings
-                .iter()
-                .any(|finding| finding.change == Some(index) && finding.severity == Severity::Error);
-            let unresolved = self.unresolved(case, change);
-            let verdict = match (broken, unresolved.is_empty()) {
-                (true, _) => Verdict::Breaks,
-                (false, true) => Verdict::Safe,
-                (false, false) => Verdict::Unknown,
-            };
-            let difference = difference(change, case.mapping, self.places);
-            self.changes.push(ChangeReport { difference, verdict, unresolved, suppressed: 0 });
-        }
-        for mut finding in findings {
-            let change = finding.change.and_then(|index| case.changes.get(index));
-            finding.change = finding.change.map(|index| index + first);
-            let spans = [Some(finding.span), change.map(|change| change.span)];
-            if self.suppressions.cover(finding.rule, spans.into_iter().flatten(), self.places) {
-                let report = finding.change.and_then(|index| self.changes.get_mut(index));
-                report.into_iter().for_each(|report| report.suppressed += 1);
-            } else {
-                self.findings.push(finding);
+        let on_path = self.rollout.order.passes(case.cell);
+        let mut per_change: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+        for finding in findings {
+            match finding.change {
+                Some(index) => per_change.entry(index).or_default().push(finding),
+                None => self.findings.push(Found { finding, cells: Vec::new(), line: Default::default() }),
             }
         }
+        for (index, change) in case.changes.iter().enumerate() {
+            let found = per_change.remove(&index).unwrap_or_default();
+            let outcome = self.outcome(case, change, &found);
+            let report = CellReport {
+                cell: case.cell,
+                release: self.rollout.release(case.cell).map(str::to_owned),
+                on_path,
+                verdict: outcome.verdict,
+                places: found.iter().filter(|finding| finding.severity == Severity::Error).count(),
+            };
+            let position = first + index;
+            if let Some(judged) = self.changes.get_mut(position) {
+                judged.cells.push(report);
+                if on_path {
+                    judged.verdict = judged.verdict.max(outcome.verdict);
+                    judged.unresolved.extend(outcome.unresolved);
+                }
+            }
+            let found = if on_path { found } else { self.off_path(case.cell, found) };
+            self.keep(position, case.cell, change, found);
+        }
+    }
+
+    /// What the findings of one change in one cell come to.
+    fn outcome(&self, case: &Case<'_>, change: &Change, found: &[Finding]) -> Outcome {
+        let broken = found.iter().any(|finding| finding.severity == Severity::Error);
+        let unresolved = self.unresolved(case, change);
+        let verdict = match (broken, unresolved.is_empty()) {
+            (true, _) => Verdict::Breaks,
+            (false, true) => Verdict::Safe,
+            (false, false) => Verdict::Unknown,
+        };
+        Outcome { verdict, unresolved }
+    }
+
+    /// A rollout in another order would meet this: one note for all of it.
+    fn off_path(&self, cell: Cell, found: Vec<Finding>) -> Vec<Finding> {
+        let errors: Vec<Finding> =
+            found.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+        let Some(first) = errors.first() else { return Vec::new() };
+        let title = first.message.lines().next().unwrap_or_default();
+        let places = errors.iter().take(MOST_PLACES).map(|finding| Evidence {
+            message: finding.message.lines().next().unwrap_or_default().to_owned(),
+            span: Some(finding.span),
+        });
+        let note = Finding {
+            rule: first.rule,
+            severity: Severity::Note,
+            message: format!("{title}\n{}", self.rollout.words_off_path(cell, errors.len())),
+            span: first.span,
+            change: first.change,
+            usage: first.usage.clone(),
+            evidence: places.collect(),
+            help: Some(self.rollout.help_off_path(cell)),
+        };
+        vec![note]
+    }
+
+    /// Keeps the findings of a change that no comment suppresses. What an earlier cell found in the same line is one
+    /// finding, with both cells.
+    fn keep(&mut self, position: usize, cell: Cell, change: &Change, found: Vec<Finding>) {
+        for mut finding in found {
+            finding.change = Some(position);
+            if self.suppressions.cover(finding.rule, [finding.span, change.span], self.places) {
+                let report = self.changes.get_mut(position);
+                report.into_iter().for_each(|report| report.suppressed += 1);
+                continue;
+            }
+            let line = self.line(&finding);
+            let same = self.findings.iter_mut().find(|known| {
+                known.finding.change == Some(position)
+                    && !known.cells.contains(&cell)
+                    && known.line == line
+                    && is_same(&known.finding, &finding)
+            });
+            match same {
+                Some(known) => {
+                    known.cells.push(cell);
+                    // The place in the work tree is the one to mend.
+                    if cell == Cell::EndState {
+                        known.finding = finding;
+                    }
+                }
+                None => self.findings.push(Found { finding, cells: vec![cell], line }),
+            }
+        }
+    }
+
+    /// The path and the text of the line that a finding stands in.
+    fn line(&self, finding: &Finding) -> (String, String) {
+        let path = self.places.path(finding.span.file).to_owned();
+        let text = self.places.file(finding.span.file).and_then(|file| {
+            let line = file.line_column(finding.span.range.start).line;
+            let range = file.lines().line_range(&file.text, line)?;
+            file.text.get(range).map(|text| text.trim().to_owned())
+        });
+        (path, text.unwrap_or_default())
     }
 
     /// Gives the finding the severity of the configuration; false where its rule is off.
@@ -105,40 +226,58 @@ impl<'a> Judgement<'a> {
 
     /// The reports of all changes and findings, findings in order of path, place and rule.
     pub(super) fn finish(mut self, report_unused: bool) -> (Vec<ChangeReport>, Vec<FindingReport>) {
+        for change in &mut self.changes {
+            change.unresolved.sort();
+            change.unresolved.dedup();
+            change.note = self.rollout.note(change);
+        }
         if report_unused {
-            let unused = self.suppressions.unused();
-            self.findings.extend(unused);
+            let unused = self.suppressions.unused().into_iter();
+            self.findings.extend(unused.map(|finding| Found {
+                finding,
+                cells: Vec::new(),
+                line: Default::default(),
+            }));
         }
         let mut findings = std::mem::take(&mut self.findings);
-        findings.retain_mut(|finding| finding.change.is_some() || self.take_severity(finding));
+        findings.retain_mut(|found| found.finding.change.is_some() || self.take_severity(&mut found.finding));
         let places = self.places;
         let key = |finding: &Finding| {
             (places.path(finding.span.file).to_owned(), finding.span.range, finding.rule, finding.change)
         };
-        findings.sort_by(|left, right| key(left).cmp(&key(right)).then(left.message.cmp(&right.message)));
-        findings.dedup();
+        findings.sort_by(|left, right| {
+            let (one, other) = (&left.finding, &right.finding);
+            key(one).cmp(&key(other)).then(one.message.cmp(&other.message)).then(left.cells.cmp(&right.cells))
+        });
+        findings.dedup_by(|later, earlier| later.finding == earlier.finding && later.cells == earlier.cells);
         let mut prints = Fingerprints::default();
-        let reports = findings.iter().map(|finding| self.report(finding, &mut prints)).collect();
+        let reports = findings.into_iter().map(|found| self.report(found, &mut prints)).collect();
         (self.changes, reports)
     }
 
-    fn report(&self, finding: &Finding, prints: &mut Fingerprints) -> FindingReport {
+    fn report(&self, found: Found, prints: &mut Fingerprints) -> FindingReport {
+        let Found { finding, mut cells, .. } = found;
+        cells.sort();
         let location = self.places.location(finding.span);
         let change = finding.change.and_then(|index| self.changes.get(index));
         let (table, column) = change.map_or(("", ""), |change| {
             (change.difference.table.as_str(), change.difference.column.as_deref().unwrap_or_default())
         });
-        let line = self.places.file(finding.span.file).and_then(|file| {
-            let range = file.lines().line_range(&file.text, location.line)?;
-            file.text.get(range).map(|text| text.trim().to_owned())
-        });
-        let parts = [finding.rule, &location.path, table, column, line.as_deref().unwrap_or_default()];
+        let line = self.line(&finding).1;
+        let parts = [finding.rule, &location.path, table, column, line.as_str()];
+        let mut message = finding.message.clone();
+        if let Some(words) = self.rollout.words(&cells) {
+            message.push('\n');
+            message.push_str(&words);
+        }
+        let two_steps = change.and_then(|change| self.rollout.two_steps(&cells, change));
         FindingReport {
             fingerprint: prints.next(&parts),
             rule: finding.rule.to_owned(),
             severity: finding.severity,
-            message: finding.message.clone(),
+            message,
             location,
+            cells,
             change: finding.change,
             usage: finding.usage.as_ref().map(|usage| UsageKindReport {
                 how: usage.how,
@@ -147,22 +286,34 @@ impl<'a> Judgement<'a> {
                 confidence: usage.confidence,
             }),
             evidence: self.places.evidence(&finding.evidence),
-            help: finding.help.clone(),
+            help: two_steps.or(finding.help),
         }
     }
 }
 
+/// Findings of one change list so many of the places that another order of deployment would break.
+const MOST_PLACES: usize = 8;
+
+/// Whether two findings in the same line say the same.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    let kind = |finding: &Finding| {
+        finding.usage.as_ref().map(|usage| (usage.how, usage.access, usage.implicit, usage.named_by))
+    };
+    one.rule == other.rule && one.severity == other.severity && kind(one) == kind(other)
+}
+
 fn run_rules(case: &Case<'_>) -> Vec<Finding> {
     let mut context = RuleContext {
+        cell: case.cell,
         schemas: case.schemas,
         mapping: case.mapping,
         changes: case.changes,
         usages: case.usages,
         findings: Vec::new(),
     };
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| rule.check.is_asked_in(case.cell)) {
         match rule.check {
-            Check::Change(check) => {
+            Check::Change(check) | Check::Early(check) | Check::Both(check) => {
                 for (index, change) in case.changes.iter().enumerate() {
                     check(&mut context, index, change);
                 }
@@ -171,56 +322,4 @@ fn run_rules(case: &Case<'_>) -> Vec<Finding> {
         }
     }
     context.findings
-}
-
-/// What code can meet of a change; `None` where a change takes nothing away from code that is there.
-fn subject(kind: &ChangeKind) -> Option<Subject> {
-    match kind {
-        ChangeKind::DropTable { table } => Some(Subject::Table(table.clone())),
-        ChangeKind::RenameTable { table } => Some(Subject::Table(table.before.clone())),
-        ChangeKind::DropColumn { table, column }
-        | ChangeKind::AlterColumnType { table, column, .. }
-        | ChangeKind::AlterColumnNullability { table, column, .. } => {
-            Some(Subject::Column(table.clone(), column.clone()))
-        }
-        ChangeKind::AlterColumnDefault { table, column, has_default } => {
-            (has_default.before && !has_default.after).then(|| Subject::Column(table.clone(), column.clone()))
-        }
-        ChangeKind::RenameColumn { table, column } => {
-            Some(Subject::Column(table.clone(), column.before.clone()))
-        }
-        ChangeKind::AddColumn { table, column } => {
-            (!column.nullable && column.default.is_none()).then(|| Subject::Table(table.clone()))
-        }
-        ChangeKind::DropEnumValue { name, value } => Some(Subject::EnumValue(name.clone(), value.clone())),
-        ChangeKind::RenameEnumValue { name, value } => {
-            Some(Subject::EnumValue(name.clone(), value.before.clone()))
-        }
-        ChangeKind::DropUnique { table, columns, .. } => {
-            Some(Subject::Unique(table.clone(), columns.clone()))
-        }
-        ChangeKind::AddTable { .. }
-        | ChangeKind::AddEnum { .. }
-        | ChangeKind::DropEnum { .. }
-        | ChangeKind::AddEnumValue { .. }
-        | ChangeKind::AddUnique { .. }
-        | ChangeKind::AddForeignKey { .. }
-        | ChangeKind::DropForeignKey { .. } => None,
-    }
-}
-
-fn table_of(subject: &Subject) -> &TableName {
-    match subject {
-        Subject::Table(table)
-        | Subject::Column(table, _)
-        | Subject::EnumValue(table, _)
-        | Subject::Unique(table, _) => table,
-    }
-}
-
-/// Whether a name as written in a statement (quoted or not, with or without its schema) may mean this table.
-fn names(written: &str, table: &TableName) -> bool {
-    let bare = written.rsplit('.').next().unwrap_or(written);
-    let bare = bare.trim_matches(['"', '`', '[', ']', '\'']);
-    bare.eq_ignore_ascii_case(&table.name)
 }

@@ -1,14 +1,14 @@
 //! Which change is judged: from [`ChangeSource`] to pairs of schemas with the operations between them.
 
+use crate::analyze::ChangeSource;
+use crate::analyze::base::Base;
 use crate::analyze::prepare::Prepared;
-use crate::analyze::{ChangeSource, relocate};
-use crate::code::project::Project;
+use crate::analyze::relocate::relocate_schema;
 use crate::diagnostic::Unanalyzed;
 use crate::diff::Pair;
 use crate::migration::{History, NotFound, Operation, Revision, apply};
 use crate::near::did_you_mean;
 use crate::schema::Schema;
-use crate::schema_source::detect::load_sources;
 use crate::schema_source::sql::read_statements;
 use crate::schema_source::{SchemaSource, SourceKind};
 use crate::text::TextRange;
@@ -18,12 +18,16 @@ use crate::{Error, ErrorKind, Result};
 pub(super) struct Comparison {
     /// The schema source, by position.
     pub source: usize,
+    /// The schema source that the new code was written for: another one where two are compared.
+    pub after: usize,
     /// The schemas.
     pub schemas: Pair<Schema>,
     /// The steps between them, where they are known.
     pub operations: Vec<Operation>,
     /// What could not be applied on the way.
     pub notes: Vec<Unanalyzed>,
+    /// The same schema source in the running release, by position.
+    pub base: Option<usize>,
 }
 
 /// The comparisons that `change` asks for. For [`ChangeSource::Paths`], `sources` are the two that are compared.
@@ -31,12 +35,13 @@ pub(super) fn comparisons(
     change: &ChangeSource,
     sources: &[SchemaSource],
     prepared: &Prepared,
+    base: Option<&Base<'_>>,
 ) -> Result<Vec<Comparison>> {
     match change {
         ChangeSource::Newest => newest(sources),
         ChangeSource::Since(revision) => since(sources, revision),
         ChangeSource::Sql(_) => what_if(sources, prepared),
-        ChangeSource::Base(_) => against_base(sources, prepared),
+        ChangeSource::Base(_) => Ok(base.map_or_else(Vec::new, |base| against_base(sources, prepared, base))),
         // The two sources that are compared are loaded in place of the project's own.
         ChangeSource::Paths { .. } => Ok(between(sources)),
     }
@@ -115,7 +120,7 @@ fn between_revisions(source: usize, history: &History, applied: impl Fn(usize) -
         pending.iter().flat_map(|revision| revision.operations.iter().cloned()).collect();
     let mut after = before.clone();
     let notes = apply_all(&mut after, &operations);
-    Comparison { source, schemas: Pair { before, after }, operations, notes }
+    Comparison { source, after: source, schemas: Pair { before, after }, operations, notes, base: None }
 }
 
 fn apply_all<'a>(
@@ -136,7 +141,14 @@ fn beyond_migrations(index: usize, source: &SchemaSource, history: &History) -> 
     }
     let (before, _) = history.schema_after(history.revisions.len());
     let schemas = Pair { before, after: source.schema.clone() };
-    Some(Comparison { source: index, schemas, operations: Vec::new(), notes: Vec::new() })
+    Some(Comparison {
+        source: index,
+        after: index,
+        schemas,
+        operations: Vec::new(),
+        notes: Vec::new(),
+        base: None,
+    })
 }
 
 /// All revisions after `revision`: those that it does not come after, and that are not itself.
@@ -195,40 +207,96 @@ fn what_if(sources: &[SchemaSource], prepared: &Prepared) -> Result<Vec<Comparis
         let mut after = source.schema.clone();
         let notes = apply_all(&mut after, &operations);
         let schemas = Pair { before: source.schema.clone(), after };
-        Comparison { source: index, schemas, operations, notes }
+        Comparison { source: index, after: index, schemas, operations, notes, base: None }
     });
     Ok(candidates.min_by_key(|comparison| comparison.notes.len()).into_iter().collect())
 }
 
 /// The schemas of a git revision against those of the work tree.
-fn against_base(sources: &[SchemaSource], prepared: &Prepared) -> Result<Vec<Comparison>> {
-    let Some(base_files) = prepared.places.base() else { return Ok(Vec::new()) };
-    let base_project = Project::new(base_files);
-    let mut base = match load_sources(&base_project, &prepared.schema, prepared.dialect) {
-        Ok(base) => base,
-        // A base without any schema is older than the schema: everything is new.
-        Err(error) if matches!(error.kind, ErrorKind::Schema | ErrorKind::Path) => Vec::new(),
-        Err(error) => return Err(error),
-    };
-    for source in &mut base {
-        relocate::relocate(source, prepared.places.base_offset());
+fn against_base(sources: &[SchemaSource], prepared: &Prepared, base: &Base<'_>) -> Vec<Comparison> {
+    let mut found = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let partner = partner(source, &base.relocated);
+        let other = partner.and_then(|position| base.relocated.get(position));
+        // What the work tree began with: the release itself, unless that has gone on since.
+        let begun = match &base.fork {
+            None => other,
+            Some(fork) => partner_in(source, fork),
+        };
+        let mut comparisons = match (source.kind, other, begun) {
+            (SourceKind::Prisma, Some(other), Some(begun)) if has_history(source) => {
+                let migrations = on_top_of(index, source, other, prepared, base);
+                let beyond = beyond_new_migrations(source, begun, &migrations);
+                vec![migrations, beyond]
+            }
+            (_, Some(other), _) if base.fork.is_some() && has_history(source) && has_history(other) => {
+                vec![on_top_of(index, source, other, prepared, base)]
+            }
+            (SourceKind::Prisma | SourceKind::Alembic | SourceKind::Sql, ..) => {
+                vec![from_release(index, source, begun)]
+            }
+        };
+        comparisons.iter_mut().for_each(|comparison| comparison.base = partner);
+        found.append(&mut comparisons);
     }
-    let partner = |source: &SchemaSource| {
-        let same_path = base.iter().find(|other| other.kind == source.kind && other.path == source.path);
-        same_path.or_else(|| {
-            let mut of_kind = base.iter().filter(|other| other.kind == source.kind);
-            of_kind.next().filter(|_| of_kind.next().is_none())
-        })
-    };
-    let compare = |(index, source): (usize, &SchemaSource)| {
-        let empty = Schema::new(source.dialect);
-        let other = partner(source);
-        let before = other.map_or(empty, |other| other.schema.clone());
-        let operations = new_operations(source, other);
-        let schemas = Pair { before, after: source.schema.clone() };
-        Comparison { source: index, schemas, operations, notes: Vec::new() }
-    };
-    Ok(sources.iter().enumerate().map(compare).collect())
+    found
+}
+
+fn has_history(source: &SchemaSource) -> bool {
+    source.history.as_ref().is_some_and(|history| !history.revisions.is_empty())
+}
+
+/// Prisma says a change twice. What the new migrations do is `migrations`; what the model has beyond them, compared with the
+/// one that the work tree began with, is still to be made.
+fn beyond_new_migrations(source: &SchemaSource, begun: &SchemaSource, migrations: &Comparison) -> Comparison {
+    let mut before = begun.schema.clone();
+    apply_all(&mut before, &migrations.operations);
+    let schemas = Pair { before, after: source.schema.clone() };
+    let beyond = Comparison { schemas, operations: Vec::new(), notes: Vec::new(), ..*migrations };
+    without_what_goes(beyond, std::slice::from_ref(migrations))
+}
+
+/// The same source in another release: at the same path, else the only one of its kind.
+fn partner(source: &SchemaSource, others: &[SchemaSource]) -> Option<usize> {
+    let of_kind = |other: &SchemaSource| other.kind == source.kind;
+    let same_path = others.iter().position(|other| of_kind(other) && other.path == source.path);
+    same_path.or_else(|| {
+        let mut found = others.iter().enumerate().filter(|(_, other)| of_kind(other));
+        let only = found.next()?.0;
+        found.next().is_none().then_some(only)
+    })
+}
+
+fn partner_in<'a>(source: &SchemaSource, others: &'a [SchemaSource]) -> Option<&'a SchemaSource> {
+    others.get(partner(source, others)?)
+}
+
+/// From the source as another release has it; from nothing where that has none.
+fn from_release(index: usize, source: &SchemaSource, other: Option<&SchemaSource>) -> Comparison {
+    let before = other.map_or_else(|| Schema::new(source.dialect), |other| other.schema.clone());
+    let operations = new_operations(source, other);
+    let schemas = Pair { before, after: source.schema.clone() };
+    Comparison { source: index, after: index, schemas, operations, notes: Vec::new(), base: None }
+}
+
+/// Where the release has gone on since the work tree branched off: the revisions that only the work tree has, on the
+/// schema of the release.
+fn on_top_of(
+    index: usize,
+    source: &SchemaSource,
+    other: &SchemaSource,
+    prepared: &Prepared,
+    base: &Base<'_>,
+) -> Comparison {
+    let history = other.history.as_ref();
+    let (mut before, _) =
+        history.map(|history| history.schema_after(history.revisions.len())).unwrap_or_default();
+    relocate_schema(&mut before, &prepared.places, base.running.side);
+    let operations = new_operations(source, Some(other));
+    let mut after = before.clone();
+    let notes = apply_all(&mut after, &operations);
+    let schemas = Pair { before, after };
+    Comparison { source: index, after: index, schemas, operations, notes, base: None }
 }
 
 /// The operations of revisions that the base does not have.
@@ -250,5 +318,5 @@ fn between(sources: &[SchemaSource]) -> Vec<Comparison> {
         (Some(_) | None, None) | (None, Some(_)) => Vec::new(),
     };
     let schemas = Pair { before: before.schema.clone(), after: after.schema.clone() };
-    vec![Comparison { source: 0, schemas, operations, notes: Vec::new() }]
+    vec![Comparison { source: 0, after: 1, schemas, operations, notes: Vec::new(), base: None }]
 }

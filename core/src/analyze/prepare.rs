@@ -3,16 +3,16 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::analyze::Options;
+use crate::analyze::{Options, base};
 use crate::code::project::Project;
 use crate::config::Config;
 use crate::near::did_you_mean;
-use crate::report::places::Places;
+use crate::report::places::{Places, SideId};
 use crate::report::wire::{SourceKindReport, SourceReport};
 use crate::schema::Dialect;
 use crate::schema_source::detect::load_sources;
 use crate::schema_source::{SchemaSource, SourceKind};
-use crate::text::{DiskFiles, FileEntry, Files, GitFiles, Located, Sources};
+use crate::text::{DiskFiles, FileEntry, Files, GitFiles, Located, Sources, merge_base};
 use crate::{Error, ErrorKind, Result};
 
 /// Options made good: paths exist, the configuration is read, files are listed.
@@ -25,10 +25,69 @@ pub(super) struct Prepared {
     pub schema: Vec<String>,
     /// The database that options or configuration name.
     pub dialect: Option<Dialect>,
+    /// The release that runs before the change.
+    pub running: Option<Running>,
+}
+
+/// A release that is known as a git revision.
+pub(super) struct Running {
+    /// The revision as it was named.
+    pub revision: String,
+    /// The id of its commit.
+    pub commit: String,
+    /// Its files.
+    pub side: SideId,
+    /// The files of the commit at which the work tree branched off, where the release has gone on since.
+    pub fork: Option<SideId>,
+}
+
+/// Reads which files a git revision has.
+fn running(
+    root: &Path,
+    revision: &str,
+    config: &Config,
+    schema: &[String],
+    places: &mut Places,
+) -> Result<Running> {
+    let named = if revision == AUTO { base::find(root)? } else { revision.to_owned() };
+    let (side, commit) = add_revision(root, &named, &named, config, schema, places)?;
+    let fork = merge_base(root, "HEAD", &commit).filter(|fork| *fork != commit);
+    let fork = match fork {
+        Some(fork) => {
+            let short = fork.get(..12).unwrap_or(&fork);
+            Some(add_revision(root, &fork, short, config, schema, places)?.0)
+        }
+        None => None,
+    };
+    Ok(Running { revision: named, commit, side, fork })
+}
+
+/// Adds the files of a git revision to those of the run; `name` stands for it in reports.
+fn add_revision(
+    root: &Path,
+    revision: &str,
+    name: &str,
+    config: &Config,
+    schema: &[String],
+    places: &mut Places,
+) -> Result<(SideId, String)> {
+    let is_listed = |path: &str| places.head().find(path).is_some();
+    let files = GitFiles::new(root, revision, &config.excluded(), is_listed)?;
+    let (commit, unchanged) = (files.commit().to_owned(), files.unchanged().clone());
+    let mut sources = Sources::new(Box::new(files));
+    for path in schema {
+        // A source that the base does not have yet is new; the comparison says so.
+        sources.include(path);
+    }
+    let side = places.add(sources, name.to_owned(), |path| unchanged.contains(path));
+    Ok((side, commit))
 }
 
 /// The name of the file that stands for SQL given as an option.
 pub(super) const SQL_OPTION: &str = "<sql>";
+
+/// The git base that is to be found.
+const AUTO: &str = "auto";
 
 /// What a verb wants beside [`Options`].
 #[derive(Default)]
@@ -60,20 +119,13 @@ impl Prepared {
         for path in &wanted.paths {
             paths.push(include(&mut head, path)?);
         }
-        let places = match wanted.base {
-            Some(revision) => {
-                let files = GitFiles::new(&root, revision, &config.excluded())?;
-                let mut base = Sources::new(Box::new(files));
-                for path in &schema {
-                    // A source that the base does not have yet is new; the comparison says so.
-                    base.include(path);
-                }
-                Places::with_base(head, base, revision.to_owned())
-            }
-            None => Places::new(head),
+        let mut places = Places::new(head);
+        let running = match wanted.base {
+            Some(revision) => Some(running(&root, revision, &config, &schema, &mut places)?),
+            None => None,
         };
         let dialect = options.dialect.or(config.dialect);
-        Ok((Self { config, places, schema, dialect }, paths))
+        Ok((Self { config, places, schema, dialect, running }, paths))
     }
 
     /// The schema sources of the work tree.

@@ -1,17 +1,88 @@
-//! Moves the file ids of what was read from a git base behind those of the work tree.
+//! Moves what was read from a git revision to the ids that its files have in the run.
+
+use std::cell::OnceCell;
 
 use crate::diagnostic::Unanalyzed;
-use crate::schema::{Mapping, Schema, Table};
+use crate::report::places::{Places, SideId};
+use crate::schema::{Mapping, Schema, Table, TableName};
 use crate::schema_source::SchemaSource;
-use crate::text::{FileId, Span};
+use crate::text::Span;
+use crate::usage::{Cost, Evidence, Finder, Insert, Subject, UsageSet, Usages};
 
-/// Adds `offset` to the file ids of the schema, the mapping and the notes. The history stays as it is: of the base's
-/// revisions only the names are used.
-pub(super) fn relocate(source: &mut SchemaSource, offset: u32) {
-    let shift = |span: &mut Span| span.file = FileId(span.file.0.saturating_add(offset));
+/// The source with the places that it has in the run. The history stays as it is: of the base's revisions only the names
+/// and what they do are used.
+pub(super) fn relocate(source: &SchemaSource, places: &Places, side: SideId) -> SchemaSource {
+    let mut source = source.clone();
+    let shift = |span: &mut Span| *span = places.moved(side, *span);
     schema(&mut source.schema, &shift);
     mapping(&mut source.mapping, &shift);
     notes(&mut source.unanalyzed, &shift);
+    source
+}
+
+/// The schema with the places that it has in the run.
+pub(super) fn relocate_schema(found: &mut Schema, places: &Places, side: SideId) {
+    schema(found, &|span: &mut Span| *span = places.moved(side, *span));
+}
+
+/// What the code of a git revision does, with the places that it has in the run.
+pub(super) struct Moved<'a> {
+    finder: Finder<'a>,
+    places: &'a Places,
+    side: SideId,
+    mapping: OnceCell<Mapping>,
+}
+
+impl<'a> Moved<'a> {
+    pub(super) fn new(finder: Finder<'a>, places: &'a Places, side: SideId) -> Self {
+        Self { finder, places, side, mapping: OnceCell::new() }
+    }
+
+    fn moved(&self, span: &mut Span) {
+        *span = self.places.moved(self.side, *span);
+    }
+
+    fn evidence(&self, links: &mut [Evidence]) {
+        links.iter_mut().filter_map(|link| link.span.as_mut()).for_each(|span| self.moved(span));
+    }
+
+    fn mapping_moved(&self, mut found: Mapping) -> Mapping {
+        mapping(&mut found, &|span: &mut Span| self.moved(span));
+        found
+    }
+}
+
+impl Usages for Moved<'_> {
+    fn of(&self, subject: &Subject) -> UsageSet {
+        let mut set = self.finder.of(subject);
+        for usage in &mut set.usages {
+            self.moved(&mut usage.span);
+            self.evidence(&mut usage.evidence);
+        }
+        set.unresolved.iter_mut().for_each(|place| self.moved(&mut place.span));
+        set
+    }
+
+    fn inserts(&self, table: &TableName) -> Vec<Insert> {
+        let mut inserts = self.finder.inserts(table);
+        for insert in &mut inserts {
+            self.moved(&mut insert.span);
+            self.evidence(&mut insert.evidence);
+        }
+        inserts
+    }
+
+    fn mapping(&self) -> &Mapping {
+        self.mapping.get_or_init(|| self.mapping_moved(self.finder.mapping().clone()))
+    }
+
+    fn mapping_near(&self, names: &[&str]) -> Mapping {
+        self.mapping_moved(self.finder.mapping_near(names))
+    }
+
+    fn cost(&self) -> Cost {
+        self.finder.cost()
+    }
 }
 
 fn notes(notes: &mut [Unanalyzed], shift: &impl Fn(&mut Span)) {

@@ -2,26 +2,31 @@
 
 use std::time::Instant;
 
+use crate::analyze::base::Base;
 use crate::analyze::judge::{Case, Judgement};
 use crate::analyze::pending::{self, Comparison, comparisons};
 use crate::analyze::prepare::{Prepared, Wanted, source_report};
+use crate::analyze::relocate::Moved;
 use crate::analyze::suppressions::Suppressions;
 use crate::analyze::target::{self, Names};
+use crate::analyze::words::Rollout;
 use crate::analyze::{ChangeSource, Options, code_side, mapping_before};
 use crate::code::project::Project;
 use crate::config::Config;
 use crate::diagnostic::Unanalyzed;
-use crate::diff::{Change, Pair, diff as diff_schemas};
+use crate::diff::{Change, Pair, diff as diff_schemas, reverse};
 use crate::report::places::Places;
 use crate::report::wire::{
-    CheckReport, DiffReport, SchemaReport, Stats, UnanalyzedReport, UsageReport, UsagesReport, VERSION,
+    ChangeReport, CheckReport, DiffReport, FindingReport, OverallVerdict, ReleaseReport, SchemaReport, Stats,
+    UnanalyzedReport, UsageReport, UsagesReport, VERSION,
 };
 use crate::report::{describe, model};
+use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::{Mapping, Schema};
 use crate::schema_source::SchemaSource;
 use crate::schema_source::detect::load_sources;
 use crate::text::FileId;
-use crate::usage::{Cost, Subject, Usage, Usages};
+use crate::usage::{Cost, Finder, Subject, Usage, Usages};
 use crate::{Error, ErrorKind, Result};
 
 /// A report, and the files that it points into.
@@ -34,8 +39,12 @@ pub(crate) struct Run<R> {
     pub config: Config,
 }
 
-/// As [`crate::check`].
-pub(crate) fn check(options: &Options, change: &ChangeSource) -> Result<Run<CheckReport>> {
+/// As [`crate::check_with`].
+pub(crate) fn check(
+    options: &Options,
+    change: &ChangeSource,
+    order: Option<DeployOrder>,
+) -> Result<Run<CheckReport>> {
     let started = Instant::now();
     let mut wanted = Wanted::default();
     match change {
@@ -52,63 +61,165 @@ pub(crate) fn check(options: &Options, change: &ChangeSource) -> Result<Run<Chec
             prepared.load(&project)?
         }
     };
-    let comparisons = comparisons(change, &sources, &prepared)?;
+    let base = Base::load(&prepared, &project)?;
+    let comparisons = comparisons(change, &sources, &prepared, base.as_ref())?;
     // A comment speaks of a change that is made, not of one that is only thought of.
     let report_unused = match change {
         ChangeSource::Newest | ChangeSource::Since(_) | ChangeSource::Base(_) => true,
         ChangeSource::Sql(_) | ChangeSource::Paths { .. } => false,
     };
+    let rollout = Rollout {
+        order: order.or(prepared.config.deploy_order).unwrap_or_default(),
+        running: base.as_ref().map(|base| ReleaseReport {
+            revision: base.running.revision.clone(),
+            commit: base.running.commit.clone(),
+        }),
+    };
     let suppressions = Suppressions::find(prepared.places.head());
-    let mut judgement = Judgement::new(&prepared.config, &prepared.places, suppressions);
-    let mut cost = Cost::default();
+    let mut judgement = Judgement::new(&prepared.config, &prepared.places, &rollout, suppressions);
+    let judge = Judge { project: &project, base: base.as_ref(), places: &prepared.places, rollout: &rollout };
     let mut unanalyzed: Vec<&Unanalyzed> = sources.iter().flat_map(|source| &source.unanalyzed).collect();
     for comparison in &comparisons {
         unanalyzed.extend(&comparison.notes);
-        if let Some(source) = sources.get(comparison.source) {
-            add_cost(&mut cost, judge(&mut judgement, comparison, source, &project));
+        if let Some(source) = sources.get(comparison.source)
+            && let Some(source_after) = sources.get(comparison.after)
+        {
+            judge.comparison(&mut judgement, comparison, Pair { before: source, after: source_after });
         }
     }
+    let mut cost = cost(&project);
+    if let Some(base) = &base {
+        add_cost(&mut cost, self::cost(&base.project));
+    }
     let (changes, findings) = judgement.finish(report_unused);
+    let unanalyzed = prepared.places.unanalyzed(unanalyzed);
     let report = CheckReport {
         version: VERSION,
+        verdict: overall(&changes, &findings, &unanalyzed),
+        rollout: rollout.report(),
         schema_sources: sources.iter().map(source_report).collect(),
         changes,
         findings,
-        unanalyzed: prepared.places.unanalyzed(unanalyzed),
+        unanalyzed,
         stats: stats(cost, started),
     };
+    drop(base);
     drop(project);
     Ok(Run { report, places: prepared.places, config: prepared.config })
 }
 
-/// Judges one comparison and says what it cost.
-fn judge(
-    judgement: &mut Judgement<'_>,
-    comparison: &Comparison,
-    source: &SchemaSource,
-    project: &Project<'_>,
-) -> Cost {
-    let schemas = comparison.schemas.as_ref();
-    let changes = changes(comparison);
-    if changes.is_empty() {
-        return Cost::default();
+/// What all of it comes to.
+fn overall(
+    changes: &[ChangeReport],
+    findings: &[FindingReport],
+    unanalyzed: &[UnanalyzedReport],
+) -> OverallVerdict {
+    let worst_change = changes.iter().map(|change| change.verdict).max();
+    let worst_finding = findings.iter().map(|finding| finding.severity).max();
+    match (worst_change, worst_finding) {
+        (Some(Verdict::Breaks), _) | (_, Some(Severity::Error)) => OverallVerdict::Blocked,
+        (Some(Verdict::Unknown), _) | (_, Some(Severity::Warning)) => OverallVerdict::NeedsReview,
+        // What was not understood may be a change of its own.
+        (_, Some(Severity::Note) | None) if !unanalyzed.is_empty() => OverallVerdict::NeedsReview,
+        (_, Some(Severity::Note) | None) => OverallVerdict::Safe,
     }
-    let mut mapping = source.mapping.clone();
-    mapping_before::complete(&mut mapping, schemas);
-    let usages = code_side::usages(project, schemas, mapping, &source.files);
-    let unanalyzed: Vec<Unanalyzed> = source.unanalyzed.iter().chain(&comparison.notes).cloned().collect();
-    judgement.add(&Case {
-        schemas,
-        mapping: usages.mapping(),
-        changes: &changes,
-        usages: &*usages,
-        unanalyzed: &unanalyzed,
-    });
-    usages.cost()
+}
+
+/// What comparisons are judged with.
+struct Judge<'p> {
+    project: &'p Project<'p>,
+    base: Option<&'p Base<'p>>,
+    places: &'p Places,
+    rollout: &'p Rollout,
+}
+
+impl Judge<'_> {
+    /// Judges one comparison in every cell whose release is known.
+    fn comparison(
+        &self,
+        judgement: &mut Judgement<'_>,
+        comparison: &Comparison,
+        sources: Pair<&SchemaSource>,
+    ) {
+        let source = sources.before;
+        let schemas = comparison.schemas.as_ref();
+        let changes = changes(comparison);
+        if changes.is_empty() {
+            return;
+        }
+        let base = self.base.and_then(|base| Some((base, base.sources.get(comparison.base?)?)));
+        let mut mapping = source.mapping.clone();
+        mapping_before::complete(&mut mapping, schemas, base.map(|(_, source)| &source.mapping));
+        let after = code_side::usages(self.project, schemas, mapping, &source.files);
+        let first = judgement.begin(&changes, after.mapping());
+        let unanalyzed: Vec<Unanalyzed> =
+            source.unanalyzed.iter().chain(&comparison.notes).cloned().collect();
+        let case = Case {
+            cell: Cell::MigrateFirst,
+            schemas,
+            mapping: after.mapping(),
+            changes: &changes,
+            usages: &*after,
+            unanalyzed: &unanalyzed,
+        };
+        if let Some((base, source)) = base {
+            let finder = Finder::new(&base.project, &source.schema, &source.mapping, source.files.clone());
+            let running = Moved::new(finder, self.places, base.running.side);
+            let mapping = running.mapping_near(&tables(&changes));
+            judgement.add(first, &Case { mapping: &mapping, usages: &running, ..case });
+        }
+        if base.is_some() || self.rollout.order.passes(Cell::CodeFirst) {
+            self.code_first(judgement, first, &case, sources.after);
+        }
+        judgement.add(first, &Case { cell: Cell::EndState, ..case });
+    }
+
+    /// The new code against the schema before.
+    fn code_first(
+        &self,
+        judgement: &mut Judgement<'_>,
+        first: usize,
+        case: &Case<'_>,
+        source: &SchemaSource,
+    ) {
+        let changes = reverse(case.changes, case.schemas);
+        let schemas = Pair { before: case.schemas.after, after: case.schemas.before };
+        let early = code_side::usages(self.project, schemas, source.mapping.clone(), &source.files);
+        let mapping = early.mapping_near(&tables(&changes));
+        judgement.add(
+            first,
+            &Case {
+                cell: Cell::CodeFirst,
+                schemas,
+                mapping: &mapping,
+                changes: &changes,
+                usages: &*early,
+                unanalyzed: case.unanalyzed,
+            },
+        );
+    }
+}
+
+/// The names of the tables that changes are about.
+fn tables(changes: &[Change]) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        changes.iter().filter_map(|change| change.kind.table()).map(|table| table.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn changes(comparison: &Comparison) -> Vec<Change> {
     diff_schemas(comparison.schemas.as_ref(), &comparison.operations)
+}
+
+fn cost(project: &Project<'_>) -> Cost {
+    let counters = project.counters();
+    Cost {
+        files_scanned: counters.files_scanned(),
+        files_parsed: counters.files_parsed(),
+        bytes_scanned: counters.bytes_scanned(),
+    }
 }
 
 fn add_cost(sum: &mut Cost, cost: Cost) {
@@ -296,9 +407,9 @@ pub(crate) fn diff(options: &Options, before: &str, after: &str) -> Result<Run<D
         changes: Vec::new(),
         unanalyzed: places.unanalyzed(sources.iter().flat_map(|source| &source.unanalyzed)),
     };
-    for comparison in comparisons(&change, &sources, &prepared)? {
+    for comparison in comparisons(&change, &sources, &prepared, None)? {
         let mut mapping = sources.first().map(|source| source.mapping.clone()).unwrap_or_default();
-        mapping_before::complete(&mut mapping, comparison.schemas.as_ref());
+        mapping_before::complete(&mut mapping, comparison.schemas.as_ref(), None);
         let found = changes(&comparison);
         report.changes.extend(found.iter().map(|change| describe::difference(change, &mapping, places)));
     }

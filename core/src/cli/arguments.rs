@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::analyze::ChangeSource;
 use crate::config::FailOn;
 use crate::report::Format;
+use crate::rules::DeployOrder;
 use crate::schema::Dialect;
 
 /// Tells which lines of your code a database change will break, and why.
@@ -102,15 +103,23 @@ pub(super) struct CheckArguments {
     /// The change is all revisions after this one.
     #[arg(long, value_name = "REVISION", conflicts_with = "base")]
     pub since: Option<String>,
-    /// The change is what differs between this git revision and the work tree.
+    /// The change is what differs between this git revision, the release that runs, and the work tree; its code is judged
+    /// against the schema after. `auto`: the main branch where the work tree is ahead of it, else what is checked out.
     #[arg(long, value_name = "GITREF")]
     pub base: Option<String>,
+    /// In which order migration and code go out: what breaks on that way is an error, what another order would break a
+    /// note [default: migrate-first, or what the configuration says].
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub deploy_order: Option<DeployOrder>,
     /// The output format [default: text, or what the configuration says].
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// The least severity that makes the exit code 1 [default: error, or what the configuration says].
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
+    /// Makes the exit code 1 where a change's verdict is `unknown`, too.
+    #[arg(long)]
+    pub fail_on_unknown: bool,
     /// Findings of each change that text shows with their code; the others are listed.
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]
     pub frames: usize,

@@ -21,6 +21,7 @@ use crate::cli::arguments::{
 use crate::cli::progress::Progress;
 use crate::report::printable::{clean, clean_line};
 use crate::report::{Layout, ddl, json, mermaid, render_check, text};
+use crate::rules::Verdict;
 use crate::{Error, ErrorKind, Result};
 
 /// Nothing at or above `--fail-on`.
@@ -184,13 +185,15 @@ fn check(arguments: &CheckArguments, common: &Common, layout: Layout) -> Result<
             "--schema and --before/--after both name schema sources: give one of them",
         ));
     }
-    let run = verbs::check(&options(common, &arguments.root), &change)?;
+    let run = verbs::check(&options(common, &arguments.root), &change, arguments.deploy_order)?;
     let format = arguments.format.or(run.config.format).unwrap_or_default();
     let layout = Layout { frames: arguments.frames, ..layout };
     let repository_path = repository_path(Path::new(&arguments.root));
     let text = render_check(format, &run.report, &run.places, layout, &repository_path);
     let fail_on = arguments.fail_on.or(run.config.fail_on).unwrap_or_default();
-    let fails = run.report.findings.iter().any(|finding| fail_on.fails(finding.severity));
+    let is_unknown = run.report.changes.iter().any(|change| change.verdict == Verdict::Unknown);
+    let fails = run.report.findings.iter().any(|finding| fail_on.fails(finding.severity))
+        || is_unknown && (arguments.fail_on_unknown || run.config.fail_on_unknown);
     Ok((text, if fails { FOUND } else { DONE }))
 }
 

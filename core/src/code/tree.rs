@@ -78,7 +78,7 @@ impl Language {
 }
 
 /// One lowered file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Module {
     /// The file.
     pub file: FileId,
@@ -116,6 +116,13 @@ pub struct Module {
     pub errors: Vec<TextRange>,
 }
 
+impl Module {
+    /// The same module as a file of another release, whose text is the same.
+    pub fn in_file(&self, source: Arc<SourceFile>) -> Self {
+        Self { file: source.id, source, ..self.clone() }
+    }
+}
+
 /// A name, as the range where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ident {
@@ -124,7 +131,7 @@ pub struct Ident {
 }
 
 /// An expression.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -154,7 +161,7 @@ pub enum Parent {
 }
 
 /// What an expression is. Parentheses are dropped.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum ExprKind {
     /// A name.
     Name(Ident),
@@ -335,7 +342,7 @@ pub enum ComprehensionKind {
 }
 
 /// A `for` of a comprehension.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Clause {
     /// What each item is bound to.
     pub pattern: PatternId,
@@ -465,7 +472,7 @@ pub enum TemplatePart {
 }
 
 /// A statement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Stmt {
     /// What it is.
     pub kind: StmtKind,
@@ -478,7 +485,7 @@ pub struct Stmt {
 }
 
 /// What a statement is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum StmtKind {
     /// An expression. Assignments are [`StmtKind::Assign`], also in TypeScript.
     Expr(ExprId),
@@ -582,7 +589,7 @@ pub enum StmtKind {
 }
 
 /// An `except` or `catch`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Handler {
     /// The types it catches.
     pub types: Option<ExprId>,
@@ -593,7 +600,7 @@ pub struct Handler {
 }
 
 /// A `case`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Case {
     /// Its values (`case "a":`); empty for `default`. Python's class patterns are calls with keyword arguments.
     pub values: Vec<ExprId>,
@@ -606,7 +613,7 @@ pub struct Case {
 }
 
 /// What a value is bound to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Pattern {
     /// What it is.
     pub kind: PatternKind,
@@ -619,7 +626,7 @@ pub struct Pattern {
 }
 
 /// What a pattern is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum PatternKind {
     /// A name.
     Name(Ident),
@@ -686,7 +693,7 @@ pub enum PatternSource {
 }
 
 /// A function, method, lambda.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Function {
     /// Its name; a function expression bound to a name has none.
     pub name: Option<Ident>,
@@ -783,7 +790,7 @@ pub struct TypeParam {
 }
 
 /// A class, interface or enum.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Class {
     /// Its name.
     pub name: Option<Ident>,
@@ -852,7 +859,7 @@ pub enum MemberKind {
 }
 
 /// `type Name<T> = ...`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TypeAlias {
     /// Its name.
     pub name: Ident,
@@ -865,7 +872,7 @@ pub struct TypeAlias {
 }
 
 /// A type expression.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TypeExpr {
     /// What it is.
     pub kind: TypeKind,
@@ -876,7 +883,7 @@ pub struct TypeExpr {
 }
 
 /// What a type expression is. Python annotations are lowered into it too, also those in strings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum TypeKind {
     /// `User`, `Prisma.User`, `list[User]`, `Array<User>`.
     Name {
@@ -962,7 +969,7 @@ pub struct TypeMember {
 }
 
 /// An import.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Import {
     /// The module: dotted name in Python (empty for `from . import x`), the string's content in TypeScript.
     pub specifier: Ident,
@@ -1046,7 +1053,7 @@ pub enum Export {
 }
 
 /// A scope.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scope {
     /// What it belongs to.
     pub owner: ScopeOwner,
@@ -1078,7 +1085,7 @@ impl Scope {
 }
 
 /// What a module keeps beside its nodes to be asked quickly.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Lookups {
     /// For each site the furthest end of the sites up to it.
     reach: Box<[u32]>,

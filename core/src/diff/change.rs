@@ -158,6 +158,32 @@ pub enum ChangeKind {
     },
 }
 
+impl ChangeKind {
+    /// The table that changes, by the name that the change has for it; `None` for changes of enums.
+    pub fn table(&self) -> Option<&TableName> {
+        match self {
+            Self::RenameTable { table } => Some(&table.before),
+            Self::AddTable { table }
+            | Self::DropTable { table }
+            | Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::AlterColumnType { table, .. }
+            | Self::AlterColumnNullability { table, .. }
+            | Self::AlterColumnDefault { table, .. }
+            | Self::AddUnique { table, .. }
+            | Self::DropUnique { table, .. }
+            | Self::AddForeignKey { table, .. }
+            | Self::DropForeignKey { table, .. } => Some(table),
+            Self::AddEnum { .. }
+            | Self::DropEnum { .. }
+            | Self::AddEnumValue { .. }
+            | Self::DropEnumValue { .. }
+            | Self::RenameEnumValue { .. } => None,
+        }
+    }
+}
+
 /// How readers and writers fare when a column's type changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TypeChange {

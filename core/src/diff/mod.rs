@@ -4,9 +4,11 @@ mod change;
 mod effect;
 mod enums;
 mod lineage;
+mod reverse;
 mod tables;
 
 pub use change::{Change, ChangeKind, TypeChange};
+pub use reverse::reverse;
 
 use crate::migration::Operation;
 use crate::schema::{Column, DefaultValue, Schema, TableName};

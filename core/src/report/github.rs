@@ -47,7 +47,7 @@ pub(crate) fn check(report: &CheckReport) -> String {
         out,
         "seawall: {} {}",
         plural(report.changes.len(), "change") + ".",
-        counts(&report.findings)
+        counts(&report.findings.iter().collect::<Vec<_>>())
     );
     out
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use crate::report::frame::place_text;
 use crate::report::printable::clean_line;
-use crate::report::text::{counts, plural};
-use crate::report::wire::{ChangeReport, CheckReport, FindingReport, UnanalyzedReport};
+use crate::report::text::{counts, is_on_path, plural};
+use crate::report::wire::{ChangeReport, CheckReport, FindingReport, OverallVerdict, UnanalyzedReport};
 use crate::rules::{Severity, Verdict};
 
 /// Rows of one table; a comment on GitHub holds 65,536 characters.
@@ -14,7 +14,15 @@ const ROWS: usize = 50;
 /// The report of `check`.
 pub(crate) fn check(report: &CheckReport) -> String {
     let mut out = String::from("## Seawall\n\n");
-    let _ = writeln!(out, "{}. {}", plural(report.changes.len(), "change"), counts(&report.findings));
+    let order = report.rollout.order;
+    let told: Vec<&FindingReport> =
+        report.findings.iter().filter(|finding| is_on_path(finding, order)).collect();
+    let changes = plural(report.changes.len(), "change");
+    let _ = writeln!(out, "**{}**. {changes}. {}", overall_word(report.verdict), counts(&told));
+    if let Some(running) = &report.rollout.running {
+        let _ =
+            writeln!(out, "\nRunning release: {}. Deploy order: {}.", code(&running.revision), order.name());
+    }
     if !report.changes.is_empty() {
         out.push_str("\n| Verdict | Change | Where |\n|---|---|---|\n");
         for change in &report.changes {
@@ -28,7 +36,7 @@ pub(crate) fn check(report: &CheckReport) -> String {
         }
     }
     for (index, change) in report.changes.iter().enumerate() {
-        let of_change = report.findings.iter().filter(|finding| finding.change == Some(index));
+        let of_change = told.iter().copied().filter(|finding| finding.change == Some(index));
         write_change(&mut out, change, &of_change.collect::<Vec<_>>());
     }
     let others: Vec<&FindingReport> =
@@ -39,6 +47,14 @@ pub(crate) fn check(report: &CheckReport) -> String {
     }
     write_places(&mut out, "Not understood", &report.unanalyzed);
     out
+}
+
+fn overall_word(verdict: OverallVerdict) -> &'static str {
+    match verdict {
+        OverallVerdict::Safe => "🟢 Safe",
+        OverallVerdict::NeedsReview => "🟡 Needs review",
+        OverallVerdict::Blocked => "🔴 Blocked",
+    }
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {

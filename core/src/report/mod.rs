@@ -61,9 +61,16 @@ pub(crate) fn render_check(
         Format::Json => json::render(report),
         Format::Markdown => markdown::check(report),
         Format::Sarif => sarif::check(&from_repository(report, repository_path)),
-        Format::Github => github::check(&from_repository(report, repository_path)),
-        Format::Gitlab => gitlab::check(&from_repository(report, repository_path)),
+        Format::Github => github::check(&on_path(from_repository(report, repository_path))),
+        Format::Gitlab => gitlab::check(&on_path(from_repository(report, repository_path))),
     }
+}
+
+/// The report without what only another order of deployment would break: a pull request is no place for that.
+fn on_path(mut report: CheckReport) -> CheckReport {
+    let order = report.rollout.order;
+    report.findings.retain(|finding| text::is_on_path(finding, order));
+    report
 }
 
 /// The report with paths that begin at the repository's top.

@@ -7,31 +7,49 @@ use crate::report::wire::{EvidenceReport, Location, UnanalyzedReport};
 use crate::text::{FileId, SourceFile, Sources, Span};
 use crate::usage::Evidence;
 
-/// The files that spans of a run point into: those of the work tree and, where a git base is compared, those of the base.
+/// The files that spans of a run point into: those of the work tree, and those of the git revisions that are judged beside
+/// it.
 #[derive(Debug)]
 pub(crate) struct Places {
     head: Sources,
-    base: Option<Base>,
+    sides: Vec<Side>,
 }
+
+/// A git revision, by its position among those of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SideId(usize);
 
 /// The files of a git revision. Their ids begin after those of the work tree, so that a span says which side it is on.
 #[derive(Debug)]
-struct Base {
+struct Side {
     sources: Sources,
     revision: String,
     first_id: u32,
+    /// For each file the one of the work tree that is the same.
+    twins: Vec<Option<FileId>>,
 }
 
 impl Places {
     /// The work tree alone.
     pub(crate) fn new(head: Sources) -> Self {
-        Self { head, base: None }
+        Self { head, sides: Vec::new() }
     }
 
-    /// The work tree, and a git revision whose spans the caller moves by [`Places::base_offset`].
-    pub(crate) fn with_base(head: Sources, base: Sources, revision: String) -> Self {
-        let first_id = u32::try_from(head.ids().count()).unwrap_or(u32::MAX);
-        Self { head, base: Some(Base { sources: base, revision, first_id }) }
+    /// Adds the files of a git revision; `is_unchanged` says which of them are the same in the work tree.
+    pub(crate) fn add(
+        &mut self,
+        sources: Sources,
+        revision: String,
+        is_unchanged: impl Fn(&str) -> bool,
+    ) -> SideId {
+        let first_id = match self.sides.last() {
+            Some(last) => last.first_id.saturating_add(count(&last.sources)),
+            None => count(&self.head),
+        };
+        let twin = |path: &str| is_unchanged(path).then(|| self.head.find(path)).flatten();
+        let twins = sources.ids().map(|file| twin(sources.path(file))).collect();
+        self.sides.push(Side { sources, revision, first_id, twins });
+        SideId(self.sides.len() - 1)
     }
 
     /// The files of the work tree.
@@ -39,22 +57,23 @@ impl Places {
         &self.head
     }
 
-    /// The files of the base.
-    pub(crate) fn base(&self) -> Option<&Sources> {
-        self.base.as_ref().map(|base| &base.sources)
+    /// The files of a git revision, and for each the one of the work tree that is the same.
+    pub(crate) fn side_files(&self, side: SideId) -> Option<(&Sources, &[Option<FileId>])> {
+        self.sides.get(side.0).map(|side| (&side.sources, side.twins.as_slice()))
     }
 
-    /// What is added to the file ids of the base.
-    pub(crate) fn base_offset(&self) -> u32 {
-        self.base.as_ref().map_or(0, |base| base.first_id)
+    /// A span of a git revision as one of the run: in the work tree where the file is the same there.
+    pub(crate) fn moved(&self, side: SideId, span: Span) -> Span {
+        let Some(side) = self.sides.get(side.0) else { return span };
+        let twin = side.twins.get(span.file.0 as usize).copied().flatten();
+        let file = twin.unwrap_or(FileId(span.file.0.saturating_add(side.first_id)));
+        Span { file, range: span.range }
     }
 
     fn side(&self, file: FileId) -> (&Sources, FileId, Option<&str>) {
-        match &self.base {
-            Some(base) if file.0 >= base.first_id => {
-                (&base.sources, FileId(file.0 - base.first_id), Some(&base.revision))
-            }
-            Some(_) | None => (&self.head, file, None),
+        match self.sides.iter().rev().find(|side| file.0 >= side.first_id) {
+            Some(side) => (&side.sources, FileId(file.0 - side.first_id), Some(&side.revision)),
+            None => (&self.head, file, None),
         }
     }
 
@@ -73,7 +92,7 @@ impl Places {
     /// The file that a location of a report stands in.
     pub(crate) fn file_of(&self, location: &Location) -> Option<Arc<SourceFile>> {
         let sources = match &location.revision {
-            Some(_) => self.base()?,
+            Some(revision) => &self.sides.iter().find(|side| side.revision == *revision)?.sources,
             None => &self.head,
         };
         sources.load(sources.find(&location.path)?).ok()
@@ -124,4 +143,8 @@ impl Places {
         reports.dedup();
         reports
     }
+}
+
+fn count(sources: &Sources) -> u32 {
+    u32::try_from(sources.ids().count()).unwrap_or(u32::MAX)
 }

@@ -1,10 +1,10 @@
 //! Reports for the tests of the formats.
 
 use crate::report::wire::{
-    ChangeKindReport, ChangeReport, CheckReport, DifferenceReport, EvidenceReport, FindingReport, Location,
-    SourceKindReport, SourceReport, Stats, UsageKindReport, VERSION,
+    CellReport, ChangeKindReport, ChangeReport, CheckReport, DifferenceReport, EvidenceReport, FindingReport,
+    Location, OverallVerdict, RolloutReport, SourceKindReport, SourceReport, Stats, UsageKindReport, VERSION,
 };
-use crate::rules::{Severity, Verdict};
+use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::Dialect;
 use crate::usage::{Access, Confidence, How};
 
@@ -29,6 +29,7 @@ pub(crate) fn finding(path: &str, line: u32) -> FindingReport {
         severity: Severity::Error,
         message: "users.email is read".into(),
         location: place(path, line),
+        cells: vec![Cell::EndState],
         change: Some(0),
         usage: Some(UsageKindReport {
             how: How::Query,
@@ -63,12 +64,27 @@ pub(crate) fn report(findings: Vec<FindingReport>) -> CheckReport {
     let verdict = if findings.is_empty() { Verdict::Safe } else { Verdict::Breaks };
     CheckReport {
         version: VERSION,
+        verdict: if findings.is_empty() { OverallVerdict::Safe } else { OverallVerdict::Blocked },
+        rollout: RolloutReport { order: DeployOrder::MigrateFirst, running: None },
         schema_sources: vec![SourceReport {
             kind: SourceKindReport::Sql,
             path: "db".into(),
             dialect: Dialect::Postgres,
         }],
-        changes: vec![ChangeReport { difference, verdict, unresolved: Vec::new(), suppressed: 0 }],
+        changes: vec![ChangeReport {
+            difference,
+            verdict,
+            cells: vec![CellReport {
+                cell: Cell::EndState,
+                release: None,
+                on_path: true,
+                verdict,
+                places: findings.len(),
+            }],
+            note: None,
+            unresolved: Vec::new(),
+            suppressed: 0,
+        }],
         findings,
         unanalyzed: Vec::new(),
         stats: Stats::default(),

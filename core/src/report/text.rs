@@ -7,23 +7,31 @@ use crate::report::frame::{Layout, place_text, render_finding};
 use crate::report::places::Places;
 use crate::report::printable::{clean, clean_line};
 use crate::report::wire::{
-    ChangeReport, CheckReport, DiffReport, FindingReport, UnanalyzedReport, UsagesReport,
+    ChangeReport, CheckReport, DiffReport, FindingReport, OverallVerdict, UnanalyzedReport, UsagesReport,
 };
-use crate::rules::{Severity, Verdict};
+use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 
 /// Places of one kind are listed up to this number; JSON has all.
 const LISTED: usize = 20;
 
 /// The report of `check`.
 pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> String {
-    let mut out = String::new();
+    if report.changes.is_empty() && report.findings.is_empty() && report.unanalyzed.is_empty() {
+        return "Nothing changes in the schema.\n".to_owned();
+    }
+    let mut out = format!("{}\n\n", verdict_line(report, layout));
     let changes: Vec<(usize, &ChangeReport)> = report.changes.iter().enumerate().collect();
     for verdict in [Verdict::Breaks, Verdict::Unknown, Verdict::Safe] {
         for (index, change) in changes.iter().filter(|(_, change)| change.verdict == verdict) {
             let findings: Vec<&FindingReport> =
                 report.findings.iter().filter(|finding| finding.change == Some(*index)).collect();
+            // What another order would break is said in a line.
+            let (findings, aside): (Vec<_>, Vec<_>) =
+                findings.into_iter().partition(|finding| is_on_path(finding, report.rollout.order));
             let silent = findings.is_empty() && verdict == Verdict::Safe;
             write_heading(&mut out, change, layout);
+            write_cells(&mut out, change, report);
+            write_aside(&mut out, &aside);
             if !silent {
                 write_change(&mut out, change, &findings, places, layout);
             }
@@ -44,6 +52,84 @@ pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> St
     }
     out.push_str(&summary(report, layout));
     out
+}
+
+/// `blocked: 3 of 4 changes break code`: the answer, before the reasons.
+fn verdict_line(report: &CheckReport, layout: Layout) -> String {
+    let of = |verdict| report.changes.iter().filter(|change| change.verdict == verdict).count();
+    let all = plural(report.changes.len(), "change");
+    let (color, text) = match report.verdict {
+        OverallVerdict::Safe => ("1;32", format!("safe: {}", safe_words(report))),
+        OverallVerdict::NeedsReview => {
+            let text = match (of(Verdict::Unknown), report.findings.is_empty()) {
+                (0, true) => "needs review: a part of the schema was not understood".to_owned(),
+                (0, false) => {
+                    format!("needs review: nothing is proven to break by {all}, but see the warnings")
+                }
+                (1, _) => format!("needs review: 1 of {all} could not be judged"),
+                (unknown, _) => format!("needs review: {unknown} of {all} could not be judged"),
+            };
+            ("1;33", text)
+        }
+        OverallVerdict::Blocked => {
+            let text = match of(Verdict::Breaks) {
+                0 => "blocked: code and schema do not fit together".to_owned(),
+                1 => format!("blocked: 1 of {all} breaks code"),
+                breaks => format!("blocked: {breaks} of {all} break code"),
+            };
+            ("1;31", text)
+        }
+    };
+    paint(&text, color, layout)
+}
+
+fn safe_words(report: &CheckReport) -> String {
+    match report.changes.len() {
+        0 => "nothing changes in the schema".to_owned(),
+        1 => "the change breaks no code".to_owned(),
+        count => format!("none of {count} changes breaks code"),
+    }
+}
+
+/// Whether the finding is one of the rollout's own states; one of another order is a note beside it.
+pub(crate) fn is_on_path(finding: &FindingReport, order: DeployOrder) -> bool {
+    finding.cells.is_empty() || finding.cells.iter().any(|cell| order.passes(*cell))
+}
+
+/// Who fails when, where more than the end state was judged.
+fn write_cells(out: &mut String, change: &ChangeReport, report: &CheckReport) {
+    if report.rollout.running.is_none() && report.rollout.order != DeployOrder::CodeFirst {
+        return;
+    }
+    if let Some(note) = &change.note {
+        let _ = writeln!(out, "        {}", clean_line(note));
+    }
+    for cell in change.cells.iter().filter(|cell| cell.on_path && cell.verdict != Verdict::Safe) {
+        let who = match &cell.release {
+            Some(revision) => format!("the running release ({})", clean_line(revision)),
+            None => "the new code".to_owned(),
+        };
+        let when = match cell.cell {
+            Cell::MigrateFirst => "from the migration until the new code has replaced it",
+            Cell::CodeFirst => "from its release until the migration has run",
+            Cell::EndState => "after the migration",
+        };
+        let _ = match cell.verdict {
+            Verdict::Breaks => {
+                writeln!(out, "        {who} fails {when}: {}", plural(cell.places, "place"))
+            }
+            Verdict::Unknown => writeln!(out, "        {who} may fail {when}: not all could be resolved"),
+            Verdict::Safe => Ok(()),
+        };
+    }
+}
+
+/// What another order of deployment would break.
+fn write_aside(out: &mut String, aside: &[&FindingReport]) {
+    for finding in aside {
+        let last = finding.message.lines().last().unwrap_or_default();
+        let _ = writeln!(out, "        {} ({})", clean_line(last), place_text(&finding.location));
+    }
 }
 
 /// `breaks   column users.email is dropped  migrations/3.sql:4`.
@@ -142,9 +228,6 @@ fn write_unanalyzed(out: &mut String, title: &str, places: &[UnanalyzedReport]) 
 
 /// The last line: what stands in the way of the change, in numbers.
 fn summary(report: &CheckReport, layout: Layout) -> String {
-    if report.changes.is_empty() && report.findings.is_empty() {
-        return "Nothing changes in the schema.\n".to_owned();
-    }
     let of = |verdict| report.changes.iter().filter(|change| change.verdict == verdict).count();
     let (breaks, unknown, safe) = (of(Verdict::Breaks), of(Verdict::Unknown), of(Verdict::Safe));
     let parts = [(breaks, "breaking"), (unknown, "unknown"), (safe, "safe")];
@@ -157,11 +240,26 @@ fn summary(report: &CheckReport, layout: Layout) -> String {
     };
     let changes = plural(report.changes.len(), "change");
     let text = format!("{changes}: {}", if parts.is_empty() { "none".to_owned() } else { parts.join(", ") });
-    format!("{}. {}\n", paint(&text, color, layout), counts(&report.findings))
+    let order = report.rollout.order;
+    let told: Vec<&FindingReport> =
+        report.findings.iter().filter(|finding| is_on_path(finding, order)).collect();
+    format!("{}. {}\n{}", paint(&text, color, layout), counts(&told), judged(report))
+}
+
+/// What was judged, where that is not all that there is.
+fn judged(report: &CheckReport) -> &'static str {
+    let is_open = report.rollout.running.is_none()
+        && report.rollout.order == DeployOrder::MigrateFirst
+        && !report.changes.is_empty();
+    if is_open {
+        "The code of the work tree was judged; --base GITREF also judges the release that is still running.\n"
+    } else {
+        ""
+    }
 }
 
 /// `2 errors and 1 warning in 3 files.`
-pub(crate) fn counts(findings: &[FindingReport]) -> String {
+pub(crate) fn counts(findings: &[&FindingReport]) -> String {
     let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let numbers =
         [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Note), "note")];
@@ -268,6 +366,8 @@ mod tests {
     #[test]
     fn the_code_comes_first_then_the_statement_the_proof_and_the_remedy() {
         let expected = "\
+blocked: 1 of 1 change breaks code
+
 breaks  column users.email is dropped (User.email)  db/2.sql:2
 
 error[dropped-column-in-use]: users.email is read
@@ -288,6 +388,7 @@ error[dropped-column-in-use]: users.email is read
   src/b.ts:1:1: error: users.email is read
 
 1 change: 1 breaking. 2 errors in 2 files.
+The code of the work tree was judged; --base GITREF also judges the release that is still running.
 ";
         assert_eq!(check_text(vec![finding("src/a.ts", 1), finding("src/b.ts", 1)]), expected);
     }
@@ -295,9 +396,12 @@ error[dropped-column-in-use]: users.email is read
     #[test]
     fn a_safe_change_is_one_line() {
         let expected = "\
+safe: the change breaks no code
+
 safe    column users.email is dropped (User.email)  db/2.sql:2
 
 1 change: 1 safe. No findings.
+The code of the work tree was judged; --base GITREF also judges the release that is still running.
 ";
         assert_eq!(check_text(Vec::new()), expected);
     }

@@ -10,7 +10,7 @@ pub use schema::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::rules::{Severity, Verdict};
+use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::Dialect;
 use crate::usage::{Access, Confidence, How};
 
@@ -45,6 +45,10 @@ pub struct Location {
 pub struct CheckReport {
     /// Version of this format.
     pub version: u32,
+    /// What all of it comes to.
+    pub verdict: OverallVerdict,
+    /// How the change is taken to go out, and which releases were judged.
+    pub rollout: RolloutReport,
     /// The schema sources that were read.
     pub schema_sources: Vec<SourceReport>,
     /// What changes, with the verdict for each.
@@ -55,6 +59,37 @@ pub struct CheckReport {
     pub unanalyzed: Vec<UnanalyzedReport>,
     /// What the run cost.
     pub stats: Stats,
+}
+
+/// What all changes of a run come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OverallVerdict {
+    /// Every change is safe, and nothing of the schema sources was left out.
+    Safe,
+    /// Nothing is proven to break, but something may: an `unknown` change, a warning, a part that was not understood.
+    NeedsReview,
+    /// Something breaks.
+    Blocked,
+}
+
+/// How a change is taken to go out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RolloutReport {
+    /// The order of migration and code.
+    pub order: DeployOrder,
+    /// The release that runs before the change; absent where none was named, and its code was not judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub running: Option<ReleaseReport>,
+}
+
+/// A release that is known as a git revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReleaseReport {
+    /// The revision as it was named; `revision` of a location that stands in it.
+    pub revision: String,
+    /// The id of its commit.
+    pub commit: String,
 }
 
 /// A schema source.
@@ -162,14 +197,35 @@ pub struct ChangeReport {
     /// What differs.
     #[serde(flatten)]
     pub difference: DifferenceReport,
-    /// What is said of it.
+    /// What is said of it: the worst verdict of the states that the rollout passes through.
     pub verdict: Verdict,
+    /// The states that were judged.
+    pub cells: Vec<CellReport>,
+    /// Why it is safe, where there is something to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// Places that could meet it and were not resolved.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<UnanalyzedReport>,
     /// Number of its findings that comments suppress.
     #[serde(skip_serializing_if = "is_zero")]
     pub suppressed: usize,
+}
+
+/// A release and a schema that meet, judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CellReport {
+    /// Which release meets which schema.
+    pub cell: Cell,
+    /// The git revision whose code was judged; absent for the work tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// Whether the rollout passes through it.
+    pub on_path: bool,
+    /// What is said of it.
+    pub verdict: Verdict,
+    /// Number of places that fail.
+    pub places: usize,
 }
 
 /// `serde` asks for a reference.
@@ -188,6 +244,8 @@ pub struct FindingReport {
     pub message: String,
     /// The place in code.
     pub location: Location,
+    /// The states in which it breaks; empty where no change is behind it.
+    pub cells: Vec<Cell>,
     /// The change, by position in `changes`; absent where no change is behind it (`unused-suppression`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<usize>,

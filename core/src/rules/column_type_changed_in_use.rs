@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "A column's type changes under code that reads, writes or compares its values",
     page: include_str!("column-type-changed-in-use.md"),
     severity: Severity::Error,
-    check: Check::Change(check),
+    check: Check::Both(check),
 };
 
 /// A column whose type changes.
@@ -21,13 +21,17 @@ struct Retyped<'a> {
     table: &'a TableName,
     column: &'a str,
     ty: Pair<&'a ColumnType>,
+    /// Whether new code meets the schema before; the types are turned round, then.
+    is_early: bool,
 }
 
 fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let ChangeKind::AlterColumnType { table, column, ty, effect } = &change.kind else { return };
     let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
-    let retyped = Retyped { index, change, table, column, ty: ty.as_ref() };
+    let retyped = Retyped { index, change, table, column, ty: ty.as_ref(), is_early: cx.is_early() };
     match effect {
+        // New code that meets the wider type is as it was before.
+        TypeChange::Widening if cx.is_early() => {}
         TypeChange::Widening => retyped.report_widening(cx, &set.usages),
         TypeChange::Narrowing => retyped.report_narrowing(cx, &set.usages),
         TypeChange::Incompatible => retyped.report_incompatible(cx, &set.usages),
@@ -37,6 +41,13 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
 impl Retyped<'_> {
     fn what(&self, kind: &str) -> String {
         let Pair { before, after } = self.ty;
+        if self.is_early {
+            let place = format!("`{}.{}`", self.table, self.column);
+            return format!(
+                "{place} is {} until the migration makes it {} ({kind})",
+                after.name, before.name
+            );
+        }
         format!("`{}.{}` changes from {} to {} ({kind})", self.table, self.column, before.name, after.name)
     }
 
@@ -72,7 +83,11 @@ impl Retyped<'_> {
             |usage: &&Usage| usage.access == Access::Write && usage.how != How::Mapping && !usage.implicit;
         for usage in usages.iter().filter(writes) {
             let message = format!("{}, and a value written here may no longer fit", self.what("narrowing"));
-            let help = "release code that only writes values which fit, mend the rows that do not, then narrow the column";
+            let help = if self.is_early {
+                "run the migration before code is released that writes larger values"
+            } else {
+                "release code that only writes values which fit, mend the rows that do not, then narrow the column"
+            };
             cx.report_usage(
                 RULE.name,
                 Severity::Warning,

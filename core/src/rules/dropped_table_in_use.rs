@@ -19,6 +19,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         format!("; if the table was meant to be renamed to `{candidate}`, rename it instead of dropping it")
     });
     let gone = GoneTable {
+        left: None,
         rule: RULE.name,
         index,
         change,

@@ -1,13 +1,24 @@
 //! A table that code knows by a name which is no longer there: dropped or renamed.
 
 use crate::diff::Change;
-use crate::rules::finding::{Words, count, places};
-use crate::rules::{RuleContext, Severity};
+use crate::rules::finding::{Words, count, places, severity_of};
+use crate::rules::{Finding, RuleContext, Severity};
 use crate::schema::TableName;
 use crate::usage::{Access, How, NamedBy, Subject, Usage};
 
+/// A view that answers by the name which a table had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ViewLeft {
+    /// SQLite writes to no view (https://sqlite.org/lang_createview.html).
+    ReadOnly,
+    /// A view of one table can be written to, in PostgreSQL ("Updatable Views") as in MySQL and SQL Server.
+    Writable,
+}
+
 /// A table that went, and how a rule speaks of it.
 pub(super) struct GoneTable<'a> {
+    /// What was left in its place.
+    pub left: Option<ViewLeft>,
     /// The rule.
     pub rule: &'static str,
     /// The change's position.
@@ -29,6 +40,11 @@ pub(super) struct GoneTable<'a> {
 impl GoneTable<'_> {
     /// One finding at each model that still maps the table, one at each place that names it.
     pub(super) fn report(&self, cx: &mut RuleContext<'_>) {
+        match self.left {
+            Some(ViewLeft::Writable) => return,
+            Some(ViewLeft::ReadOnly) => return self.report_writers(cx),
+            None => {}
+        }
         let set = cx.usages.of(&Subject::Table(self.table.clone()));
         let models: Vec<Usage> = cx.models(self.change, &set.usages).into_iter().cloned().collect();
         let told_at_model =
@@ -49,6 +65,31 @@ impl GoneTable<'_> {
                 How::Value => Severity::Warning,
             };
             cx.report_usage(self.rule, severity, self.index, usage, self.words(usage));
+        }
+    }
+
+    /// Those whom a view does not answer that cannot be written to.
+    fn report_writers(&self, cx: &mut RuleContext<'_>) {
+        let set = cx.usages.of(&Subject::Table(self.table.clone()));
+        let writes = |usage: &&Usage| usage.how == How::Query && usage.access == Access::Write;
+        for usage in set.usages.iter().filter(writes) {
+            cx.report_usage(self.rule, Severity::Error, self.index, usage, self.words(usage));
+        }
+        for insert in cx.usages.inserts(self.table).into_iter().filter(|insert| insert.through_orm) {
+            let Some(severity) = severity_of(Severity::Error, insert.confidence) else { continue };
+            cx.findings.push(Finding {
+                rule: self.rule,
+                severity,
+                message: format!(
+                    "`{}` {}, and the view that is left cannot be written to, as this statement does",
+                    self.table, self.what
+                ),
+                span: insert.span,
+                change: Some(self.index),
+                usage: None,
+                evidence: insert.evidence,
+                help: Some(self.use_help.clone()),
+            });
         }
     }
 

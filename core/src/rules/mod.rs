@@ -3,9 +3,11 @@
 //! A rule is small and pure: it sees a change, the schemas of both sides, the mapping and the usages, and reports.
 
 mod column_type_changed_in_use;
+mod column_used_before_migration;
 mod dropped_column_in_use;
 mod dropped_table_in_use;
 mod dropped_unique_in_use;
+mod enum_value_used_before_migration;
 mod finding;
 mod gone_column;
 mod gone_table;
@@ -17,6 +19,11 @@ mod removed_enum_value_in_use;
 mod renamed_column_in_use;
 mod renamed_table_in_use;
 mod required_column_not_written;
+mod rollout;
+mod table_used_before_migration;
+mod unique_key_used_before_migration;
+
+pub use rollout::{Cell, DeployOrder};
 
 use crate::diff::{Change, Pair};
 use crate::schema::{Mapping, Schema};
@@ -64,15 +71,22 @@ pub struct Rule {
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
-    /// One change at a time; its position in [`RuleContext::changes`] comes along.
+    /// One change at a time under code that was written for the schema before; the change's position in
+    /// [`RuleContext::changes`] comes along.
     Change(fn(&mut RuleContext<'_>, usize, &Change)),
+    /// One change at a time, turned round: code that was written for the schema after meets the schema before.
+    Early(fn(&mut RuleContext<'_>, usize, &Change)),
+    /// Both of them; [`RuleContext::cell`] says which.
+    Both(fn(&mut RuleContext<'_>, usize, &Change)),
     /// Schema and mapping as they are after all changes: asked once.
     Schema(fn(&mut RuleContext<'_>)),
 }
 
 /// What a rule sees, and where it reports.
 pub struct RuleContext<'a> {
-    /// The schemas on both sides.
+    /// Which release meets which schema.
+    pub cell: Cell,
+    /// The schemas on both sides: the one that the code was written for, and the one that it meets.
     pub schemas: Pair<&'a Schema>,
     /// What the code calls things (all ORMs of the project).
     pub mapping: &'a Mapping,
@@ -122,9 +136,11 @@ pub enum Verdict {
 /// All rules, sorted by name.
 pub static RULES: &[&Rule] = &[
     &column_type_changed_in_use::RULE,
+    &column_used_before_migration::RULE,
     &dropped_column_in_use::RULE,
     &dropped_table_in_use::RULE,
     &dropped_unique_in_use::RULE,
+    &enum_value_used_before_migration::RULE,
     &mapping_differs_from_schema::RULE,
     &null_written_to_required_column::RULE,
     &nullable_column_read_as_required::RULE,
@@ -132,6 +148,8 @@ pub static RULES: &[&Rule] = &[
     &renamed_column_in_use::RULE,
     &renamed_table_in_use::RULE,
     &required_column_not_written::RULE,
+    &table_used_before_migration::RULE,
+    &unique_key_used_before_migration::RULE,
 ];
 
 /// The names of all rules, and of the findings that the pipeline itself makes.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Change;
-use crate::rules::RuleContext;
+use crate::rules::{Cell, RuleContext};
 use crate::schema::{Schema, TableName};
 use crate::text::Span;
 use crate::usage::{How, Usage};
@@ -15,11 +15,15 @@ impl RuleContext<'_> {
     /// and compared with an edited one, the field is the schema before and not a model that was forgotten. And where the
     /// model was edited already, the pipeline puts the field back in so that code is found by it; such a field stands
     /// where the schema before declares the column, and has no type.
+    ///
+    /// Where the release is known that meets a schema it was not written for, every model is one of that release.
     pub(super) fn models<'u>(&self, change: &Change, usages: &'u [Usage]) -> Vec<&'u Usage> {
+        let is_released = self.cell != Cell::EndState;
         let compared = self.was_compared(change);
         let is_model = |usage: &&Usage| {
             let is_schema = change.declared == Some(usage.span);
-            usage.how == How::Mapping && !(is_schema && (compared || self.is_restored(usage.span)))
+            let is_older = is_schema && (compared || self.is_restored(usage.span));
+            usage.how == How::Mapping && (is_released || !is_older)
         };
         usages.iter().filter(is_model).collect()
     }

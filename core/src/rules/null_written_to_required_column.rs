@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "A column becomes required, and code writes NULL to it",
     page: include_str!("null-written-to-required-column.md"),
     severity: Severity::Error,
-    check: Check::Change(check),
+    check: Check::Both(check),
 };
 
 fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
@@ -22,13 +22,16 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         ValueFact::NullWritten => true,
         ValueFact::Plain | ValueFact::ReadAsRequired => false,
     };
+    let what = if cx.is_early() { "is NOT NULL until the migration has run" } else { "becomes NOT NULL" };
     for usage in set.usages.iter().filter(|usage| writes_null(usage.value)) {
         let message = match usage.access {
-            Access::Filter => format!(
-                "`{table}.{column}` becomes NOT NULL, but this query looks for rows where it is NULL: there are none"
-            ),
+            Access::Filter => {
+                format!(
+                    "`{table}.{column}` {what}, but this query looks for rows where it is NULL: there are none"
+                )
+            }
             Access::Read | Access::Write => {
-                format!("`{table}.{column}` becomes NOT NULL, but NULL is written to it here")
+                format!("`{table}.{column}` {what}, but NULL is written to it here")
             }
         };
         // A filter that finds nothing does not fail.
@@ -36,7 +39,11 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
             Access::Filter => Severity::Warning,
             Access::Read | Access::Write => Severity::Error,
         };
-        let help = "release code that always gives a value, fill the rows that hold NULL, then make the column NOT NULL";
+        let help = if cx.is_early() {
+            "run the migration before code is released that writes NULL"
+        } else {
+            "release code that always gives a value, fill the rows that hold NULL, then make the column NOT NULL"
+        };
         cx.report_usage(RULE.name, severity, index, usage, Words { message, help: help.to_owned() });
     }
 }

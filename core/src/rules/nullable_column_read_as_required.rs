@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "A column becomes nullable, and code uses its value without asking for null",
     page: include_str!("nullable-column-read-as-required.md"),
     severity: Severity::Warning,
-    check: Check::Change(check),
+    check: Check::Both(check),
 };
 
 fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
@@ -19,10 +19,14 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     };
     let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
     for usage in set.usages.iter().filter(|usage| usage.value == ValueFact::ReadAsRequired) {
-        let message = format!(
-            "`{table}.{column}` becomes nullable, but its value is used here as if it were never null"
-        );
-        let help = "release code that expects null here, then let the column be nullable";
+        let what = if cx.is_early() { "may be NULL until the migration has run" } else { "becomes nullable" };
+        let message =
+            format!("`{table}.{column}` {what}, but its value is used here as if it were never null");
+        let help = if cx.is_early() {
+            "run the migration before code is released that relies on it, or expect null until then"
+        } else {
+            "release code that expects null here, then let the column be nullable"
+        };
         cx.report_usage(RULE.name, Severity::Warning, index, usage, Words { message, help: help.to_owned() });
     }
 }

@@ -33,12 +33,37 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
             "release code that no longer uses `{value}`, update the rows that hold it, then remove it"
         ),
     };
-    let set = cx.usages.of(&Subject::EnumValue(name.clone(), value.clone()));
-    let models = cx.models(change, &set.usages).into_iter();
-    let uses = set.usages.iter().filter(|usage| usage.how != How::Mapping);
-    for usage in models.chain(uses) {
-        let message = format!("{what}, but {}", use_words(usage, name));
-        cx.report_usage(RULE.name, Severity::Error, index, usage, Words { message, help: help.clone() });
+    GoneValue { rule: RULE.name, index, change, name, value, what, help }.report(cx);
+}
+
+/// A value of an enum that is not there, and how a rule speaks of it.
+pub(super) struct GoneValue<'a> {
+    /// The rule.
+    pub rule: &'static str,
+    /// The change's position.
+    pub index: usize,
+    /// The change.
+    pub change: &'a Change,
+    /// The enum.
+    pub name: &'a TableName,
+    /// The value.
+    pub value: &'a str,
+    /// What happens to it.
+    pub what: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl GoneValue<'_> {
+    pub(super) fn report(&self, cx: &mut RuleContext<'_>) {
+        let set = cx.usages.of(&Subject::EnumValue(self.name.clone(), self.value.to_owned()));
+        let models = cx.models(self.change, &set.usages).into_iter();
+        let uses = set.usages.iter().filter(|usage| usage.how != How::Mapping);
+        for usage in models.chain(uses) {
+            let message = format!("{}, but {}", self.what, use_words(usage, self.name));
+            let words = Words { message, help: self.help.clone() };
+            cx.report_usage(self.rule, Severity::Error, self.index, usage, words);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! `renamed-table-in-use`: a table has another name while code still uses the one before.
 
 use crate::diff::{Change, ChangeKind};
-use crate::rules::gone_table::GoneTable;
+use crate::rules::gone_table::{GoneTable, ViewLeft};
 use crate::rules::{Check, Rule, RuleContext, Severity};
+use crate::schema::{Dialect, TableKind};
 
 pub(super) static RULE: Rule = Rule {
     name: "renamed-table-in-use",
@@ -19,7 +20,14 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         "without downtime: rename and leave a view `{before}` behind (`CREATE VIEW {before} AS SELECT * FROM {after}`), \
          release code that uses `{after}`, then drop the view"
     );
+    // A view that was left under the name before answers readers, and where it can be written to writers.
+    let is_left = cx.schemas.after.table(before).is_some_and(|left| left.kind == TableKind::View);
+    let left = is_left.then_some(match cx.schemas.after.dialect {
+        Dialect::Sqlite => ViewLeft::ReadOnly,
+        Dialect::Postgres | Dialect::Mysql | Dialect::Mssql => ViewLeft::Writable,
+    });
     let gone = GoneTable {
+        left,
         rule: RULE.name,
         index,
         change,

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "A column without a default becomes required, and an INSERT does not set it",
     page: include_str!("required-column-not-written.md"),
     severity: Severity::Error,
-    check: Check::Change(check),
+    check: Check::Both(check),
 };
 
 /// A column that needs a value.
@@ -45,6 +45,8 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         }
         _ => return,
     };
+    let what =
+        if cx.is_early() { "is NOT NULL and has no default until the migration has run" } else { what };
     let inserts = cx.usages.inserts(&table);
     let same = |name: &String| cx.schemas.before.dialect.same_name(name, column);
     let later = set_later(cx, &Subject::Column(table.clone(), column.to_owned()), &inserts, same);
@@ -96,6 +98,20 @@ fn fills(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
 }
 
 impl Required<'_> {
+    fn help(&self, cx: &RuleContext<'_>) -> String {
+        let column = self.column;
+        if cx.is_early() {
+            return format!(
+                "let `{column}` be nullable or give it a default first, then release code that no longer sets it; or run \
+                 the migration before this code is released"
+            );
+        }
+        format!(
+            "add `{column}` as nullable or with a default, release code that sets it, fill the rows that lack it, then \
+             make it NOT NULL"
+        )
+    }
+
     fn report(&self, cx: &mut RuleContext<'_>, insert: &Insert) {
         let later = self.later.iter().find(|write| {
             insert.through_orm
@@ -126,11 +142,7 @@ impl Required<'_> {
             change: Some(self.index),
             usage: None,
             evidence,
-            help: Some(format!(
-                "add `{0}` as nullable or with a default, release code that sets it, fill the rows that lack it, then \
-                 make it NOT NULL",
-                self.column
-            )),
+            help: Some(self.help(cx)),
         });
     }
 }

@@ -1,6 +1,6 @@
 //! The files of a git revision, read with `git cat-file`: nothing is checked out, nothing of the repository runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -10,10 +10,17 @@ use crate::text::{FileEntry, Files, Located};
 use crate::{Error, ErrorKind, Result};
 
 /// The files below a folder as they are in a git revision.
+///
+/// What the work tree still has as it was is read from there: both sides then share one text. Git tells what differs by
+/// the sizes and times that its index holds, so that no filter of the repository runs.
 pub struct GitFiles {
     root: PathBuf,
+    /// The id of the commit.
+    commit: String,
     blobs: BTreeMap<String, Blob>,
     listed: Vec<FileEntry>,
+    /// Files that are in the work tree as they are in the revision.
+    unchanged: BTreeSet<String>,
     reader: Mutex<Reader>,
 }
 
@@ -30,23 +37,49 @@ struct Reader {
 }
 
 impl GitFiles {
-    /// The files below `root` at `revision` (a branch, tag, commit), but those that match `exclude`.
+    /// The files below `root` at `revision` (a branch, tag, commit), but those that match `exclude` and those that the work
+    /// tree has too and leaves out, by `is_listed`.
     ///
     /// # Errors
     /// The folder is in no git repository, the revision is not known, or git cannot be run.
-    pub fn new(root: &Path, revision: &str, exclude: &globset::GlobSet) -> Result<Self> {
+    pub fn new(
+        root: &Path,
+        revision: &str,
+        exclude: &globset::GlobSet,
+        is_listed: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
         let commit = resolve(root, revision)?;
-        let listing = run(root, &["ls-tree", "-r", "-l", "-z", &commit])?;
+        let place = Place::of(root)?;
+        let listing = run(root, &["ls-tree", "-r", "-l", "-z", "--full-tree", &commit])?;
+        let entries = listing.split(|byte| *byte == 0).filter_map(parse_entry);
         let blobs: BTreeMap<String, Blob> =
-            listing.split(|byte| *byte == 0).filter_map(parse_entry).collect();
-        let ours = |path: &str| !path.split('/').any(super::files::is_not_ours) && !exclude.is_match(path);
+            entries.map(|(path, blob)| (place.from_root(&path), blob)).collect();
+        let differing = differing(root, &commit, &place)?;
+        let is_unchanged = |path: &&String| !differing.contains(*path) && root.join(path).is_file();
+        let unchanged: BTreeSet<String> = blobs.keys().filter(is_unchanged).cloned().collect();
+        let ours = |path: &str| {
+            !Path::new(path).is_absolute()
+                && !path.split('/').any(super::files::is_not_ours)
+                && !exclude.is_match(path)
+                && (is_listed(path) || !unchanged.contains(path))
+        };
         let listed = blobs
             .iter()
             .filter(|(path, _)| ours(path))
             .map(|(path, blob)| FileEntry { path: path.clone(), size: blob.size })
             .collect();
         let reader = Mutex::new(Reader::start(root).map_err(cannot_run)?);
-        Ok(Self { root: root.to_path_buf(), blobs, listed, reader })
+        Ok(Self { root: root.to_path_buf(), commit, blobs, listed, unchanged, reader })
+    }
+
+    /// The id of the commit.
+    pub fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    /// The files that the work tree has as they are here.
+    pub fn unchanged(&self) -> &BTreeSet<String> {
+        &self.unchanged
     }
 
     /// The path of the repository's file that a user means, relative to the root.
@@ -55,14 +88,16 @@ impl GitFiles {
         let from_here = normal(&std::path::absolute(path).ok()?);
         let below = from_here.strip_prefix(&root).ok().and_then(|path| path.to_str()).map(str::to_owned);
         let from_root = path.trim_start_matches("./").trim_end_matches('/').to_owned();
+        let outside = from_here.to_str().map(|path| path.replace('\\', "/"));
         let exists = |path: &String| !self.entries(path).is_empty();
-        below.map(|path| path.replace('\\', "/")).filter(exists).or(Some(from_root).filter(exists))
+        let below = below.map(|path| path.replace('\\', "/"));
+        below.into_iter().chain([from_root]).chain(outside).find(exists)
     }
 
     fn entries(&self, path: &str) -> Vec<FileEntry> {
         let path = if path == "." { "" } else { path };
         let below = |file: &str| {
-            path.is_empty()
+            (path.is_empty() && !Path::new(file).is_absolute())
                 || file == path
                 || file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
         };
@@ -95,6 +130,9 @@ impl Files for GitFiles {
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         let blob = self.blobs.get(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        if self.unchanged.contains(path) {
+            return std::fs::read(self.root.join(path));
+        }
         let mut reader = self.reader.lock().map_err(|_| io::Error::other("git stopped"))?;
         reader.read(&blob.id)
     }
@@ -104,6 +142,40 @@ impl Files for GitFiles {
         let entries = self.entries(&path);
         Some(Located { path, entries })
     }
+}
+
+/// Where the root lies in its repository.
+struct Place {
+    /// The folder of the work tree's top, with `/`.
+    top: String,
+    /// The root's path below it, with a slash at its end; empty for the top itself.
+    prefix: String,
+}
+
+impl Place {
+    fn of(root: &Path) -> Result<Self> {
+        let said = run(root, &["rev-parse", "--show-toplevel", "--show-prefix"])?;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let mut lines = said.lines();
+        let top = lines.next().unwrap_or_default().trim_end_matches('/').to_owned();
+        Ok(Self { top, prefix: lines.next().unwrap_or_default().to_owned() })
+    }
+
+    /// A path of the repository, relative to the root where it lies below it, else absolute: as the work tree's own
+    /// files are named.
+    fn from_root(&self, path: &str) -> String {
+        match path.strip_prefix(&self.prefix) {
+            Some(relative) => relative.to_owned(),
+            None => format!("{}/{path}", self.top),
+        }
+    }
+}
+
+/// The files of the commit that the work tree has not, or may have otherwise.
+fn differing(root: &Path, commit: &str, place: &Place) -> Result<BTreeSet<String>> {
+    let listing = run(root, &["diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", commit])?;
+    let paths = listing.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+    Ok(paths.map(|path| place.from_root(&String::from_utf8_lossy(path))).collect())
 }
 
 impl Reader {
@@ -191,6 +263,50 @@ fn resolve(root: &Path, revision: &str) -> Result<String> {
     }
 }
 
+/// The commit that two revisions have in common; `None` where they have none, or the clone is too shallow to know it.
+pub fn merge_base(root: &Path, one: &str, other: &str) -> Option<String> {
+    let found = run(root, &["merge-base", "--end-of-options", one, other]).ok()?;
+    let found = String::from_utf8_lossy(&found).trim().to_owned();
+    (!found.is_empty()).then_some(found)
+}
+
+/// Commits of `range` (as git writes it: `v1.0..main`), first-parent, newest first, each with its id.
+///
+/// # Errors
+/// A range that git does not know.
+pub fn commits(root: &Path, range: &str) -> Result<Vec<String>> {
+    let listing = run(root, &["rev-list", "--first-parent", "--end-of-options", range]);
+    let listing = listing.map_err(|_| unknown_revision(root, range))?;
+    Ok(String::from_utf8_lossy(&listing).lines().map(str::to_owned).collect())
+}
+
+/// The tags that match `pattern` (as `v*`) and are ancestors of the work tree's commit, newest first.
+///
+/// # Errors
+/// The folder is in no git repository, or git cannot be run.
+pub fn tags(root: &Path, pattern: &str) -> Result<Vec<String>> {
+    let pattern = format!("refs/tags/{pattern}");
+    let format = "--format=%(refname:strip=2)";
+    let listing = run(root, &["for-each-ref", "--merged=HEAD", "--sort=-creatordate", format, &pattern])?;
+    Ok(String::from_utf8_lossy(&listing).lines().map(str::to_owned).collect())
+}
+
+/// Names of the branches and of those of remotes, as `main` and `origin/main`.
+///
+/// # Errors
+/// The folder is in no git repository, or git cannot be run.
+pub fn branches(root: &Path) -> Result<Vec<String>> {
+    let listing = run(root, &["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads", "refs/remotes"])?;
+    Ok(String::from_utf8_lossy(&listing).lines().map(str::to_owned).collect())
+}
+
+/// Whether the work tree differs from the commit that is checked out: a file was changed, or is new.
+pub fn is_dirty(root: &Path) -> bool {
+    let changed = run(root, &["diff-index", "--name-only", "--no-ext-diff", "HEAD", "--", "."]);
+    let new = run(root, &["ls-files", "--others", "--exclude-standard", "--", "."]);
+    [changed, new].iter().any(|listing| matches!(listing, Ok(listing) if !listing.is_empty()))
+}
+
 fn unknown_revision(root: &Path, revision: &str) -> Error {
     let format = ["for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags"];
     let names = run(root, &format).unwrap_or_default();
@@ -252,7 +368,8 @@ mod tests {
     #[test]
     fn files_are_read_as_they_were_and_by_paths_from_the_root() {
         let folder = repository("read");
-        let files = GitFiles::new(&folder.join("app"), "main", &globset::GlobSet::empty()).expect("a commit");
+        let files = GitFiles::new(&folder.join("app"), "main", &globset::GlobSet::empty(), |_| true)
+            .expect("a commit");
         let paths: Vec<String> = files.list().into_iter().map(|entry| entry.path).collect();
         assert_eq!(paths, ["db/a.sql"]);
         assert_eq!(files.read("db/a.sql").expect("a blob"), b"one\n");
@@ -269,7 +386,7 @@ mod tests {
     fn a_revision_that_is_not_there_is_named() {
         let folder = repository("missing");
         let error = |revision: &str| {
-            let found = GitFiles::new(&folder, revision, &globset::GlobSet::empty());
+            let found = GitFiles::new(&folder, revision, &globset::GlobSet::empty(), |_| true);
             found.expect_err("no such revision").message
         };
         assert_eq!(error("mian"), "git knows no revision `mian`; did you mean `main`?");

@@ -34,6 +34,14 @@ pub struct Project<'s> {
     generated: OnceLock<Generated>,
     skipped: OnceLock<Vec<bool>>,
     class_indexes: Mutex<Vec<(Vec<&'static str>, Arc<classes::ClassIndex>)>>,
+    beside: Option<Beside<'s>>,
+}
+
+/// Another release of the same project, with which files are shared.
+struct Beside<'s> {
+    project: &'s Project<'s>,
+    /// For each file the one that is the same there.
+    twins: &'s [Option<FileId>],
 }
 
 /// What an import leads to.
@@ -96,7 +104,22 @@ impl<'s> Project<'s> {
             generated: OnceLock::new(),
             skipped: OnceLock::new(),
             class_indexes: Mutex::default(),
+            beside: None,
         }
+    }
+
+    /// The project of another release. A file whose text is the same in both, by `twins`, is parsed once.
+    pub fn beside(sources: &'s Sources, project: &'s Project<'s>, twins: &'s [Option<FileId>]) -> Self {
+        Self { beside: Some(Beside { project, twins }), ..Self::new(sources) }
+    }
+
+    /// The file's module, if another release has it.
+    fn shared_module(&self, file: FileId) -> Option<Arc<Module>> {
+        let beside = self.beside.as_ref()?;
+        let twin = (*beside.twins.get(file.0 as usize)?)?;
+        let module = beside.project.module(twin)?;
+        let source = self.sources.load(file).ok()?;
+        Some(Arc::new(module.in_file(source)))
     }
 
     /// The files.
@@ -117,6 +140,9 @@ impl<'s> Project<'s> {
 
     fn lower(&self, file: FileId) -> Option<Arc<Module>> {
         let language = Language::of_path(self.sources.path(file))?;
+        if let Some(shared) = self.shared_module(file) {
+            return Some(shared);
+        }
         let source = self.sources.load(file).ok()?;
         self.counters.files_parsed.fetch_add(1, Ordering::Relaxed);
         let path = self.sources.path(file);

@@ -59,7 +59,8 @@ impl Finder<'_> {
                 .entity
                 .fields
                 .iter()
-                .filter(|field| field.column() == Some(column))
+                // The client does not know a field that it was told to ignore.
+                .filter(|field| field.column() == Some(column) && !field.ignored)
                 .map(|field| field.name.clone())
                 .collect();
             if named.is_empty() && info.entity.field(column).is_none() {
