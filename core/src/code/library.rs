@@ -45,6 +45,12 @@ pub trait Library {
         None
     }
 
+    /// The row of the SQL statement that stands in the call's arguments, or is the call: a tagged template.
+    fn sql_row(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Option<Value> {
+        let _ = (eval, call);
+        None
+    }
+
     /// What a call gives. `callee` is an external name, a library value, or a [`Value::Method`] of one.
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
         let _ = (eval, callee, call);

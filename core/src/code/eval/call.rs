@@ -95,7 +95,10 @@ impl Evaluator<'_> {
             return known;
         }
         match callee {
-            Value::Function(function) => self.call_function(function, Some(call)),
+            Value::Function(function) => {
+                let known = self.call_function(function, Some(call));
+                self.over_argument(known, call)
+            }
             Value::Class(class) => self.construct(*class, call),
             Value::Entity(entity) => Known::plain(crate::code::value::Row::whole(*entity)),
             Value::Callable { returns, .. } => Known::plain((**returns).clone()),
@@ -192,6 +195,7 @@ impl Evaluator<'_> {
         if let Some(ty) = declared.returns {
             let known = self.type_value(cx, ty);
             if tells(&known.value) || known.value == Value::Other {
+                let known = self.over_actual(cx, known, || self.given_back(cx, function, declared));
                 // TypeScript writes the promise, Python does not.
                 let is_python = cx.module.language.is_python();
                 let value = if is_python && declared.is_async && !declared.is_generator {
@@ -202,6 +206,11 @@ impl Evaluator<'_> {
                 return known.with(value);
             }
         }
+        self.given_back(cx, function, declared)
+    }
+
+    /// What the `return`s themselves give.
+    fn given_back(&self, cx: Context<'_>, function: &FunctionRef, declared: &Function) -> Known {
         self.ask(Question::Returns(function.file, function.id, cx.frame), || {
             let values = if declared.is_generator { &declared.yield_values } else { &declared.return_values };
             let joined = self.join(values.iter().map(|value| self.expr(cx, *value)));

@@ -97,7 +97,11 @@ impl Evaluator<'_> {
             ExprKind::Assign { value, .. } => self.expr(cx, *value),
             ExprKind::Cast { value, ty, satisfies } => {
                 let cast = self.type_value(cx, *ty);
-                if *satisfies || cast.value.is_unknown() { self.expr(cx, *value) } else { cast }
+                if *satisfies || cast.value.is_unknown() {
+                    self.expr(cx, *value)
+                } else {
+                    self.over_actual(cx, cast, || self.expr(cx, *value))
+                }
             }
             ExprKind::NonNull(inner) => {
                 let known = self.expr(cx, *inner);

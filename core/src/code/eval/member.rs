@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::code::eval::declared::is_sql_row;
 use crate::code::eval::{Context, Evaluator, Question};
 use crate::code::project::ImportTarget;
 use crate::code::tree::{EntryKey, ExprId, ExprKind, TypeKind};
@@ -41,7 +42,9 @@ impl Evaluator<'_> {
             Value::Object(place) => self.ask_member(value, name, || self.object_member(*place, name)),
             Value::TypeObject(place) => self.type_object_member(*place, name),
             Value::Merged(parts) => self.ask_member(value, name, || {
-                let mut found = parts.iter().rev().map(|part| self.member(&Known::plain(part.clone()), name));
+                // What a column of an SQL row is, the type says that code declares for it.
+                let parts = parts.iter().rev().filter(|part| !is_sql_row(part));
+                let mut found = parts.map(|part| self.member(&Known::plain(part.clone()), name));
                 found.find(|known| !known.value.is_unknown()).unwrap_or_else(Known::unknown)
             }),
             Value::Class(class) => self.static_member(*class, name),

@@ -14,6 +14,7 @@
 //! | `call` | what a call gives |
 //! | `member` | `object.name`, items, keys |
 //! | `class` | members of classes, along their bases |
+//! | `declared` | types that code declares for rows of SQL |
 //! | `expected` | the shape wanted of an expression where it stands |
 //! | `builtins` | what the languages' own functions and methods do |
 
@@ -21,6 +22,7 @@ mod alias;
 mod builtins;
 mod call;
 mod class;
+mod declared;
 mod expected;
 mod expr;
 mod flow;
@@ -47,6 +49,7 @@ use crate::text::FileId;
 
 pub use call::{Call, callee_name};
 pub use frame::{Frame, TypeParamKey};
+pub use types::merged;
 
 /// How deep questions may nest: each level costs some stack.
 const DEEPEST: u32 = 220;
@@ -108,6 +111,8 @@ pub struct Evaluator<'p> {
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     /// What is tested for its class, by file.
     tested: RefCell<FxHashMap<FileId, narrow::TestedValues>>,
+    /// Whether a file may hold SQL that reads.
+    querying: RefCell<FxHashMap<FileId, bool>>,
     depth: Cell<u32>,
     /// How many variables the current question has followed to their uses.
     flow_depth: Cell<u32>,
@@ -151,6 +156,7 @@ impl<'p> Evaluator<'p> {
             uses: RefCell::default(),
             self_fields: RefCell::default(),
             tested: RefCell::default(),
+            querying: RefCell::default(),
             depth: Cell::new(0),
             flow_depth: Cell::new(0),
             steps: Cell::new(0),

@@ -43,7 +43,10 @@ impl Evaluator<'_> {
     pub fn declared_or(&self, cx: Context<'_>, annotation: Option<TypeId>, value: Option<ExprId>) -> Known {
         let declared = annotation.map(|ty| self.type_value(cx, ty));
         match (declared, value) {
-            (Some(declared), _) if tells(&declared.value) => declared,
+            (Some(declared), Some(value)) if tells(&declared.value) => {
+                self.over_actual(cx, declared, || self.expr(cx, value))
+            }
+            (Some(declared), None) if tells(&declared.value) => declared,
             (Some(declared), Some(value)) => {
                 let known = self.expr(cx, value);
                 if known.value.is_unknown() { declared } else { known }

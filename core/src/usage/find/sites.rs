@@ -10,7 +10,11 @@ use crate::schema::EntityId;
 use crate::usage::find::guards::is_guarded;
 use crate::usage::find::statements::method_receiver;
 use crate::usage::find::{Finder, Target, evidence};
+use crate::usage::sql::looks_like_sql;
 use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
+
+/// A string that names a column in a query builder is no longer.
+const LONGEST_PATH: usize = 200;
 
 /// A name that was found to be a field of an entity.
 pub(super) struct Meaning {
@@ -230,18 +234,21 @@ impl Finder<'_> {
     }
 
     fn resolve_text(&self, cx: Context<'_>, expr: ExprId, name: &str) -> Resolution {
-        // A template or a longer string holds the name somewhere: `strings` reads it as SQL.
-        if cx.module.literal_str(expr).as_deref() != Some(name) {
+        let Some(text) = cx.module.literal_str(expr) else { return Resolution::Fields(Vec::new()) };
+        // Query builders read more than a name in a string: `"u.email as mail"`. A template or a longer string `strings`
+        // reads as SQL.
+        let part = text != name;
+        if part && (text.len() > LONGEST_PATH || looks_like_sql(&text)) {
             return Resolution::Fields(Vec::new());
         }
-        if let Some(key) = self.index_key(cx, expr) {
+        if let Some(key) = self.index_key(cx, expr).filter(|_| !part) {
             return self.fields_of_value(&key, name, FieldAccess::Read);
         }
         let wanted = self.eval.expected(cx, expr);
         let mut found = Vec::new();
         for shape in wanted.value.alternatives() {
             match shape {
-                Value::FieldName(entity) => found.push(Meaning {
+                Value::FieldName(entity) if !part => found.push(Meaning {
                     named: NamedField {
                         entity: *entity,
                         field: name.to_owned(),
@@ -253,12 +260,9 @@ impl Finder<'_> {
                 }),
                 Value::Library(_) => {
                     let names =
-                        self.eval.key_meaning(shape, name).map(|meaning| meaning.names).unwrap_or_default();
-                    found.extend(names.into_iter().map(|named| Meaning {
-                        named,
-                        mapping: false,
-                        known: wanted.clone(),
-                    }));
+                        self.eval.key_meaning(shape, &text).map(|meaning| meaning.names).unwrap_or_default();
+                    let names = names.into_iter().filter(|named| !part || named.field == name);
+                    found.extend(names.map(|named| Meaning { named, mapping: false, known: wanted.clone() }));
                 }
                 _ => {}
             }

@@ -5,7 +5,7 @@ use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{Module, Site, SiteKind};
 use crate::code::value::Known;
 use crate::schema::{EntityId, TableName, TypeFamily};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Span, TextRange};
 use crate::usage::find::sites::{Meaning, Resolution};
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
@@ -42,7 +42,12 @@ impl Finder<'_> {
                 continue;
             }
             let (Some(module), Some(word)) = (self.project.module(file), words.get(word)) else { continue };
-            for site in module.sites_at(offset) {
+            for mut site in module.sites_at(offset) {
+                // In a longer string the name is what was found of it.
+                if matches!(site.kind, SiteKind::Text(_)) {
+                    let end = offset.saturating_add(u32::try_from(word.len()).unwrap_or(0));
+                    site.range = TextRange { start: offset, end };
+                }
                 let is_name = module.slice(site.range) == *word || matches!(site.kind, SiteKind::Text(_));
                 if is_name {
                     found(&module, site, word);

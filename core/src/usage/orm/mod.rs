@@ -1,5 +1,6 @@
 //! What each ORM's API means: one file or folder per ORM. Adding an ORM adds one here, and its line in [`libraries`].
 
+mod builder;
 mod prisma;
 mod raw_sql;
 mod sqlalchemy;
@@ -12,6 +13,7 @@ pub fn libraries<'p>(schema: &'p Schema, mapping: &Mapping) -> Vec<Box<dyn Libra
     vec![
         Box::new(prisma::Prisma::new(mapping)),
         Box::new(sqlalchemy::SqlAlchemy::default()),
+        Box::new(builder::Builder::new(schema)),
         Box::new(raw_sql::RawSql::new(schema)),
     ]
 }

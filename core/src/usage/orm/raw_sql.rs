@@ -2,17 +2,24 @@
 //!
 //! Drivers are not told apart: the statement in the argument says what comes back. A row carries the columns that the
 //! statement gives out under their own names. Sources: PEP 249 (cursors; psycopg's `execute` returns one), asyncpg's `fetch`
-//! and `fetchrow`, node-postgres' `query` ("Result").
+//! and `fetchrow`, node-postgres' `query` ("Result"), mysql2 (`[rows, fields]`), postgres.js ("Queries"), better-sqlite3
+//! (`Statement`), Knex (`raw`), Kysely (`sql`). Where the code declares a type for the row, the row has both.
 
 use crate::code::eval::{Call, Evaluator};
 use crate::code::library::Library;
-use crate::code::tree::{ExprId, ExprKind};
+use crate::code::tree::{EntryKey, ExprId, ExprKind};
 use crate::code::value::{Known, LibraryValue, Value};
 use crate::schema::{EntityId, Schema, TableName};
 use crate::usage::sql::{OutputColumn, SqlText, looks_like_sql, resolve};
 
 /// What a statement gave; its argument is the row.
 const RESULT: &str = "sql.result";
+/// The same in JavaScript: `{ rows }`, `[rows, fields]` or the rows themselves, by the driver.
+const JS_RESULT: &str = "sql.js_result";
+/// A prepared statement, or one that is not run yet; its argument is the row.
+const STATEMENT: &str = "sql.statement";
+/// The tag of a driver whose templates are queries.
+const TAG: &str = "sql.tag";
 
 /// What is known of SQL in a project.
 pub struct RawSql<'p> {
@@ -30,23 +37,54 @@ impl<'p> RawSql<'p> {
         let ExprKind::Member { name, .. } = call.module().expr(call.callee).kind else { return None };
         let is_python = call.module().language.is_python();
         let row = || self.row(eval, call, call.args.first()?.value);
+        let typed = || self.typed_row(eval, call, &row()?);
         let value = match (is_python, call.module().text(name)) {
             (true, "execute") => LibraryValue::of(RESULT, [row()?]),
             (true, "fetch" | "fetch_all") => Value::promise(Value::list(row()?)),
             (true, "fetchrow" | "fetch_one") => Value::promise(Value::union([row()?, Value::Null])),
-            (false, "query") => Value::promise(LibraryValue::of(RESULT, [row()?])),
+            (false, "query" | "execute" | "raw" | "queryRaw") => {
+                Value::promise(LibraryValue::of(JS_RESULT, [typed()?]))
+            }
+            (false, "prepare") => LibraryValue::of(STATEMENT, [typed()?]),
+            (false, "all" | "any" | "many" | "manyOrNone" | "unsafe") => {
+                Value::promise(Value::list(typed()?))
+            }
+            (false, "get" | "one" | "oneOrNone") => Value::promise(Value::union([typed()?, Value::Null])),
             _ => return None,
         };
+        Some(self.proven(call, value))
+    }
+
+    fn proven(&self, call: &Call<'_>, value: Value) -> Known {
         let range = call.module().expr(call.expr).range;
-        Some(Known::plain(value).link(call.module().span(range), || "a row of this SQL statement".to_owned()))
+        Known::plain(value).link(call.module().span(range), || "a row of this SQL statement".to_owned())
+    }
+
+    /// The row with the type that the call declares for it (`query<OrderRow>(...)`, or of many, `query<OrderRow[]>(...)`).
+    fn typed_row(&self, eval: &Evaluator<'_>, call: &Call<'_>, row: &Value) -> Option<Value> {
+        let Some(ty) = call.type_args.first() else { return Some(row.clone()) };
+        let declared = eval.over(&eval.type_value(call.cx, *ty).value, row);
+        Some(match &declared {
+            Value::List(item) => (**item).clone(),
+            Value::Unknown | Value::Other => row.clone(),
+            _ => declared,
+        })
     }
 
     /// The row of a statement; `None` where it is not known as a whole.
     fn row(&self, eval: &Evaluator<'_>, call: &Call<'_>, arg: ExprId) -> Option<Value> {
         let module = call.module();
-        // `text("SELECT ...")` marks a string as SQL.
+        // `text("SELECT ...")` marks a string as SQL; `{ text: "SELECT ..." }` is node-postgres'.
         let arg = match &module.expr(arg).kind {
             ExprKind::Call { args, .. } => args.first()?.value,
+            ExprKind::Object { entries } => {
+                let named = |key| matches!(module.text(key), "text" | "sql");
+                let entry = entries.iter().find(|entry| match entry.key {
+                    EntryKey::Name(key) => named(key),
+                    _ => false,
+                });
+                entry?.value
+            }
             _ => arg,
         };
         let constant = |expr: ExprId| eval.constant_str(call.cx, expr);
@@ -90,12 +128,40 @@ impl<'p> RawSql<'p> {
 }
 
 impl Library for RawSql<'_> {
+    fn sql_row(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Option<Value> {
+        if call.args.is_empty() {
+            let is_template = matches!(call.module().expr(call.expr).kind, ExprKind::Template { .. });
+            return is_template.then(|| self.row(eval, call, call.expr))?;
+        }
+        call.args.iter().take(2).find_map(|arg| self.row(eval, call, arg.value))
+    }
+
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
         match callee {
-            Value::Method(receiver, name) => match receiver.library(RESULT) {
-                Some(result) => Some(Known::plain(result_method(result, name))),
-                None => self.executed(eval, call),
+            Value::Method(receiver, name) => match &**receiver {
+                Value::Library(library) if library.kind == RESULT => {
+                    Some(Known::plain(result_method(library, name)))
+                }
+                Value::Library(library) if library.kind == JS_RESULT => {
+                    Some(eval.builtin_method(&Value::list(library.first()), name, call))
+                }
+                Value::Library(library) if library.kind == STATEMENT => {
+                    Some(Known::plain(statement_method(library, name)))
+                }
+                // `sql.unsafe("...")`, `sql.begin(...)`.
+                _ => self.executed(eval, call),
             },
+            Value::External(path)
+                if matches!(&**path, "postgres.default" | "postgres" | "@neondatabase/serverless.neon") =>
+            {
+                Some(Known::plain(LibraryValue::of(TAG, [])))
+            }
+            Value::External(path) if &**path == "kysely.sql" => {
+                let row = self.sql_row(eval, call)?;
+                Some(self.proven(call, LibraryValue::of(STATEMENT, [self.typed_row(eval, call, &row)?])))
+            }
+            Value::Library(library) if library.kind == TAG => self.tagged(eval, call),
+            Value::External(path) if &**path == "@vercel/postgres.sql" => self.tagged(eval, call),
             Value::Unknown | Value::Other | Value::External(_) | Value::ExternalInstance(..) => {
                 self.executed(eval, call)
             }
@@ -103,17 +169,65 @@ impl Library for RawSql<'_> {
         }
     }
 
+    fn parameter(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
+        let Value::Method(receiver, name) = callee else { return None };
+        match &**receiver {
+            Value::Library(library) if library.kind == JS_RESULT => {
+                Some(eval.builtin_parameter(&Value::list(library.first()), name, call, index))
+            }
+            Value::Library(library) if library.kind == TAG && matches!(&**name, "begin" | "savepoint") => {
+                Some(eval.callback([Value::Library(library.clone())], Value::Unknown))
+            }
+            _ => None,
+        }
+    }
+
+    fn instance(&self, _eval: &Evaluator<'_>, path: &str, _args: &[Value]) -> Option<Value> {
+        matches!(path, "postgres.Sql" | "postgres.default.Sql" | "postgres.TransactionSql")
+            .then(|| LibraryValue::of(TAG, []))
+    }
+
     fn member(&self, _eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
-        let result = object.library(RESULT)?;
-        match name {
-            "rows" => Some(Value::list(result.first())),
-            "rowCount" | "rowcount" | "fields" | "command" => Some(Value::Other),
+        let Value::Library(result) = object else { return None };
+        match (result.kind, name) {
+            (RESULT | JS_RESULT, "rows") => Some(Value::list(result.first())),
+            (RESULT | JS_RESULT, "rowCount" | "rowcount" | "fields" | "command") => Some(Value::Other),
+            (JS_RESULT, "[]") => Some(Value::union([Value::list(result.first()), result.first()])),
             _ => None,
         }
     }
 
     fn iterate(&self, _eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
-        value.library(RESULT).map(LibraryValue::first)
+        let Value::Library(result) = value else { return None };
+        match result.kind {
+            RESULT => Some(result.first()),
+            JS_RESULT => Some(Value::union([Value::list(result.first()), result.first()])),
+            _ => None,
+        }
+    }
+}
+
+impl RawSql<'_> {
+    /// What a template of a driver's own tag gives.
+    fn tagged(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Option<Known> {
+        let row = self.sql_row(eval, call)?;
+        let typed = self.typed_row(eval, call, &row)?;
+        Some(self.proven(call, Value::promise(LibraryValue::of(JS_RESULT, [typed]))))
+    }
+}
+
+fn statement_method(statement: &LibraryValue, name: &str) -> Value {
+    match name {
+        "all" | "iterate" => Value::list(statement.first()),
+        "get" => Value::union([statement.first(), Value::Null]),
+        "execute" => Value::promise(LibraryValue::of(JS_RESULT, [statement.first()])),
+        _ => Value::Other,
     }
 }
 

@@ -101,13 +101,20 @@ impl Prisma {
                 let extensions = client.args.iter().cloned().chain([extension]);
                 Known::plain(LibraryValue::of(CLIENT, extensions.collect::<Vec<_>>()))
             }
-            "$queryRaw" | "$queryRawUnsafe" | "$queryRawTyped" => match call.type_args.first() {
-                Some(ty) => {
-                    let rows = eval.type_value(call.cx, *ty);
-                    rows.with(Value::promise(rows.value.clone()))
-                }
-                None => Known::plain(Value::promise(Value::list(Value::Unknown))),
-            },
+            "$queryRaw" | "$queryRawUnsafe" | "$queryRawTyped" => {
+                let row = eval.libraries().find_map(|library| library.sql_row(eval, call));
+                let span = call.module().span(call.module().expr(call.expr).range);
+                let rows = match (call.type_args.first(), row) {
+                    (Some(ty), Some(row)) => {
+                        let declared = eval.type_value(call.cx, *ty);
+                        declared.with(eval.over(&declared.value, &row))
+                    }
+                    (Some(ty), None) => eval.type_value(call.cx, *ty),
+                    (None, row) => Known::plain(Value::list(row.unwrap_or(Value::Unknown))),
+                };
+                rows.with(Value::promise(rows.value.clone()))
+                    .link(span, || "rows of this SQL statement".to_owned())
+            }
             method if method.starts_with('$') => Known::plain(Value::Other),
             _ => return None,
         })
