@@ -8,6 +8,7 @@ mod pending;
 mod prepare;
 mod relocate;
 pub(crate) mod run;
+mod stack;
 mod subject;
 mod suppressions;
 mod target;

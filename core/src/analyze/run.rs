@@ -7,6 +7,7 @@ use crate::analyze::judge::{Case, Judgement};
 use crate::analyze::pending::{self, Comparison, comparisons};
 use crate::analyze::prepare::{Prepared, Wanted, source_report};
 use crate::analyze::relocate::Moved;
+use crate::analyze::stack::with_room;
 use crate::analyze::suppressions::Suppressions;
 use crate::analyze::target::{self, Names};
 use crate::analyze::words::Rollout;
@@ -41,6 +42,14 @@ pub(crate) struct Run<R> {
 
 /// As [`crate::check_with`].
 pub(crate) fn check(
+    options: &Options,
+    change: &ChangeSource,
+    order: Option<DeployOrder>,
+) -> Result<Run<CheckReport>> {
+    with_room(|| check_here(options, change, order))
+}
+
+fn check_here(
     options: &Options,
     change: &ChangeSource,
     order: Option<DeployOrder>,
@@ -258,6 +267,10 @@ fn load_each(project: &Project<'_>, paths: &[String], prepared: &Prepared) -> Re
 
 /// As [`crate::usages`].
 pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
+    with_room(|| usages_here(options, target))
+}
+
+fn usages_here(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
     let (prepared, _) = Prepared::new(options, &Wanted::default())?;
     let project = Project::new(prepared.places.head());
     let (sources, missing) = match prepared.load(&project) {
@@ -343,6 +356,10 @@ fn usage_report(usage: &Usage, places: &Places) -> UsageReport {
 
 /// As [`crate::load_schema`].
 pub(crate) fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaReport> {
+    with_room(|| load_schema_here(options, at))
+}
+
+fn load_schema_here(options: &Options, at: Option<&str>) -> Result<SchemaReport> {
     let (prepared, _) = Prepared::new(options, &Wanted::default())?;
     let project = Project::new(prepared.places.head());
     let mut sources = prepared.load(&project)?;
@@ -394,6 +411,10 @@ fn schema_report(sources: &[SchemaSource], project: &Project<'_>, prepared: &Pre
 
 /// As [`crate::diff`].
 pub(crate) fn diff(options: &Options, before: &str, after: &str) -> Result<Run<DiffReport>> {
+    with_room(|| diff_here(options, before, after))
+}
+
+fn diff_here(options: &Options, before: &str, after: &str) -> Result<Run<DiffReport>> {
     let wanted = Wanted { paths: vec![before, after], ..Wanted::default() };
     let (prepared, paths) = Prepared::new(options, &wanted)?;
     let project = Project::new(prepared.places.head());

@@ -187,15 +187,63 @@ fn words(text: &[u8]) -> impl Iterator<Item = &str> {
         .filter_map(|word| std::str::from_utf8(word).ok())
 }
 
-/// Whether `__tablename__` or `__table__` gets something else than a string.
+/// Whether `__tablename__` or `__table__` gets something else than a string. `User.__table__` only reads one.
 fn has_computed_table(text: &[u8]) -> bool {
     let is_computed = |at: usize, len: usize| {
         let line = text.get(at + len..).unwrap_or_default();
-        let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let value = line.iter().position(|byte| *byte == b'=').and_then(|equals| line.get(equals + 1..));
-        let first = value.and_then(|value| value.iter().find(|byte| !byte.is_ascii_whitespace()));
-        !matches!(first, Some(b'"' | b'\''))
+        let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_start();
+        let before = at.checked_sub(1).and_then(|before| text.get(before));
+        match line.iter().position(|byte| *byte == b'=').map(|equals| line.split_at(equals + 1)) {
+            // A comparison gives nothing.
+            Some((_, value)) if value.first() == Some(&b'=') => before != Some(&b'.'),
+            Some((target, value)) => {
+                let is_read = before == Some(&b'.') && target.trim_ascii_start() != b"=";
+                !is_read && !matches!(value.trim_ascii_start().first(), Some(b'"' | b'\''))
+            }
+            None => !matches!(before, Some(b'.' | b'"' | b'\'' | b'`')),
+        }
     };
     let named = |name: &[u8]| memmem::find_iter(text, name).any(|at| is_computed(at, name.len()));
     named(b"__tablename__") || named(b"__table__")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_computed_where_its_name_is_given_by_something_else_than_a_string() {
+        for text in [
+            "class A:\n    __tablename__ = prefix + 'a'",
+            "class A:\n    __tablename__: str = name",
+            "    @declared_attr\n    def __tablename__(cls) -> str:\n        return 'a'",
+            "    __table__ = Table('a', metadata)",
+            "A.__table__ = make()",
+            "    __tablename__: str",
+        ] {
+            assert!(has_computed_table(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "class A:\n    __tablename__ = 'a'",
+            "class A:\n    __tablename__: str = \"a\"",
+            "A.__table__.insert()",
+            "rows = A.__table__.insert(values=1)",
+            "if cls.__tablename__ == name: pass",
+            "the attribute `__tablename__` says it",
+            "",
+        ] {
+            assert!(!has_computed_table(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn heads_of_classes_are_read_with_every_name_in_their_brackets() {
+        let found = heads(
+            b"from a import Base as B\n\nclass User(B, Mixin[Key],\n    table=True):\n  class Meta: x\n",
+        );
+        assert_eq!(found.declared, ["User", "Meta"]);
+        assert_eq!(found.bases, ["B", "Mixin", "Key", "table", "True", "Base"]);
+        let cut = heads(b"class ");
+        assert!(cut.declared.is_empty() && cut.bases.is_empty());
+    }
 }

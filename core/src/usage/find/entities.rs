@@ -1,7 +1,9 @@
 //! Which entities stand for a table, and what code calls their fields.
 
+use crate::code::eval::EntityInfo;
 use crate::code::project::classes::Stands;
 use crate::code::project::scan::ScanFilter;
+use crate::code::value::ClassRef;
 use crate::schema::{EntityId, FieldKind, TableName};
 use crate::text::FileId;
 use crate::usage::find::{Finder, Target};
@@ -19,7 +21,7 @@ impl Finder<'_> {
 
     /// Makes the classes known that may stand for the table, or declare the column for a class that does: those of files
     /// that say the table's name in a string, declare the column or compute the name of a table; those whose own name the
-    /// table's is made of; and, over however many steps, what is derived from an entity among them.
+    /// table's is made of; and, over however many steps, what is derived from one of them and may stand for the table too.
     fn read_classes_of(&self, table: &TableName, column: Option<&str>) {
         let index = self.eval.class_index();
         if index.files.is_empty() {
@@ -43,9 +45,19 @@ impl Finder<'_> {
             files.clear();
             for (_, info) in self.eval.entities().into_iter().skip(followed) {
                 followed += 1;
-                files.extend(index.deriving(&info.entity.name));
+                if self.may_name_table(&info, table) {
+                    files.extend(index.deriving(&info.entity.name));
+                }
             }
         }
+    }
+
+    /// Whether a class derived from the entity's can stand for the table without saying its name: the parent's table is its
+    /// own, or the parent computes the name of a table.
+    fn may_name_table(&self, info: &EntityInfo, table: &TableName) -> bool {
+        let computes = |class: ClassRef| self.eval.class_index().computed.contains(&class.file);
+        self.schema.canonical(&info.entity.table) == self.schema.canonical(table)
+            || (info.entity.is_abstract && info.class.is_some_and(computes))
     }
 
     /// The entities of the table with the field that stands for the column. An entity without such a field (the model was

@@ -37,10 +37,9 @@ impl Finder<'_> {
     /// Whether a file is worth a parse for the SQL at the offsets.
     fn may_hold_sql(&self, file: FileId, offsets: &[u32]) -> bool {
         let sources = self.project.sources();
-        if Language::of_path(sources.path(file)).is_none() {
-            return true;
-        }
-        let holds = sources.search(file, |text| may_hold_sql(&String::from_utf8_lossy(text), offsets));
+        let Some(language) = Language::of_path(sources.path(file)) else { return true };
+        let holds =
+            sources.search(file, |text| may_hold_sql(&String::from_utf8_lossy(text), language, offsets));
         holds.unwrap_or(false)
     }
 

@@ -1,5 +1,7 @@
 //! One function for each kind of subject: what is searched for, and what is made of the hits.
 
+use rayon::prelude::*;
+
 use crate::code::library::NamedField;
 use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{Module, Site, SiteKind};
@@ -36,11 +38,10 @@ impl Finder<'_> {
                 hits.extend(offsets.iter().map(|offset| (*file, *offset, word)));
             }
         }
+        hits.retain(|(file, ..)| self.is_code(*file) && wanted(*file));
         hits.sort();
+        self.lower_ahead(hits.iter().map(|(file, ..)| *file));
         for (file, offset, word) in hits {
-            if !self.is_code(file) || !wanted(file) {
-                continue;
-            }
             let (Some(module), Some(word)) = (self.project.module(file), words.get(word)) else { continue };
             for mut site in module.sites_at(offset) {
                 // In a longer string the name is what was found of it.
@@ -54,6 +55,15 @@ impl Finder<'_> {
                 }
             }
         }
+    }
+
+    /// Lowers files that will all be asked for, on all processors. In order, without repetition.
+    pub(super) fn lower_ahead(&self, files: impl Iterator<Item = FileId>) {
+        let mut files: Vec<FileId> = files.collect();
+        files.dedup();
+        files.par_iter().for_each(|file| {
+            self.project.module(*file);
+        });
     }
 
     /// The languages that can meet rows of the entities: Prisma's client is JavaScript, mapped classes are Python.

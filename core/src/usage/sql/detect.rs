@@ -1,6 +1,9 @@
 //! Which strings of a module are SQL.
 
-use crate::code::tree::{BinaryOp, ExprId, ExprKind, Module, Parent, SiteKind, StmtKind, TemplatePart};
+use crate::code::tree::{
+    BinaryOp, ExprId, ExprKind, Language, Module, Parent, SiteKind, StmtKind, TemplatePart,
+};
+use crate::usage::sql::regions::is_in_python_sql;
 use crate::usage::sql::text::SqlText;
 use rustc_hash::FxHashSet;
 
@@ -34,7 +37,10 @@ pub fn looks_like_sql(text: &str) -> bool {
 /// Whether one of the names that stand at `offsets` of a file may stand in SQL, told by its text alone: a quote before
 /// it, or the end of a hole, opens a string that begins as those that [`sql_strings`] gives. It says yes too often; what
 /// it saves is the parse of files that only share a word with a table.
-pub fn may_hold_sql(file: &str, offsets: &[u32]) -> bool {
+pub fn may_hold_sql(file: &str, language: Language, offsets: &[u32]) -> bool {
+    if language.is_python() {
+        return is_in_python_sql(file, offsets);
+    }
     let quotes = memchr::memchr3_iter(b'"', b'\'', b'`', file.as_bytes());
     let holes = memchr::memchr_iter(b'}', file.as_bytes());
     quotes.chain(holes).any(|at| {
@@ -47,7 +53,7 @@ pub fn may_hold_sql(file: &str, offsets: &[u32]) -> bool {
 const LONGEST_STATEMENT: usize = 32 << 10;
 
 /// Whether the text behind a quote begins as a statement, or as a piece of one.
-fn opens_sql(mut rest: &str) -> bool {
+pub(super) fn opens_sql(mut rest: &str) -> bool {
     // An escaped line end stands before the first word as often as a real one.
     while let Some(trimmed) =
         ["\\n", "\\t", "\\r"].iter().find_map(|escape| rest.trim_start().strip_prefix(escape))

@@ -11,6 +11,7 @@ mod fallback;
 mod mask;
 mod parse;
 mod query;
+mod regions;
 mod resolver;
 mod scope;
 mod text;
