@@ -38,6 +38,10 @@ pub struct Options {
     pub schema: Vec<String>,
     /// The database, where the sources do not say it.
     pub dialect: Option<Dialect>,
+    /// What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken
+    /// back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken
+    /// from the project's models and from libraries that are known to make them.
+    pub baseline: Option<String>,
     /// A configuration file; else the nearest one is taken, from the root upward.
     pub config: Option<String>,
 }
@@ -74,6 +78,10 @@ pub struct CheckOptions {
     pub schema: Vec<String>,
     /// The database, where the sources do not say it.
     pub dialect: Option<Dialect>,
+    /// What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken
+    /// back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken
+    /// from the project's models and from libraries that are known to make them.
+    pub baseline: Option<String>,
     /// A configuration file; else the nearest one is taken, from the root upward.
     pub config: Option<String>,
     /// The change is this SQL, which is not in any file: what if?
@@ -125,8 +133,13 @@ impl CheckOptions {
                 ));
             }
         };
-        let options =
-            Options { root: self.root, schema: self.schema, dialect: self.dialect, config: self.config };
+        let options = Options {
+            root: self.root,
+            schema: self.schema,
+            dialect: self.dialect,
+            baseline: self.baseline,
+            config: self.config,
+        };
         Ok((options, change))
     }
 }

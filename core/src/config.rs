@@ -25,6 +25,9 @@ pub struct Config {
     pub schema: Vec<String>,
     /// The database, where the sources do not say it.
     pub dialect: Option<Dialect>,
+    /// What was there before the first revision: a schema source or Python files with models (the path is relative to the
+    /// configuration file), `models` (the project's own, taken back over the revisions) or `none`.
+    pub baseline: Option<String>,
     /// Globs of files to leave out, relative to the root.
     pub exclude: Vec<String>,
     /// In which order a migration and the code that belongs to it go out; `migrate-first` where nothing is said.
@@ -169,6 +172,8 @@ impl Config {
         glob_set(config.ignore.keys()).map_err(|error| invalid(path, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.schema = config.schema.iter().map(|source| resolve(folder, source)).collect();
+        let word = |name: &String| matches!(name.as_str(), "none" | "models");
+        config.baseline = config.baseline.map(|name| if word(&name) { name } else { resolve(folder, &name) });
         Ok(config)
     }
 

@@ -279,6 +279,6 @@ mod tests {
             assert_eq!(verb.report_schema()["type"], "object", "{verb:?}");
         }
         let names = property_names(&Verb::Usages.options_schema());
-        assert_eq!(names, ["target", "root", "schema", "dialect", "config"]);
+        assert_eq!(names, ["target", "root", "schema", "dialect", "baseline", "config"]);
     }
 }

@@ -51,7 +51,13 @@ fn load_side<'p>(
 ) -> Result<Option<(Project<'p>, Vec<SchemaSource>)>> {
     let Some((files, twins)) = prepared.places.side_files(side) else { return Ok(None) };
     let project = Project::beside(files, head, twins);
-    let sources = match load_sources(&project, &prepared.schema, prepared.dialect) {
+    // A baseline that this release does not have yet says nothing of it.
+    let there = |path: &&str| {
+        let files = project.sources();
+        matches!(*path, "none" | "models") || files.find(path).is_some() || !files.below(path).is_empty()
+    };
+    let baseline = prepared.baseline.as_deref().filter(there);
+    let sources = match load_sources(&project, &prepared.schema, prepared.dialect, baseline) {
         Ok(sources) => sources,
         // A base without any schema is older than the schema: everything is new.
         Err(error) if matches!(error.kind, ErrorKind::Schema | ErrorKind::Path) => Vec::new(),

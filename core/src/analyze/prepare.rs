@@ -8,10 +8,10 @@ use crate::code::project::Project;
 use crate::config::Config;
 use crate::near::did_you_mean;
 use crate::report::places::{Places, SideId};
-use crate::report::wire::{SourceKindReport, SourceReport};
+use crate::report::wire::{BaselineOriginReport, BaselineReport, SourceKindReport, SourceReport};
 use crate::schema::Dialect;
 use crate::schema_source::detect::load_sources;
-use crate::schema_source::{SchemaSource, SourceKind};
+use crate::schema_source::{BaselineOrigin, BaselinePart, SchemaSource, SourceKind};
 use crate::text::{DiskFiles, FileEntry, Files, GitFiles, Located, Sources, merge_base};
 use crate::{Error, ErrorKind, Result};
 
@@ -25,6 +25,8 @@ pub(super) struct Prepared {
     pub schema: Vec<String>,
     /// The database that options or configuration name.
     pub dialect: Option<Dialect>,
+    /// What was there before the first revision: `none`, `models`, or a path as in `schema`.
+    pub baseline: Option<String>,
     /// The release that runs before the change.
     pub running: Option<Running>,
 }
@@ -115,22 +117,29 @@ impl Prepared {
         for path in named {
             schema.push(include(&mut head, path)?);
         }
+        let baseline = match options.baseline.as_ref().or(config.baseline.as_ref()) {
+            Some(name) if !matches!(name.as_str(), "none" | "models") => Some(include(&mut head, name)?),
+            other => other.cloned(),
+        };
         let mut paths = Vec::new();
         for path in &wanted.paths {
             paths.push(include(&mut head, path)?);
         }
         let mut places = Places::new(head);
         let running = match wanted.base {
-            Some(revision) => Some(running(&root, revision, &config, &schema, &mut places)?),
+            Some(revision) => {
+                let listed: Vec<String> = schema.iter().chain(&baseline).cloned().collect();
+                Some(running(&root, revision, &config, &listed, &mut places)?)
+            }
             None => None,
         };
         let dialect = options.dialect.or(config.dialect);
-        Ok((Self { config, places, schema, dialect, running }, paths))
+        Ok((Self { config, places, schema, dialect, baseline, running }, paths))
     }
 
     /// The schema sources of the work tree.
     pub(super) fn load(&self, project: &Project<'_>) -> Result<Vec<SchemaSource>> {
-        load_sources(project, &self.schema, self.dialect)
+        load_sources(project, &self.schema, self.dialect, self.baseline.as_deref())
     }
 }
 
@@ -234,5 +243,18 @@ pub(super) fn source_report(source: &SchemaSource) -> SourceReport {
         },
         path: source.path.clone(),
         dialect: source.dialect,
+        baseline: source.baseline.iter().map(baseline_report).collect(),
+    }
+}
+
+fn baseline_report(part: &BaselinePart) -> BaselineReport {
+    BaselineReport {
+        origin: match part.origin {
+            BaselineOrigin::Given => BaselineOriginReport::Given,
+            BaselineOrigin::Models => BaselineOriginReport::Models,
+            BaselineOrigin::Library => BaselineOriginReport::Library,
+        },
+        name: part.name.clone(),
+        tables: part.tables.iter().map(ToString::to_string).collect(),
     }
 }

@@ -250,7 +250,7 @@ fn stats(cost: Cost, started: Instant) -> Stats {
 fn load_each(project: &Project<'_>, paths: &[String], prepared: &Prepared) -> Result<Vec<SchemaSource>> {
     let mut sources = Vec::new();
     for path in paths {
-        let mut found = load_sources(project, std::slice::from_ref(path), prepared.dialect)?;
+        let mut found = load_sources(project, std::slice::from_ref(path), prepared.dialect, None)?;
         match (found.pop(), found.is_empty()) {
             (Some(source), true) => sources.push(source),
             (Some(_), false) => {

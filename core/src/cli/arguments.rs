@@ -33,6 +33,11 @@ pub(super) struct Common {
     /// The database, where the sources do not say it: postgres, mysql, sqlite or mssql.
     #[arg(long, value_name = "NAME", global = true, value_parser = parse_dialect)]
     pub dialect: Option<Dialect>,
+    /// What was there before the first revision: a schema source, Python files with models, `models` (the project's own,
+    /// taken back over the revisions) or `none`. Without it, tables that revisions change and none makes are taken from the
+    /// project's models and from libraries that are known to make them.
+    #[arg(long, value_name = "SOURCE", global = true)]
+    pub baseline: Option<String>,
     /// The configuration file; else the nearest seawall.toml, pyproject.toml or package.json that has one.
     #[arg(long, value_name = "PATH", global = true)]
     pub config: Option<String>,

@@ -173,6 +173,7 @@ fn options(common: &Common, root: &str) -> Options {
         root: root.to_owned(),
         schema: common.schema.clone(),
         dialect: common.dialect,
+        baseline: common.baseline.clone(),
         config: common.config.clone(),
     }
 }

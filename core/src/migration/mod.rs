@@ -4,6 +4,7 @@ mod apply;
 mod condition;
 mod find;
 mod history;
+mod inverse;
 mod operation;
 
 pub use apply::apply;
@@ -11,4 +12,5 @@ pub(crate) use apply::postgres_name;
 pub use condition::Condition;
 pub use find::NotFound;
 pub use history::{History, Revision, RevisionId};
+pub(crate) use inverse::inverse;
 pub use operation::{ColumnAlteration, ColumnSource, Constraint, CopiedParts, Operation, OperationKind};

@@ -101,6 +101,32 @@ pub struct SourceReport {
     pub path: String,
     /// The database.
     pub dialect: Dialect,
+    /// What is taken to be there before the first revision; absent where that is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub baseline: Vec<BaselineReport>,
+}
+
+/// A part of what is taken to be there before the first revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct BaselineReport {
+    /// Where it comes from.
+    pub origin: BaselineOriginReport,
+    /// The source that was named, or the library; empty for the project's models.
+    pub name: String,
+    /// Its tables.
+    pub tables: Vec<String>,
+}
+
+/// Where a baseline comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BaselineOriginReport {
+    /// It was named.
+    Given,
+    /// The project's models, taken back over the revisions.
+    Models,
+    /// A library makes these tables.
+    Library,
 }
 
 /// The languages that a schema comes in.

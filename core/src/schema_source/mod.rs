@@ -1,9 +1,12 @@
 //! Front ends: text to schema or history. `detect` finds what a project has.
 
 pub mod alembic;
+mod baseline;
 pub mod detect;
 pub mod prisma;
 pub mod sql;
+
+pub use baseline::{Baseline, BaselineOrigin, BaselinePart};
 
 use crate::diagnostic::Unanalyzed;
 use crate::migration::History;
@@ -38,6 +41,8 @@ pub struct SchemaSource {
     pub mapping: Mapping,
     /// All files that were read for it.
     pub files: Vec<FileId>,
+    /// What is taken to be there before the first revision, where it is not nothing.
+    pub baseline: Vec<BaselinePart>,
     /// What was not understood.
     pub unanalyzed: Vec<Unanalyzed>,
 }

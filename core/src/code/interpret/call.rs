@@ -27,14 +27,30 @@ impl Runner<'_, '_> {
     ) -> Run<Value> {
         let span = code.module.span(range);
         if let ExprKind::Member { object, name, .. } = &code.module.expr(callee).kind {
+            let name = code.module.text(*name);
+            if name == "__init__" && code.module.slice(code.module.expr(*object).range).starts_with("super(")
+            {
+                return self.initialize_base(code, args);
+            }
             let object = self.eval(code, *object)?;
             let arguments = Rc::new(self.eval_arguments(code, args)?);
-            let name = code.module.text(*name);
             return self.call_method(&object, name, &arguments, Some(span));
+        }
+        if code.module.slice(code.module.expr(callee).range) == "globals" && args.is_empty() {
+            return Ok(Value::Module(code.module.file));
         }
         let callee = self.eval(code, callee)?;
         let arguments = Rc::new(self.eval_arguments(code, args)?);
         self.call(&callee, &arguments, span)
+    }
+
+    /// `super().__init__(...)`: what a base outside the project is made with. Of a base of the project only that is known.
+    fn initialize_base(&mut self, code: &Code, args: &[Argument]) -> Run<Value> {
+        let arguments = Rc::new(self.eval_arguments(code, args)?);
+        if let Value::Instance(id) = self.lookup(code, "self")? {
+            self.heap().instance_mut(id).arguments = arguments;
+        }
+        Ok(Value::None)
     }
 
     /// `object.name(arguments)`.
@@ -47,6 +63,13 @@ impl Runner<'_, '_> {
     ) -> Run<Value> {
         if let Some(value) = self.builtin_method(object, name, arguments)? {
             return Ok(value);
+        }
+        // `globals().get("name")`.
+        if let (Value::Module(file), "get", Some(key)) = (object, name, arguments.positional.first())
+            && let Some(key) = self.interpreter.as_text(key)
+        {
+            let found = self.module_attribute(*file, &key.value)?;
+            return Ok(found.or_else(|| arguments.positional.get(1).cloned()).unwrap_or(Value::None));
         }
         let span = span.unwrap_or(Span::new(crate::text::FileId(u32::MAX), 0, 0));
         let method = self.member(object, name)?;

@@ -1,6 +1,7 @@
 //! Classes of the project: their bodies, members, instances, enums.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -8,7 +9,8 @@ use crate::code::interpret::value::{ClassBody, ClassValue};
 use crate::code::interpret::{
     Arguments, ClassValueId, Code, External, Frame, FrameId, Instance, Run, Runner, Value,
 };
-use crate::code::tree::{ClassId, MemberKind};
+use crate::code::tree::{ClassId, ClassMember, MemberKind, Module};
+use crate::text::Span;
 
 /// How far bases are followed.
 const MOST_BASES: usize = 64;
@@ -19,10 +21,66 @@ impl Runner<'_, '_> {
         Value::Class(self.heap().push_class(value))
     }
 
-    pub(super) fn class_name(&self, class: ClassValueId) -> Option<String> {
+    /// The name that a class was given.
+    pub fn class_name(&self, class: ClassValueId) -> Option<String> {
         let value = self.interpreter.heap.class(class);
         let name = value.module.class(value.class).name?;
         Some(value.module.text(name).to_owned())
+    }
+
+    /// The module that a class stands in.
+    pub fn class_module(&self, class: ClassValueId) -> Arc<Module> {
+        self.interpreter.heap.class(class).module.clone()
+    }
+
+    /// Where a class stands: its name.
+    pub fn class_place(&self, class: ClassValueId) -> Span {
+        let value = self.interpreter.heap.class(class);
+        let tree = value.module.class(value.class);
+        value.module.span(tree.name.map_or(tree.range, |name| name.range))
+    }
+
+    /// The members of a class's own body: name, place of the name, what it is.
+    pub fn class_members(&self, class: ClassValueId) -> Vec<(String, Span, MemberKind)> {
+        let value = self.interpreter.heap.class(class);
+        let members = value.module.class(value.class).members.iter();
+        let member = |member: &ClassMember| {
+            let name = member.name;
+            (value.module.text(name).to_owned(), value.module.span(name.range), member.kind)
+        };
+        members.map(member).collect()
+    }
+
+    /// The value of a keyword of a class: `table=True`.
+    ///
+    /// # Errors
+    /// A limit that was reached.
+    pub fn class_keyword(&mut self, class: ClassValueId, keyword: &str) -> Run<Option<Value>> {
+        let value = self.interpreter.heap.class(class).clone();
+        let keywords = &value.module.class(value.class).keywords;
+        let is_named = |name: crate::code::tree::Ident| value.module.text(name) == keyword;
+        let Some(found) = keywords.iter().find(|argument| argument.name.is_some_and(is_named)) else {
+            return Ok(None);
+        };
+        self.eval(&Code::new(value.module.clone(), value.frame), found.value).map(Some)
+    }
+
+    /// What a name means in a class's body.
+    ///
+    /// # Errors
+    /// A limit that was reached.
+    pub fn class_name_value(&mut self, class: ClassValueId, name: &str) -> Run<Value> {
+        let frame = self.class_frame(class)?;
+        let code = Code::new(self.class_module(class), frame);
+        self.lookup(&code, name)
+    }
+
+    /// Whether a class is an enum.
+    ///
+    /// # Errors
+    /// A limit that was reached while its body ran.
+    pub fn is_enum(&mut self, class: ClassValueId) -> Run<bool> {
+        Ok(self.enum_members(class)?.is_some())
     }
 
     /// Runs the class's body, once.

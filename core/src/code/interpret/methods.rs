@@ -30,7 +30,7 @@ impl Runner<'_, '_> {
                 }
                 self.raise("builtins.KeyError")
             }
-            (Value::Class(_), Value::Str(key)) => {
+            (Value::Class(_) | Value::Module(_), Value::Str(key)) => {
                 let key = key.value.clone();
                 self.member(object, &key)
             }

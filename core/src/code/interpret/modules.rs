@@ -5,11 +5,11 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use crate::code::interpret::{
-    ClassValueId, Code, External, Frame, FrameId, Run, Runner, Stop, Value, pending,
+    Arguments, ClassValueId, Code, External, Frame, FrameId, Run, Runner, Stop, Value, pending,
 };
 use crate::code::project::ImportTarget;
 use crate::code::tree::{BindingKind, ImportId, Imported, Module};
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 
 /// How many frames around a name are looked through.
 const MOST_FRAMES: usize = 128;
@@ -172,7 +172,22 @@ impl Runner<'_, '_> {
         }
         let path = self.interpreter.project.sources().path(file);
         let folder = path.strip_suffix("/__init__.py").or((path == "__init__.py").then_some(""));
-        Ok(folder.and_then(|folder| self.submodule(folder, name)))
+        if let Some(module) = folder.and_then(|folder| self.submodule(folder, name)) {
+            return Ok(Some(module));
+        }
+        self.computed_attribute(file, name)
+    }
+
+    /// What a module's own `__getattr__` gives for a name that it does not have (PEP 562).
+    fn computed_attribute(&mut self, file: FileId, name: &str) -> Run<Option<Value>> {
+        let own = !name.starts_with("__");
+        let Some(frame) = self.module_frame(file).filter(|_| own) else { return Ok(None) };
+        self.demand(frame, "__getattr__")?;
+        let function = self.interpreter.heap.frame(frame).names.get("__getattr__").cloned();
+        let Some(function @ Value::Function(_)) = function else { return Ok(None) };
+        let arguments = Rc::new(Arguments::of(vec![Value::text(name)]));
+        let given = self.call(&function, &arguments, Span::new(file, 0, 0))?;
+        Ok((!matches!(given, Value::Unknown(_))).then_some(given))
     }
 
     /// The module or package of this name in a folder.
@@ -216,7 +231,7 @@ impl Runner<'_, '_> {
     }
 
     /// Where an import leads. A module beside the file, or beside its folder, is found too where nothing else is: tools
-    /// that load scripts put these folders on the path.
+    /// that load scripts put these folders on the path. A package's own folder is none of them.
     fn import_target(&self, module: &Module, import: ImportId) -> ImportTarget {
         let project = self.interpreter.project;
         let target = project.resolve_import(module, import);
@@ -229,7 +244,12 @@ impl Runner<'_, '_> {
         for _ in 0..2 {
             let Some((parent, _)) = folder.rsplit_once('/') else { break };
             folder = parent;
-            if let Some(file) = sources.find(&format!("{folder}/{path}.py")) {
+            if sources.find(&format!("{folder}/__init__.py")).is_some() {
+                continue;
+            }
+            if let Some(file) =
+                sources.find(&format!("{folder}/{path}.py")).filter(|file| *file != module.file)
+            {
                 return ImportTarget::File(file);
             }
         }

@@ -350,13 +350,4 @@ impl Heap {
         let decorators = closure.module.function(closure.function).decorators.iter();
         decorators.map(|expr| closure.module.slice(closure.module.expr(*expr).range).to_owned()).collect()
     }
-
-    /// The names and places of a class's own members, in order.
-    pub fn class_members(&self, class: ClassValueId) -> Vec<(String, Span)> {
-        let value = self.class(class);
-        let members = value.module.class(value.class).members.iter();
-        members
-            .map(|member| (value.module.text(member.name).to_owned(), value.module.span(member.name.range)))
-            .collect()
-    }
 }

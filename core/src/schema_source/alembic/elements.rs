@@ -355,7 +355,7 @@ impl ElementReader<'_, '_, '_> {
         }
     }
 
-    fn column_type(&mut self, spec: &mut ColumnSpec, ty: &Value) -> Run<()> {
+    pub(super) fn column_type(&mut self, spec: &mut ColumnSpec, ty: &Value) -> Run<()> {
         if let Some(read) = read_type(self.run, self.dialect, ty)? {
             spec.column.ty = read.ty;
             spec.item = read.item;

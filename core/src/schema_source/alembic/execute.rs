@@ -77,21 +77,25 @@ fn only_data(text: &str) -> bool {
     let first = text.split(|letter: char| !letter.is_ascii_alphabetic()).find(|word| !word.is_empty());
     let first = first.unwrap_or("").to_ascii_uppercase();
     let single = !text.trim_end().trim_end_matches(';').contains(';');
-    single
-        && matches!(
-            first.as_str(),
-            "SELECT"
-                | "INSERT"
-                | "UPDATE"
-                | "DELETE"
-                | "REPLACE"
-                | "GRANT"
-                | "REVOKE"
-                | "ANALYZE"
-                | "VACUUM"
-                | "LOCK"
-                | "SET"
-                | "PRAGMA"
-                | "SHOW"
-        )
+    // What a database is called, and how it sorts, is not known here and changes no table.
+    let of_database =
+        text.trim_start().get(..14).is_some_and(|begin| begin.eq_ignore_ascii_case("ALTER DATABASE"));
+    single && of_database
+        || single
+            && matches!(
+                first.as_str(),
+                "SELECT"
+                    | "INSERT"
+                    | "UPDATE"
+                    | "DELETE"
+                    | "REPLACE"
+                    | "GRANT"
+                    | "REVOKE"
+                    | "ANALYZE"
+                    | "VACUUM"
+                    | "LOCK"
+                    | "SET"
+                    | "PRAGMA"
+                    | "SHOW"
+            )
 }

@@ -6,8 +6,8 @@ use crate::code::interpret::{
     Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Run, Runner, Text, Unsure, Value,
 };
 use crate::diagnostic::Unanalyzed;
-use crate::migration::{Operation, OperationKind, apply};
-use crate::schema::{Dialect, Schema};
+use crate::migration::{Constraint, Operation, OperationKind, apply};
+use crate::schema::{Dialect, ForeignKey, Schema, TableName};
 use crate::schema_source::alembic::elements::ElementReader;
 use crate::schema_source::alembic::naming::NamingConvention;
 use crate::schema_source::alembic::operations::Target;
@@ -35,6 +35,14 @@ pub(super) struct AlembicHost {
     assumed: Vec<(Span, String, usize)>,
     /// What was not understood beside operations.
     notes: Vec<Unanalyzed>,
+    /// Tables that were changed or dropped and were not there.
+    changed_missing: Vec<TableName>,
+    /// Tables that were referred to and were not there.
+    referred_missing: Vec<TableName>,
+    /// All tables that were made.
+    made: Vec<TableName>,
+    /// Whether what is missing is written down.
+    watched: bool,
 }
 
 impl AlembicHost {
@@ -47,6 +55,10 @@ impl AlembicHost {
             open_loops: 0,
             assumed: vec![],
             notes: vec![],
+            changed_missing: vec![],
+            referred_missing: vec![],
+            made: vec![],
+            watched: false,
         }
     }
 
@@ -57,6 +69,46 @@ impl AlembicHost {
         self.operations.clear();
         self.assumed.clear();
         self.notes.clear();
+    }
+
+    /// From now on what is missing is written down, or is not.
+    pub(super) fn watch(&mut self, watched: bool) {
+        self.watched = watched;
+    }
+
+    /// Tables that revisions changed, or referred to, and that were not there; but for those that are only referred to
+    /// before they are made.
+    pub(super) fn missing(&self) -> Vec<TableName> {
+        let referred = self.referred_missing.iter().filter(|table| !self.made.contains(table));
+        let mut missing: Vec<TableName> = self.changed_missing.iter().chain(referred).cloned().collect();
+        missing.sort();
+        missing.dedup();
+        missing
+    }
+
+    fn look_for_tables(&mut self, kind: &OperationKind) {
+        let lacks = |table: &TableName| self.schema.table(table).is_none();
+        if let Some(table) = needed(kind).filter(|table| lacks(table)) {
+            self.changed_missing.push(table.clone());
+        }
+        let mut own = None;
+        let keys: &[ForeignKey] = match kind {
+            OperationKind::CreateTable { table, .. } => {
+                own = Some(&table.name);
+                &table.foreign_keys
+            }
+            OperationKind::AddConstraint { constraint: Constraint::ForeignKey(key), .. } => {
+                std::slice::from_ref(key)
+            }
+            _ => &[],
+        };
+        let referred = keys.iter().map(|key| &key.referenced_table);
+        let referred: Vec<TableName> =
+            referred.filter(|table| Some(*table) != own && lacks(table)).cloned().collect();
+        self.referred_missing.extend(referred);
+        if let OperationKind::CreateTable { table, .. } = kind {
+            self.made.push(table.name.clone());
+        }
     }
 
     /// What the revision did. A condition that was not known, and after which the schema was changed, is said.
@@ -85,6 +137,9 @@ impl AlembicHost {
             kind => kind,
         };
         let operation = Operation { kind, span };
+        if self.watched {
+            self.look_for_tables(&operation.kind);
+        }
         let mut notes = Vec::new();
         apply(&mut self.schema, &operation, &mut notes);
         let refused = !notes.is_empty() && !matches!(operation.kind, OperationKind::Opaque { .. });
@@ -170,6 +225,21 @@ impl AlembicHost {
     }
 }
 
+/// The table that must be there for an operation.
+fn needed(kind: &OperationKind) -> Option<&TableName> {
+    match kind {
+        OperationKind::DropTable { table, if_exists: false, .. }
+        | OperationKind::RenameTable { table, if_exists: false, .. }
+        | OperationKind::AddColumn { table, .. }
+        | OperationKind::DropColumn { table, if_exists: false, .. }
+        | OperationKind::RenameColumn { table, .. }
+        | OperationKind::AlterColumn { table, .. }
+        | OperationKind::AddConstraint { table, .. }
+        | OperationKind::DropConstraint { table, if_exists: false, .. } => Some(table),
+        _ => None,
+    }
+}
+
 /// The tables that an operation names.
 fn tables_of(kind: &OperationKind) -> Vec<String> {
     match kind {
@@ -207,6 +277,11 @@ impl Host for AlembicHost {
             "alembic.context.is_offline_mode" => return Ok(Some(Value::Bool(false))),
             // Alembic's own helper for a project's `env.py`; nothing happens in a revision.
             "alembic.op.get_context().begin_transaction" => return Ok(None),
+            // An object that is made when it is used: here that is at once.
+            "lazy_object_proxy.Proxy" => {
+                let Some(made) = arguments.positional.first().cloned() else { return Ok(None) };
+                return Runner { interpreter, host: self }.call(&made, &Rc::default(), span).map(Some);
+            }
             _ => {}
         }
         if let External::Member { object, name } = interpreter.heap.external(callee).clone() {

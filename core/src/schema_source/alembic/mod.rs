@@ -3,14 +3,19 @@
 //! `revision` reads what a file says of itself, `graph` puts the files in order, and each `upgrade()` is interpreted
 //! (`code::interpret`) against the model as it stands at that revision: `host` is the world it meets, `operations` the
 //! `op` surface, `elements` and `types` read `sa.Column(...)` and its kin, `inspector` answers what the program asks of
-//! the database, `models` creates what is given as an object, `execute` hands SQL on to `schema_source::sql`.
+//! the database, `models` creates what is given as an object, `execute` hands SQL on to `schema_source::sql`. `baseline`
+//! finds what was there before the first revision, `mapped` reads models, `library` knows tables that libraries make.
 
+mod annotation;
+mod baseline;
 mod constraints;
 mod elements;
 mod execute;
 mod graph;
 mod host;
 mod inspector;
+mod library;
+mod mapped;
 mod models;
 mod naming;
 mod operations;
@@ -26,22 +31,28 @@ use crate::code::interpret::{Arguments, Interpreter, Limits, Runner, Stop, Value
 use crate::code::project::Project;
 use crate::diagnostic::Unanalyzed;
 use crate::migration::{History, Operation, Revision};
-use crate::schema::{Dialect, Mapping, Schema};
+use crate::schema::{Dialect, Mapping, Schema, TableName};
+use crate::schema_source::alembic::baseline::Search;
 use crate::schema_source::alembic::graph::Ordered;
 use crate::schema_source::alembic::host::AlembicHost;
 use crate::schema_source::alembic::naming::NamingConvention;
 use crate::schema_source::alembic::revision::read_revision;
-use crate::schema_source::{SchemaSource, SourceKind};
+use crate::schema_source::{Baseline, BaselineOrigin, BaselinePart, SchemaSource, SourceKind};
 use crate::text::{FileId, Span};
 
 /// Reads the revisions of these folders (relative to the root) as one history. Where no dialect is given, it is the one
 /// whose types the revisions import.
-pub fn load(project: &Project<'_>, folders: &[String], dialect: Option<Dialect>) -> SchemaSource {
+pub fn load(
+    project: &Project<'_>,
+    folders: &[String],
+    dialect: Option<Dialect>,
+    baseline: &Baseline,
+) -> SchemaSource {
     let files = revision_files(project, folders);
     let dialect = dialect.unwrap_or_else(|| guess_dialect(project, &files));
     let mut interpreter = Interpreter::new(project, Limits::default());
     let naming = naming_convention(&mut interpreter, project, folders, dialect);
-    let mut host = AlembicHost::new(Schema::new(dialect), naming);
+    let mut host = AlembicHost::new(Schema::new(dialect), naming.clone());
     let mut notes = Vec::new();
     let mut revisions = Vec::new();
     for file in &files {
@@ -54,24 +65,84 @@ pub fn load(project: &Project<'_>, folders: &[String], dialect: Option<Dialect>)
     }
     let order = graph::order(revisions);
     notes.extend(order.notes);
-    let mut history = History { baseline: Schema::new(dialect), revisions: vec![], unanalyzed: vec![] };
-    for ordered in order.files {
-        let (revision, more) = run_revision(&mut interpreter, &mut host, ordered);
-        history.revisions.push(revision);
-        notes.extend(more);
+    let given = match baseline {
+        Baseline::Schema(schema) => (**schema).clone(),
+        Baseline::Automatic | Baseline::Nothing | Baseline::Models | Baseline::Files(_) => {
+            Schema::new(dialect)
+        }
+    };
+    let mut parts = match baseline {
+        Baseline::Schema(schema) => {
+            vec![BaselinePart::of(BaselineOrigin::Given, "", schema, &Schema::new(dialect))]
+        }
+        Baseline::Automatic | Baseline::Nothing | Baseline::Models | Baseline::Files(_) => Vec::new(),
+    };
+    let mut replay = Replay::run(&mut interpreter, &naming, &order.files, given);
+    let mut search = Search {
+        interpreter: &mut interpreter,
+        naming: &naming,
+        dialect,
+        history: &replay.history,
+        revisions: &files,
+    };
+    let found = match baseline {
+        Baseline::Automatic if !replay.missing.is_empty() => Some(search.automatic(&replay.missing)),
+        Baseline::Models => Some(search.all_models()),
+        Baseline::Files(files) => {
+            let schema = search.files(files);
+            let part = BaselinePart::of(BaselineOrigin::Given, "", &schema, &Schema::new(dialect));
+            Some((schema, vec![part]))
+        }
+        Baseline::Automatic | Baseline::Nothing | Baseline::Schema(_) => None,
+    };
+    if let Some((schema, found)) = found.filter(|(schema, _)| !schema.tables.is_empty()) {
+        parts = found;
+        replay = Replay::run(&mut interpreter, &naming, &order.files, schema);
     }
-    history.unanalyzed.clone_from(&notes);
-    let (_, more) = history.schema_after(history.revisions.len());
+    notes.extend(replay.notes);
+    replay.history.unanalyzed.clone_from(&notes);
+    let (_, more) = replay.history.schema_after(replay.history.revisions.len());
     notes.extend(more);
     SchemaSource {
         kind: SourceKind::Alembic,
         path: folders.first().cloned().unwrap_or_default(),
         dialect,
-        schema: host.schema,
-        history: Some(history),
+        schema: replay.schema,
+        history: Some(replay.history),
         mapping: Mapping::default(),
         files,
+        baseline: parts,
         unanalyzed: notes,
+    }
+}
+
+/// All revisions, run from a baseline.
+struct Replay {
+    history: History,
+    /// The schema at the end.
+    schema: Schema,
+    notes: Vec<Unanalyzed>,
+    /// Tables that a revision changes or refers to and that were not there.
+    missing: Vec<TableName>,
+}
+
+impl Replay {
+    fn run(
+        interpreter: &mut Interpreter<'_>,
+        naming: &NamingConvention,
+        files: &[Ordered],
+        baseline: Schema,
+    ) -> Self {
+        let mut host = AlembicHost::new(baseline.clone(), naming.clone());
+        let mut history = History { baseline, revisions: vec![], unanalyzed: vec![] };
+        let mut notes = Vec::new();
+        for file in files {
+            let (revision, more) = run_revision(interpreter, &mut host, file);
+            history.revisions.push(revision);
+            notes.extend(more);
+        }
+        let missing = host.missing();
+        Self { history, schema: host.schema, notes, missing }
     }
 }
 
@@ -79,15 +150,22 @@ pub fn load(project: &Project<'_>, folders: &[String], dialect: Option<Dialect>)
 fn run_revision(
     interpreter: &mut Interpreter<'_>,
     host: &mut AlembicHost,
-    ordered: Ordered,
+    ordered: &Ordered,
 ) -> (Revision, Vec<Unanalyzed>) {
-    let Ordered { file, parents, needs } = ordered;
+    let file = &ordered.file;
+    host.watch(true);
     let done = run_function(interpreter, host, file.upgrade.as_ref(), file.span);
     let down =
         file.downgrade.as_ref().and_then(|downgrade| run_down(interpreter, host, downgrade, file.span));
-    let (title, labels, operations) = (file.title, file.labels, done.operations);
-    let revision =
-        Revision { title, parents, needs, labels, operations, down, ..Revision::new(file.id, file.span) };
+    let revision = Revision {
+        title: file.title.clone(),
+        parents: ordered.parents.clone(),
+        needs: ordered.needs.clone(),
+        labels: file.labels.clone(),
+        operations: done.operations,
+        down,
+        ..Revision::new(file.id.clone(), file.span)
+    };
     (revision, done.notes)
 }
 

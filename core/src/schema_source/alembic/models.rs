@@ -1,15 +1,14 @@
 //! Enum types, tables and models that a migration creates or drops as objects: `status.create(bind)`,
 //! `Model.__table__.create(bind)`, `Base.metadata.create_all(bind)`.
 
-use std::rc::Rc;
-
 use crate::code::interpret::{
-    Arguments, ClassValueId, External, ExternalId, Interpreter, Run, Runner, Text, TextBuilder, Value,
+    Arguments, ClassValueId, External, ExternalId, Interpreter, Run, Runner, Value,
 };
 use crate::migration::OperationKind;
 use crate::schema::{Dialect, TableName};
 use crate::schema_source::alembic::elements::{Element, ElementReader};
 use crate::schema_source::alembic::host::{AlembicHost, MODEL_TABLE};
+use crate::schema_source::alembic::mapped::MappedReader;
 use crate::schema_source::alembic::types::{last_part, read_type};
 use crate::text::Span;
 
@@ -202,8 +201,7 @@ impl AlembicHost {
     ) -> Run<()> {
         let dialect = self.schema.dialect;
         let mut run = Runner { interpreter: &mut *interpreter, host: self };
-        let name = run.class_attribute(class, "__tablename__")?;
-        let Some(name) = name.and_then(|name| run.interpreter.as_text(&name)) else {
+        let Some(table) = MappedReader { run: &mut run, dialect }.class(class)? else {
             return self.emit_opaque(
                 interpreter,
                 "the model's table is not known before it runs",
@@ -211,36 +209,7 @@ impl AlembicHost {
                 span,
             );
         };
-        let place = name.span().unwrap_or(span);
-        let name = TableName::plain(&*name.value);
-        let mut elements = Vec::new();
-        let lineage = run.lineage(class)?.0;
-        for class in lineage {
-            for (attribute, value) in own_attributes(&mut run, class)? {
-                // `@declared_attr`: a function of the class gives the column.
-                let value = match value {
-                    Value::Function(_) if is_declared(&run, &value) => {
-                        run.call(&value, &Rc::new(Arguments::of(vec![Value::Class(class)])), span)?
-                    }
-                    other => other,
-                };
-                let mut reader = ElementReader { run: &mut run, dialect };
-                if &*attribute.value == "__table_args__" {
-                    for item in
-                        reader.run.interpreter.items(&value).map(<[Value]>::to_vec).unwrap_or_default()
-                    {
-                        elements.extend(reader.element(&item, &name)?);
-                    }
-                    continue;
-                }
-                let Some((called, arguments, at)) = reader.call_of(&value) else { continue };
-                if matches!(called.as_str(), "Column" | "mapped_column") {
-                    let column = reader.column(&arguments, at, Some(&attribute), &name)?;
-                    elements.extend(column.map(|column| Element::Column(Box::new(column))));
-                }
-            }
-        }
-        self.made_or_dropped(interpreter, name, elements, (place, span), drop)
+        self.made_or_dropped(interpreter, table.name, table.elements, (table.place, span), drop)
     }
 }
 
@@ -261,26 +230,5 @@ fn metadata_owner(interpreter: &Interpreter<'_>, metadata: ExternalId) -> Owner 
     }
 }
 
-/// Whether a function of a class is a `@declared_attr`.
-fn is_declared(run: &Runner<'_, '_>, value: &Value) -> bool {
-    let Value::Function(id) = value else { return false };
-    run.interpreter.heap.decorators(*id).iter().any(|name| name.contains("declared_attr"))
-}
-
 /// How the path of a model's metadata ends.
 const MODEL_METADATA_CALL: &str = "model_metadata()";
-
-/// The names that a class's own body binds, in the order in which they stand.
-fn own_attributes(run: &mut Runner<'_, '_>, class: ClassValueId) -> Run<Vec<(Text, Value)>> {
-    let frame = run.class_frame(class)?;
-    let heap = &run.interpreter.heap;
-    let mut found = Vec::new();
-    for (name, span) in heap.class_members(class) {
-        if let Some(value) = heap.frame(frame).names.get(name.as_str()) {
-            let mut text = TextBuilder::default();
-            text.push_at(&name, span);
-            found.push((text.build(), value.clone()));
-        }
-    }
-    Ok(found)
-}

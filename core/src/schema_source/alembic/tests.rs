@@ -2,15 +2,15 @@
 
 use crate::code::project::Project;
 use crate::schema::{Dialect, TableName};
-use crate::schema_source::SchemaSource;
 use crate::schema_source::alembic::load;
+use crate::schema_source::{Baseline, SchemaSource};
 use crate::text::{MemoryFiles, Sources};
 
 /// Reads the files (path, text) of the folder `versions` and the project around it.
 fn read(dialect: Dialect, files: &[(&str, &str)]) -> SchemaSource {
     let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     let sources = Sources::new(Box::new(files));
-    load(&Project::new(&sources), &["versions".to_owned()], Some(dialect))
+    load(&Project::new(&sources), &["versions".to_owned()], Some(dialect), &Baseline::Automatic)
 }
 
 /// One revision whose `upgrade()` has this body, after `before` has made a table `users (id, email)`.
@@ -242,7 +242,7 @@ fn order_of(folders: &[&str], files: &[(&str, &str, &str, &str)]) -> Vec<String>
     let files: MemoryFiles = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
     let sources = Sources::new(Box::new(files));
     let folders: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
-    let source = load(&Project::new(&sources), &folders, Some(Dialect::Postgres));
+    let source = load(&Project::new(&sources), &folders, Some(Dialect::Postgres), &Baseline::Nothing);
     source.history.unwrap().revisions.into_iter().map(|revision| revision.id).collect()
 }
 

@@ -5,6 +5,7 @@
 //! counts only where nothing else does.
 
 mod alembic;
+mod baseline;
 mod hints;
 mod prisma;
 mod sql;
@@ -35,7 +36,7 @@ enum What {
 }
 
 /// Reads the sources that `paths` name (relative to the root, or absolute); where it is empty, those that the project
-/// is found to have.
+/// is found to have. `baseline` is what was there before the first revision: `none`, `models`, or a path.
 ///
 /// # Errors
 /// A path that does not exist, or no source at all: the message says what was looked for and how to name it.
@@ -43,6 +44,7 @@ pub fn load_sources(
     project: &Project<'_>,
     paths: &[String],
     dialect: Option<Dialect>,
+    baseline: Option<&str>,
 ) -> Result<Vec<SchemaSource>> {
     let sources = project.sources();
     let found = if paths.is_empty() {
@@ -58,21 +60,37 @@ pub fn load_sources(
         }
         found
     };
-    Ok(found.into_iter().map(|found| load(project, found, dialect)).collect())
+    let mut loaded = Vec::new();
+    for found in found {
+        loaded.push(load(project, found, dialect, baseline)?);
+    }
+    if baseline.is_some() && loaded.iter().all(|source| source.history.is_none()) {
+        let message = "a baseline is given, and no schema source has revisions that could follow it; leave it out, or name \
+                       the migrations with --schema";
+        return Err(Error::new(ErrorKind::Option, message));
+    }
+    Ok(loaded)
 }
 
-fn load(project: &Project<'_>, found: Found, asked: Option<Dialect>) -> SchemaSource {
+fn load(
+    project: &Project<'_>,
+    found: Found,
+    asked: Option<Dialect>,
+    baseline: Option<&str>,
+) -> Result<SchemaSource> {
     let dialect = asked.or(found.dialect);
+    let before = baseline::read(project, baseline, dialect)?;
     let mut source = match &found.what {
         What::Prisma => super::prisma::load(project, &found.path, dialect),
         What::Alembic(folders) => {
             let dialect = dialect.or_else(|| hints::python_driver(project.sources(), &found.path));
-            super::alembic::load(project, folders, dialect)
+            super::alembic::load(project, folders, dialect, &before.what)
         }
         What::Sql => super::sql::load(project, &found.path, dialect),
     };
     source.path = found.path;
-    source
+    before.finish(&mut source);
+    Ok(source)
 }
 
 fn nothing_found() -> Error {

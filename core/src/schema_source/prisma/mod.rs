@@ -51,6 +51,7 @@ pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> Sche
         history,
         mapping,
         files,
+        baseline: Vec::new(),
         unanalyzed: notes,
     }
 }

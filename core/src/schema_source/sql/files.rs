@@ -66,6 +66,7 @@ fn source(
         history,
         mapping: Mapping::default(),
         files,
+        baseline: Vec::new(),
         unanalyzed,
     }
 }
