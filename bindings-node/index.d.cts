@@ -40,6 +40,8 @@ export interface CheckOptions {
   schema?: string | readonly string[] | undefined;
   /** The database, where the sources do not say it. */
   dialect?: Dialect | undefined;
+  /** What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken from the project's models and from libraries that are known to make them. */
+  baseline?: string | undefined;
   /** A configuration file; else the nearest one is taken, from the root upward. */
   config?: string | undefined;
   /** The change is this SQL, which is not in any file: what if? */
@@ -78,6 +80,8 @@ export interface UsagesOptions {
   schema?: string | readonly string[] | undefined;
   /** The database, where the sources do not say it. */
   dialect?: Dialect | undefined;
+  /** What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken from the project's models and from libraries that are known to make them. */
+  baseline?: string | undefined;
   /** A configuration file; else the nearest one is taken, from the root upward. */
   config?: string | undefined;
 }
@@ -104,6 +108,8 @@ export interface LoadSchemaOptions {
   schema?: string | readonly string[] | undefined;
   /** The database, where the sources do not say it. */
   dialect?: Dialect | undefined;
+  /** What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken from the project's models and from libraries that are known to make them. */
+  baseline?: string | undefined;
   /** A configuration file; else the nearest one is taken, from the root upward. */
   config?: string | undefined;
 }
@@ -132,6 +138,8 @@ export interface DiffOptions {
   schema?: string | readonly string[] | undefined;
   /** The database, where the sources do not say it. */
   dialect?: Dialect | undefined;
+  /** What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken from the project's models and from libraries that are known to make them. */
+  baseline?: string | undefined;
   /** A configuration file; else the nearest one is taken, from the root upward. */
   config?: string | undefined;
 }
@@ -218,6 +226,8 @@ export interface SourceReport {
   path: string;
   /** The database. */
   dialect: Dialect;
+  /** What is taken to be there before the first revision; absent where that is nothing. */
+  baseline?: BaselineReport[];
 }
 
 /** The languages that a schema comes in. */
@@ -232,6 +242,22 @@ export type Dialect =
   | "mysql"
   | "sqlite"
   | "mssql";
+
+/** A part of what is taken to be there before the first revision. */
+export interface BaselineReport {
+  /** Where it comes from. */
+  origin: BaselineOriginReport;
+  /** The source that was named, or the library; empty for the project's models. */
+  name: string;
+  /** Its tables. */
+  tables: string[];
+}
+
+/** Where a baseline comes from. */
+export type BaselineOriginReport =
+  | "given"
+  | "models"
+  | "library";
 
 /** One difference, judged. */
 export interface ChangeReport {

@@ -335,6 +335,51 @@ fn sarif_is_valid_by_the_official_schema() {
 }
 
 #[test]
+fn a_baseline_is_what_was_there_before_the_first_revision() {
+    let revision = "import sqlalchemy as sa\nfrom alembic import op\nrevision = 'a1'\ndown_revision = None\n\
+                    def upgrade():\n    op.add_column('pets', sa.Column('age', sa.Integer()))\n";
+    let models = "import sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base\nBase = declarative_base()\n\
+                  class Pet(Base):\n    __tablename__ = 'pets'\n    id = sa.Column(sa.Integer, primary_key=True)\n    \
+                  age = sa.Column(sa.Integer)\n";
+    let folder = Folder::new(
+        "baseline",
+        &[
+            ("alembic/versions/a.py", revision),
+            ("app/models.py", models),
+            ("old.sql", "CREATE TABLE pets (id int PRIMARY KEY, name text);"),
+            ("db/1.sql", "ALTER TABLE pets ADD COLUMN age int;"),
+        ],
+    );
+    let (root, versions) = (folder.path(), folder.join("alembic/versions"));
+    let columns = |more: &[&str]| {
+        let outcome = seawall(&[&["schema", root, "--format", "json", "--schema"], more].concat());
+        let report = json(&outcome);
+        let tables = report["tables"].as_array().expect("tables");
+        let names = tables.iter().flat_map(|table| table["columns"].as_array().expect("columns"));
+        let names: Vec<String> =
+            names.map(|column| column["name"].as_str().expect("name").to_owned()).collect();
+        let origin = report["schema_sources"][0]["baseline"][0]["origin"].as_str().unwrap_or("").to_owned();
+        (names.join(" "), origin)
+    };
+    let is = |names: &str, origin: &str| (names.to_owned(), origin.to_owned());
+    let (old, app) = (folder.join("old.sql"), folder.join("app/models.py"));
+    assert_eq!(columns(&[&versions]), is("id age", "models"));
+    assert_eq!(columns(&[&versions, "--baseline", "models"]), is("id age", "models"));
+    assert_eq!(columns(&[&versions, "--baseline", "none"]), is("", ""));
+    assert_eq!(columns(&[&versions, "--baseline", &old]), is("id name age", "given"));
+    assert_eq!(columns(&[&folder.join("db"), "--baseline", &old]), is("id name age", "given"));
+    // Models that are named are taken as they are: the revision's column is there already.
+    assert_eq!(columns(&[&versions, "--baseline", &app]), is("id age", "given"));
+    let text = seawall(&["check", root, "--schema", &versions]).stdout;
+    assert!(text.contains("no revision makes 1 table (pets): taken from the project's models"), "{text}");
+    folder.write("seawall.toml", "schema = [\"alembic/versions\"]\nbaseline = \"old.sql\"\n");
+    let configured = json(&seawall(&["schema", root, "--format", "json"]));
+    assert_eq!(configured["schema_sources"][0]["baseline"][0]["tables"][0], "pets");
+    refuse(&["schema", root, "--baseline", "olt.sql"], "does not exist; did you mean `old.sql`");
+    refuse(&["schema", root, "--schema", &old, "--baseline", "models"], "no schema source has revisions");
+}
+
+#[test]
 fn the_committed_schema_of_the_configuration_is_the_one_of_the_code() {
     let mut text = serde_json::to_string_pretty(&seawall::config::Config::json_schema()).expect("JSON");
     text.push('\n');

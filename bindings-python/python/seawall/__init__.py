@@ -27,6 +27,8 @@ from seawall.errors import (
 )
 from seawall.reports import (
     Access,
+    BaselineOriginReport,
+    BaselineReport,
     Cell,
     CellReport,
     ChangeKindReport,
@@ -70,6 +72,8 @@ from seawall.reports import (
 
 __all__ = [
     "Access",
+    "BaselineOriginReport",
+    "BaselineReport",
     "Cell",
     "CellReport",
     "ChangeKindReport",

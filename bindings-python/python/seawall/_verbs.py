@@ -27,6 +27,7 @@ def check(
     *,
     schema: Union[StrPath, Iterable[StrPath]] = (),
     dialect: Optional[Dialect] = None,
+    baseline: Optional[str] = None,
     config: Optional[StrPath] = None,
     sql: Optional[str] = None,
     before: Optional[StrPath] = None,
@@ -43,6 +44,10 @@ def check(
             absolute); empty: those that the configuration names, else those that the project is
             found to have.
         dialect: The database, where the sources do not say it.
+        baseline: What was there before the first revision: a schema source, Python files with
+            models, `models` (the project's own, taken back over the revisions) or `none`. Without
+            it, where revisions change tables that none of them makes, these are taken from the
+            project's models and from libraries that are known to make them.
         config: A configuration file; else the nearest one is taken, from the root upward.
         sql: The change is this SQL, which is not in any file: what if?
         before: The change is the difference between two schema sources: the one before; `after`
@@ -62,6 +67,7 @@ def check(
         "root": root,
         "schema": listed(schema),
         "dialect": dialect,
+        "baseline": baseline,
         "config": config,
         "sql": sql,
         "before": before,
@@ -79,6 +85,7 @@ def usages(
     *,
     schema: Union[StrPath, Iterable[StrPath]] = (),
     dialect: Optional[Dialect] = None,
+    baseline: Optional[str] = None,
     config: Optional[StrPath] = None,
 ) -> UsagesReport:
     """Finds every usage of a table or column.
@@ -91,6 +98,10 @@ def usages(
             absolute); empty: those that the configuration names, else those that the project is
             found to have.
         dialect: The database, where the sources do not say it.
+        baseline: What was there before the first revision: a schema source, Python files with
+            models, `models` (the project's own, taken back over the revisions) or `none`. Without
+            it, where revisions change tables that none of them makes, these are taken from the
+            project's models and from libraries that are known to make them.
         config: A configuration file; else the nearest one is taken, from the root upward.
 
     Raises:
@@ -101,6 +112,7 @@ def usages(
         "root": root,
         "schema": listed(schema),
         "dialect": dialect,
+        "baseline": baseline,
         "config": config,
     })
     return report
@@ -112,6 +124,7 @@ def load_schema(
     at: Optional[str] = None,
     schema: Union[StrPath, Iterable[StrPath]] = (),
     dialect: Optional[Dialect] = None,
+    baseline: Optional[str] = None,
     config: Optional[StrPath] = None,
 ) -> SchemaReport:
     """Reads the schema of the project.
@@ -123,6 +136,10 @@ def load_schema(
             absolute); empty: those that the configuration names, else those that the project is
             found to have.
         dialect: The database, where the sources do not say it.
+        baseline: What was there before the first revision: a schema source, Python files with
+            models, `models` (the project's own, taken back over the revisions) or `none`. Without
+            it, where revisions change tables that none of them makes, these are taken from the
+            project's models and from libraries that are known to make them.
         config: A configuration file; else the nearest one is taken, from the root upward.
 
     Raises:
@@ -133,6 +150,7 @@ def load_schema(
         "root": root,
         "schema": listed(schema),
         "dialect": dialect,
+        "baseline": baseline,
         "config": config,
     })
     return report
@@ -145,6 +163,7 @@ def diff(
     *,
     schema: Union[StrPath, Iterable[StrPath]] = (),
     dialect: Optional[Dialect] = None,
+    baseline: Optional[str] = None,
     config: Optional[StrPath] = None,
 ) -> DiffReport:
     """Compares two schema sources.
@@ -157,6 +176,10 @@ def diff(
             absolute); empty: those that the configuration names, else those that the project is
             found to have.
         dialect: The database, where the sources do not say it.
+        baseline: What was there before the first revision: a schema source, Python files with
+            models, `models` (the project's own, taken back over the revisions) or `none`. Without
+            it, where revisions change tables that none of them makes, these are taken from the
+            project's models and from libraries that are known to make them.
         config: A configuration file; else the nearest one is taken, from the root upward.
 
     Raises:
@@ -168,6 +191,7 @@ def diff(
         "root": root,
         "schema": listed(schema),
         "dialect": dialect,
+        "baseline": baseline,
         "config": config,
     })
     return report

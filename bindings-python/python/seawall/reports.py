@@ -7,6 +7,8 @@ from typing import Literal, Optional, TypedDict
 
 __all__ = [
     "Access",
+    "BaselineOriginReport",
+    "BaselineReport",
     "Cell",
     "CellReport",
     "ChangeKindReport",
@@ -76,6 +78,13 @@ Dialect = Literal[
     "mssql",
 ]
 """A database product, as far as its schema language differs."""
+
+BaselineOriginReport = Literal[
+    "given",
+    "models",
+    "library",
+]
+"""Where a baseline comes from."""
 
 ChangeKindReport = Literal[
     "add_table",
@@ -199,9 +208,7 @@ class ReleaseReport(TypedDict):
     """The id of its commit."""
 
 
-class SourceReport(TypedDict):
-    """A schema source."""
-
+class _SourceReportAlways(TypedDict):
     kind: SourceKindReport
     """Its language."""
 
@@ -210,6 +217,26 @@ class SourceReport(TypedDict):
 
     dialect: Dialect
     """The database."""
+
+
+class SourceReport(_SourceReportAlways, total=False):
+    """A schema source."""
+
+    baseline: list[BaselineReport]
+    """What is taken to be there before the first revision; absent where that is nothing."""
+
+
+class BaselineReport(TypedDict):
+    """A part of what is taken to be there before the first revision."""
+
+    origin: BaselineOriginReport
+    """Where it comes from."""
+
+    name: str
+    """The source that was named, or the library; empty for the project's models."""
+
+    tables: list[str]
+    """Its tables."""
 
 
 class _ChangeReportAlways(TypedDict):

@@ -70,6 +70,7 @@ pub(crate) fn report(findings: Vec<FindingReport>) -> CheckReport {
             kind: SourceKindReport::Sql,
             path: "db".into(),
             dialect: Dialect::Postgres,
+            baseline: Vec::new(),
         }],
         changes: vec![ChangeReport {
             difference,

@@ -7,7 +7,8 @@ use crate::report::frame::{Layout, place_text, render_finding};
 use crate::report::places::Places;
 use crate::report::printable::{clean, clean_line};
 use crate::report::wire::{
-    ChangeReport, CheckReport, DiffReport, FindingReport, OverallVerdict, UnanalyzedReport, UsagesReport,
+    BaselineOriginReport, ChangeReport, CheckReport, DiffReport, FindingReport, OverallVerdict, SourceReport,
+    UnanalyzedReport, UsagesReport,
 };
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 
@@ -46,6 +47,7 @@ pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> St
         write_findings(&mut out, None, &others, places, layout);
     }
     write_unanalyzed(&mut out, "not understood", &report.unanalyzed);
+    write_baseline(&mut out, &report.schema_sources);
     out.truncate(out.trim_end().len());
     if !out.is_empty() {
         out.push_str("\n\n");
@@ -223,6 +225,25 @@ fn write_unanalyzed(out: &mut String, title: &str, places: &[UnanalyzedReport]) 
     }
     if places.len() > LISTED {
         let _ = writeln!(out, "  and {} more (--format json has them all)", places.len() - LISTED);
+    }
+}
+
+/// What is taken to be there before the first revision, where nobody named it.
+fn write_baseline(out: &mut String, sources: &[SourceReport]) {
+    for part in sources.iter().flat_map(|source| &source.baseline) {
+        let from = match part.origin {
+            BaselineOriginReport::Given => continue,
+            BaselineOriginReport::Models => "the project's models".to_owned(),
+            BaselineOriginReport::Library => clean_line(&part.name),
+        };
+        let count = plural(part.tables.len(), "table");
+        let first: Vec<String> = part.tables.iter().take(5).map(|table| clean_line(table)).collect();
+        let more = if part.tables.len() > first.len() { ", ..." } else { "" };
+        let _ = writeln!(
+            out,
+            "\nno revision makes {count} ({}{more}): taken from {from}; --baseline says it otherwise",
+            first.join(", ")
+        );
     }
 }
 

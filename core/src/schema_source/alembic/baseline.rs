@@ -94,6 +94,7 @@ impl Search<'_, '_> {
             // What cannot be read of a model is no part of the baseline.
             let _ = host.make_table(self.interpreter, table.name, table.elements, table.place, place);
         }
+        borrow_types(&mut host.schema);
         host.schema
     }
 
@@ -141,6 +142,34 @@ impl Search<'_, '_> {
         self.interpreter.renew();
         let mut run = Runner { interpreter: &mut *self.interpreter, host: &mut host };
         MappedReader { run: &mut run, dialect: self.dialect }.file(file).unwrap_or_default()
+    }
+}
+
+/// Columns without a type of their own have that of the column that they reference, over as many steps as it takes.
+fn borrow_types(schema: &mut Schema) {
+    for _ in 0..8 {
+        let mut found = Vec::new();
+        for (at, table) in schema.tables.iter().enumerate() {
+            for key in &table.foreign_keys {
+                let ([column], [referenced]) = (key.columns.as_slice(), key.referenced_columns.as_slice())
+                else {
+                    continue;
+                };
+                let untyped = table.column(column).is_some_and(|column| column.ty.name.is_empty());
+                let other = schema.table(&key.referenced_table).and_then(|other| other.column(referenced));
+                if let Some(other) = other.filter(|other| untyped && !other.ty.name.is_empty()) {
+                    found.push((at, column.clone(), other.ty.clone()));
+                }
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        for (at, column, ty) in found {
+            if let Some(column) = schema.tables.get_mut(at).and_then(|table| table.column_mut(&column)) {
+                column.ty = ty;
+            }
+        }
     }
 }
 

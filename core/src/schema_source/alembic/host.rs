@@ -301,6 +301,9 @@ impl Host for AlembicHost {
         {
             return Some(Value::text(self.dialect_name()));
         }
+        if name == "version_table_schema" && path.ends_with("get_context()") {
+            return Some(Value::None);
+        }
         if name == "as_sql" && path.ends_with("get_context()") {
             return Some(Value::Bool(false));
         }
@@ -309,6 +312,10 @@ impl Host for AlembicHost {
         }
         let External::Call { callee, arguments, .. } = interpreter.heap.external(object) else { return None };
         let called = last_part(&interpreter.path(*callee)).to_owned();
+        let arguments = arguments.clone();
+        if let Some(value) = self.reflected(interpreter, &called, name, &arguments) {
+            return Some(value);
+        }
         match (called.as_str(), name) {
             ("Column" | "column", "name" | "key") => arguments.get(0, "name").cloned(),
             ("Column" | "column", "type") => arguments.get(1, "type_").cloned(),

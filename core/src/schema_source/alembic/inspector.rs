@@ -102,6 +102,59 @@ impl AlembicHost {
     }
 }
 
+impl AlembicHost {
+    /// What a table that is reflected (`Table(name, metadata, autoload_with=bind)`) or a metadata (`metadata.tables` after
+    /// `reflect()`) has in the database; `None` where nothing is reflected.
+    pub(super) fn reflected(
+        &self,
+        interpreter: &mut Interpreter<'_>,
+        called: &str,
+        member: &str,
+        arguments: &Arguments,
+    ) -> Option<Value> {
+        if called == "MetaData" && member == "tables" {
+            let mut tables = Vec::new();
+            let callee = interpreter.heap.push_external(External::Symbol(Rc::from("sqlalchemy.Table")));
+            for table in &self.schema.tables {
+                let name = Value::text(&table.name.name);
+                let keywords = vec![(Rc::from("autoload"), Value::Bool(true))];
+                let arguments = Arguments { positional: vec![name.clone()], keywords, incomplete: false };
+                let call =
+                    External::Call { callee, arguments: Rc::new(arguments), span: AlembicHost::NOWHERE };
+                tables.push((name, Value::External(interpreter.heap.push_external(call))));
+            }
+            return Some(Value::Dict(interpreter.heap.push_dict(tables)));
+        }
+        let is_reflected = called == "Table"
+            && ["autoload_with", "autoload"].iter().any(|keyword| arguments.keyword(keyword).is_some());
+        let name = interpreter.as_text(arguments.positional.first()?).filter(|_| is_reflected)?;
+        let schema = arguments.keyword("schema").and_then(|schema| interpreter.as_text(schema));
+        let schema = schema.map(|schema| schema.value.to_string());
+        let table = self.schema.table(&TableName { schema, name: name.value.to_string() })?;
+        match member {
+            "columns" => Some(columns(interpreter, table)),
+            "indexes" => Some(indexes(interpreter, table)),
+            "foreign_key_constraints" => Some(key_constraints(interpreter, table)),
+            _ => None,
+        }
+    }
+}
+
+/// Foreign keys as SQLAlchemy's `ForeignKeyConstraint` has them.
+fn key_constraints(interpreter: &mut Interpreter<'_>, table: &Table) -> Value {
+    let mut rows = Vec::new();
+    for key in &table.foreign_keys {
+        let columns = name_list(interpreter, &key.columns);
+        let referred = interpreter.dict([("name", Value::text(&key.referenced_table.name))]);
+        rows.push(interpreter.dict([
+            ("name", optional(key.name.as_deref())),
+            ("referred_table", referred),
+            ("column_keys", columns),
+        ]));
+    }
+    interpreter.list(rows)
+}
+
 fn optional(text: Option<&str>) -> Value {
     text.map_or(Value::None, Value::text)
 }

@@ -359,3 +359,161 @@ fn a_downgrade_that_raises_is_no_way_back() {
     assert_eq!(history.revisions[0].down, None, "there is no downgrade() in it");
     assert!(source.unanalyzed.is_empty(), "{:?}", source.unanalyzed);
 }
+
+/// A history that changes tables which it does not make, in a project with these models.
+fn without_beginning(models: &str, upgrade: &str, downgrade: &str, baseline: &Baseline) -> SchemaSource {
+    let revision = format!(
+        "import sqlalchemy as sa\nfrom alembic import op\nrevision = 'a'\ndef upgrade():\n    {upgrade}\n\
+         def downgrade():\n    {downgrade}\n"
+    );
+    let files = [("versions/a.py", revision.as_str()), ("app/__init__.py", ""), ("app/models.py", models)];
+    let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
+    let sources = Sources::new(Box::new(files));
+    load(&Project::new(&sources), &["versions".to_owned()], Some(Dialect::Postgres), baseline)
+}
+
+/// The columns of a table before the first revision.
+fn columns_before(source: &SchemaSource, table: &str) -> String {
+    let baseline = source.history.as_ref().unwrap().baseline.clone();
+    columns(&SchemaSource { schema: baseline, ..source.clone() }, table)
+}
+
+const TYPED_MODELS: &str = "import enum, datetime\nfrom typing import Optional\nimport sqlalchemy as sa\n\
+    from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship\n\
+    class Base(DeclarativeBase):\n    type_annotation_map = {datetime.datetime: sa.DateTime(timezone=True)}\n\
+    class Kind(enum.Enum):\n    a = 1\n    b = 2\n\
+    class Stamped:\n    at: Mapped[datetime.datetime]\n\
+    class Owner(Stamped, Base):\n    __tablename__ = 'owners'\n    id: Mapped[int] = mapped_column(primary_key=True)\n    \
+        pets: Mapped[list['Pet']] = relationship()\n\
+    class Pet(Base):\n    __tablename__ = 'pets'\n    id: Mapped[int] = mapped_column(primary_key=True)\n    \
+        name: Mapped[Optional[str]] = mapped_column(sa.String(30))\n    weight: Mapped[float | None]\n    \
+        kind: Mapped[Kind]\n    added: Mapped[str]\n    owner_id = mapped_column(sa.ForeignKey('owners.id'))\n";
+
+#[test]
+fn models_say_what_was_there_before_the_first_revision() {
+    let up = "op.add_column('pets', sa.Column('added', sa.String()))";
+    let source = without_beginning(TYPED_MODELS, up, "op.drop_column('pets', 'added')", &Baseline::Automatic);
+    let before = "id integer!, name varchar(30), weight double precision, kind kind!, owner_id integer";
+    assert_eq!(columns_before(&source, "pets"), before, "{:?}", source.unanalyzed);
+    assert_eq!(columns_before(&source, "owners"), "id integer!, at timestamptz!");
+    assert_eq!(columns(&source, "pets"), format!("{before}, added varchar"));
+    assert_eq!(source.baseline.len(), 1);
+    assert!(source.unanalyzed.is_empty(), "{:?}", source.unanalyzed);
+    // Without a way back the operation says it itself; what a revision drops was there, and nobody knows as what.
+    let source = without_beginning(TYPED_MODELS, up, "pass", &Baseline::Automatic);
+    assert_eq!(columns_before(&source, "pets"), before);
+    let source =
+        without_beginning(TYPED_MODELS, "op.drop_column('pets', 'old')", "pass", &Baseline::Automatic);
+    assert!(columns_before(&source, "pets").ends_with(", old "), "{}", columns_before(&source, "pets"));
+    assert!(!columns(&source, "pets").contains("old"));
+}
+
+#[test]
+fn a_baseline_can_be_named_or_refused() {
+    let up = "op.add_column('pets', sa.Column('added', sa.String()))";
+    let nothing = without_beginning(TYPED_MODELS, up, "pass", &Baseline::Nothing);
+    assert_eq!(columns(&nothing, "pets"), "no table");
+    assert!(nothing.unanalyzed.iter().any(|note| note.reason.contains("pets")));
+    let mut given = crate::schema::Schema::new(Dialect::Postgres);
+    let sql = "CREATE TABLE pets (id int)";
+    for operation in crate::schema_source::sql::read_sql(
+        sql,
+        |_| crate::text::Span::new(crate::text::FileId(0), 0, 0),
+        Dialect::Postgres,
+    ) {
+        crate::migration::apply(&mut given, &operation, &mut Vec::new());
+    }
+    let source = without_beginning(TYPED_MODELS, up, "pass", &Baseline::Schema(Box::new(given)));
+    assert_eq!(columns(&source, "pets"), "id integer, added varchar");
+    // A history that begins with nothing has no baseline, whatever models there are.
+    let up = "op.create_table('pets', sa.Column('id', sa.Integer()))";
+    let source = without_beginning(TYPED_MODELS, up, "op.drop_table('pets')", &Baseline::Automatic);
+    assert!(source.baseline.is_empty() && source.history.as_ref().unwrap().baseline.tables.is_empty());
+}
+
+#[test]
+fn models_of_all_styles_are_tables() {
+    let flask = "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n\
+        links = db.Table('links', db.metadata, db.Column('a', db.Integer, db.ForeignKey('user_account.id')))\n\
+        class UserAccount(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n    \
+        email = db.Column('mail', db.String(80), nullable=False)\n";
+    let up = "op.add_column('user_account', sa.Column('x', sa.Integer()))";
+    let source = without_beginning(flask, up, "op.drop_column('user_account', 'x')", &Baseline::Automatic);
+    assert_eq!(columns_before(&source, "user_account"), "id integer!, mail varchar(80)!");
+    let sqlmodel = "from typing import Optional\nfrom sqlmodel import SQLModel, Field, Relationship\nimport sqlalchemy as sa\n\
+        class HeroBase(SQLModel):\n    name: str = Field(index=True, max_length=40)\n    age: int | None = None\n\
+        class Hero(HeroBase, table=True):\n    id: Optional[int] = Field(default=None, primary_key=True)\n    \
+        team_id: int = Field(foreign_key='team.id')\n    team: 'Team' = Relationship()\n    \
+        note: str = Field(sa_column=sa.Column(sa.Text(), nullable=True))\n";
+    let up = "op.add_column('hero', sa.Column('x', sa.Integer()))";
+    let source = without_beginning(sqlmodel, up, "op.drop_column('hero', 'x')", &Baseline::Automatic);
+    let expected = "id integer!, team_id integer!, note text, name varchar(40)!, age integer";
+    assert_eq!(columns_before(&source, "hero"), expected);
+    let computed = "import sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base, declared_attr\n\
+        class Named:\n    @declared_attr\n    def __tablename__(cls):\n        return 'app_' + cls.__name__.lower() + 's'\n    \
+        @declared_attr\n    def made_by(cls):\n        return sa.Column(sa.Integer)\n\
+        Base = declarative_base()\nclass Thing(Named, Base):\n    id = sa.Column(sa.Integer, primary_key=True)\n    \
+        __table_args__ = (sa.UniqueConstraint('made_by'), {'schema': None})\n";
+    let up = "op.add_column('app_things', sa.Column('x', sa.Integer()))";
+    let source = without_beginning(computed, up, "op.drop_column('app_things', 'x')", &Baseline::Automatic);
+    assert_eq!(columns_before(&source, "app_things"), "id integer!, made_by integer");
+}
+
+#[test]
+fn libraries_make_tables_of_their_own() {
+    let body = "op.create_table('t', sa.Column('user_id', sa.ForeignKey('ab_user.id')))";
+    let with = |import: &str| without_beginning(import, body, "op.drop_table('t')", &Baseline::Automatic);
+    let source = with("from flask_appbuilder import AppBuilder\n");
+    assert_eq!(columns(&source, "t"), "user_id integer");
+    assert_eq!(source.baseline.first().map(|part| part.name.as_str()), Some("Flask-AppBuilder"));
+    assert!(columns_before(&source, "ab_user").starts_with("id integer!, first_name varchar(64)!"));
+    assert!(with("import flask\n").baseline.is_empty());
+}
+
+#[test]
+fn what_is_reflected_is_in_the_model() {
+    check(
+        "t = sa.Table('users', sa.MetaData(), autoload_with=op.get_bind())\n\
+         if 'email' in [c.name for c in t.columns]:\n    op.drop_column('users', 'email')",
+        "users",
+        "id integer!",
+    );
+    check(
+        "md = sa.MetaData()\nmd.reflect(bind=op.get_bind())\nif 'users' in md.tables and 'gone' not in md.tables:\n    \
+         op.drop_column('users', 'email')",
+        "users",
+        "id integer!",
+    );
+    check(
+        "op.execute('ALTER TABLE ' + (context.get_context().version_table_schema or '') + 'users DROP email')",
+        "users",
+        "id integer!",
+    );
+}
+
+#[test]
+fn objects_that_are_made_late_are_made() {
+    let types = "import sqlalchemy as sa\nfrom alembic import context\nfrom lazy_object_proxy import Proxy\n\
+        def _sa_Stamp():\n    class Stamp(sa.TIMESTAMP):\n        def __init__(self, *args, timezone=True, **kw):\n            \
+        super().__init__(*args, timezone=timezone, **kw)\n    return Stamp\n\
+        def __getattr__(name):\n    if name == 'Stamp':\n        def make():\n            \
+        kind = context.get_bind().dialect.name\n            module = globals()\n            \
+        return (module.get(f'_{kind}_{name}', None) or module.get(f'_sa_{name}'))()\n        return Proxy(make)\n    \
+        raise AttributeError(name)\n";
+    let revision = "from alembic import op\nimport sqlalchemy as sa\nfrom app.types import Stamp\nrevision = 'a'\n\
+        def upgrade():\n    op.create_table('t', sa.Column('at', Stamp()))\n";
+    let files = [("versions/a.py", revision), ("app/__init__.py", ""), ("app/types.py", types)];
+    let source = read(Dialect::Postgres, &files);
+    assert_eq!(columns(&source, "t"), "at timestamptz", "{:?}", source.unanalyzed);
+}
+
+#[test]
+fn a_file_of_a_librarys_name_in_a_package_is_not_the_library() {
+    let revision =
+        "from alembic import op\nrevision = 'a'\ndef upgrade():\n    op.execute('CREATE TABLE t (a int)')\n";
+    let files = [("m/__init__.py", ""), ("m/alembic.py", "op = None\n"), ("m/versions/a.py", revision)];
+    let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
+    let sources = Sources::new(Box::new(files));
+    let source = load(&Project::new(&sources), &["m/versions".to_owned()], None, &Baseline::Automatic);
+    assert_eq!(columns(&source, "t"), "a integer");
+}

@@ -22,11 +22,45 @@ pub fn find(listing: &Listing<'_>) -> Vec<Found> {
             What::Prisma | What::Sql => false,
         });
         if is_versions && !known && holds_revisions(listing, folder) {
-            let what = What::Alembic(vec![folder.to_owned()]);
+            let what = What::Alembic(with_nested(listing, folder));
             found.push(Found { what, path: folder.to_owned(), dialect: dialect_of_path(folder) });
         }
     }
     found
+}
+
+/// A folder of revisions, and the folders in it whose revisions go on from them: projects that keep each release in a
+/// folder of its own name these to Alembic in code.
+pub fn with_nested(listing: &Listing<'_>, folder: &str) -> Vec<String> {
+    let mut found = vec![folder.to_owned()];
+    let inside = |inner: &&str| *inner != folder && lies_in(inner, folder) && holds_revisions(listing, inner);
+    let mut open: Vec<&str> = listing.folders().into_iter().filter(inside).collect();
+    let mut ids = if open.is_empty() { Vec::new() } else { revision_ids(listing, folder) };
+    let goes_on = |inner: &str, ids: &[String]| {
+        listing.in_folder(inner).any(|file| {
+            let text = listing.text(file);
+            let lines = text.lines().filter(|line| !line.starts_with("revision"));
+            ids.iter().any(|id| lines.clone().any(|line| line.contains(id.as_str())))
+        })
+    };
+    while let Some(at) = open.iter().position(|inner| goes_on(inner, &ids)) {
+        let inner = open.remove(at);
+        ids.extend(revision_ids(listing, inner));
+        found.push(inner.to_owned());
+    }
+    found
+}
+
+/// The ids of the revisions of a folder with their quotes, read without a parse.
+fn revision_ids(listing: &Listing<'_>, folder: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for file in listing.in_folder(folder) {
+        let text = listing.text(file);
+        let line = text.lines().find(|line| line.starts_with("revision"));
+        let id = line.and_then(|line| line.split(['\'', '"']).nth(1)).filter(|id| !id.is_empty());
+        ids.extend(id.into_iter().flat_map(|id| [format!("'{id}'"), format!("\"{id}\"")]));
+    }
+    ids
 }
 
 /// Whether files directly in `folder` are revisions.

@@ -206,7 +206,7 @@ fn named_folder(sources: &Sources, path: &str) -> Vec<Found> {
         return alembic::of_configuration(&listing, configuration);
     }
     if alembic::holds_revisions(&listing, path) {
-        return one(What::Alembic(vec![path.to_owned()]));
+        return one(What::Alembic(alembic::with_nested(&listing, path)));
     }
     if directly(".sql") || sql::is_migration_folder(&listing, path) {
         return one(What::Sql);

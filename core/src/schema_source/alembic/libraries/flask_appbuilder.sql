@@ -1,5 +1,5 @@
 -- The tables that Flask-AppBuilder makes itself when an application starts (`security.sqla.models`, `create_all`).
--- Written by SQLAlchemy from the models of Flask-AppBuilder 5.3.0; `DATETIME` stands for the dialect's own moment.
+-- Written by SQLAlchemy from the models of Flask-AppBuilder 5.2.1 (5.3.0 differs in two columns); `DATETIME` stands for the dialect's own moment.
 CREATE TABLE ab_group (
     id INTEGER NOT NULL,
     name VARCHAR(100) NOT NULL,
@@ -95,8 +95,8 @@ CREATE INDEX idx_group_id ON ab_group_role (group_id);
 CREATE INDEX idx_group_role_id ON ab_group_role (role_id);
 CREATE TABLE ab_permission_view (
     id INTEGER NOT NULL,
-    permission_id INTEGER NOT NULL,
-    view_menu_id INTEGER NOT NULL,
+    permission_id INTEGER,
+    view_menu_id INTEGER,
     PRIMARY KEY (id),
     UNIQUE (permission_id, view_menu_id),
     FOREIGN KEY(permission_id) REFERENCES ab_permission (id),
