@@ -110,6 +110,12 @@ pub trait Library {
         &[]
     }
 
+    /// Whether a mapped class has a table of its own that holds nothing of the classes it derives from.
+    fn is_concrete(&self, eval: &Evaluator<'_>, class: ClassRef) -> bool {
+        let _ = (eval, class);
+        false
+    }
+
     /// Functions of Python that load a relation together with the rows that have it, to be searched for.
     fn relation_loaders(&self) -> &'static [&'static str] {
         &[]

@@ -213,7 +213,10 @@ impl Evaluator<'_> {
     fn given_back(&self, cx: Context<'_>, function: &FunctionRef, declared: &Function) -> Known {
         self.ask(Question::Returns(function.file, function.id, cx.frame), || {
             let values = if declared.is_generator { &declared.yield_values } else { &declared.return_values };
-            let joined = self.join(values.iter().map(|value| self.expr(cx, *value)));
+            let joined = self.join(values.iter().map(|value| {
+                let known = self.expr(cx, *value);
+                if yields_each(cx.module, *value) { self.items(&known) } else { known }
+            }));
             let value = joined.value.clone();
             joined.with(match (declared.is_generator, declared.is_async) {
                 (true, _) => Value::list(value),
@@ -379,6 +382,16 @@ impl Evaluator<'_> {
             }
         }
         None
+    }
+}
+
+/// Whether the value is one of `yield from`, which gives its items.
+fn yields_each(module: &Module, value: ExprId) -> bool {
+    match module.expr(value).parent {
+        crate::code::tree::Parent::Expr(parent) => {
+            matches!(module.expr(parent).kind, ExprKind::Yield { each: true, value: Some(inner) } if inner == value)
+        }
+        _ => false,
     }
 }
 

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `expr` | the value of an expression |
 //! | `name`, `flow` | what a name is bound to, here or in another file; which bindings reach a place |
+//! | `filled` | collections that begin empty, by what is put into them |
 //! | `narrow` | values that a test of their class narrows |
 //! | `pattern` | what flows into a variable, a parameter, a part of a destructuring |
 //! | `types`, `alias` | the value that a type expression describes; types where values stand |
@@ -25,6 +26,7 @@ mod class;
 mod declared;
 mod expected;
 mod expr;
+mod filled;
 mod flow;
 mod frame;
 mod member;
@@ -49,6 +51,7 @@ use crate::text::FileId;
 
 pub use call::{Call, callee_name};
 pub use frame::{Frame, TypeParamKey};
+pub use member::Keys;
 pub use types::merged;
 
 /// How deep questions may nest: each level costs some stack.

@@ -22,7 +22,13 @@ impl Evaluator<'_> {
             {
                 Known::plain(self.type_of_expr(cx, value))
             }
-            PatternSource::Value { value, annotation } => self.declared_or(cx, annotation, value),
+            PatternSource::Value { value, annotation } => {
+                let known = self.declared_or(cx, annotation, value);
+                match value.filter(|_| !tells(&known.value) || matches!(known.value, Value::Object(_))) {
+                    Some(value) => self.filled(cx, id, value).unwrap_or(known),
+                    None => known,
+                }
+            }
             PatternSource::Augmented(value) => self.expr(cx, value),
             PatternSource::Iterate { keys: true, .. } | PatternSource::Caught => Known::plain(Value::Other),
             PatternSource::Iterate { iterable, keys: false } => {

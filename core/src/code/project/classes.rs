@@ -187,7 +187,8 @@ fn words(text: &[u8]) -> impl Iterator<Item = &str> {
         .filter_map(|word| std::str::from_utf8(word).ok())
 }
 
-/// Whether `__tablename__` or `__table__` gets something else than a string. `User.__table__` only reads one.
+/// Whether `__tablename__` or `__table__` gets something else than a string, or a class gets its table elsewhere.
+/// `User.__table__` only reads one.
 fn has_computed_table(text: &[u8]) -> bool {
     let is_computed = |at: usize, len: usize| {
         let line = text.get(at + len..).unwrap_or_default();
@@ -204,7 +205,7 @@ fn has_computed_table(text: &[u8]) -> bool {
         }
     };
     let named = |name: &[u8]| memmem::find_iter(text, name).any(|at| is_computed(at, name.len()));
-    named(b"__tablename__") || named(b"__table__")
+    named(b"__tablename__") || named(b"__table__") || memmem::find(text, b"map_imperatively").is_some()
 }
 
 #[cfg(test)]

@@ -197,6 +197,13 @@ impl Finder<'_> {
         let mut found = Vec::new();
         for value in known.value.alternatives() {
             let named = match value {
+                Value::External(path) if &**path == "dict" => {
+                    let wanted = self.eval.expected(cx, call);
+                    if let Resolution::Fields(fields) = self.fields_of_shape(&wanted, name) {
+                        found.extend(fields);
+                    }
+                    continue;
+                }
                 Value::Function(function) => {
                     // A keyword that no parameter takes goes into `**kwargs`, and from there somewhere else.
                     let wanted = Call::at(cx, call).and_then(|call| {
@@ -241,6 +248,12 @@ impl Finder<'_> {
         if part && (text.len() > LONGEST_PATH || looks_like_sql(&text)) {
             return Resolution::Fields(Vec::new());
         }
+        if let Some(wanted) = self.wanted_of_indexed(cx, expr)
+            && let Resolution::Fields(found) = self.fields_of_shape(&wanted, name)
+            && !found.is_empty()
+        {
+            return Resolution::Fields(found);
+        }
         if let Some(key) = self.index_key(cx, expr).filter(|_| !part) {
             return self.fields_of_value(&key, name, FieldAccess::Read);
         }
@@ -268,6 +281,17 @@ impl Finder<'_> {
             }
         }
         Resolution::Fields(found)
+    }
+
+    /// What is wanted of the object to whose key something is assigned: `values["email"] = x`.
+    fn wanted_of_indexed(&self, cx: Context<'_>, expr: ExprId) -> Option<Known> {
+        let Parent::Expr(parent) = cx.module.expr(expr).parent else { return None };
+        match (&cx.module.expr(parent).kind, cx.module.expr(parent).parent) {
+            (ExprKind::Index { object, index, .. }, Parent::Pattern(_)) if *index == expr => {
+                Some(self.eval.wanted_of_variable(cx, *object))
+            }
+            _ => None,
+        }
     }
 
     /// The object that the string indexes: `row["email"]`.
@@ -334,7 +358,7 @@ impl Finder<'_> {
             (false, false) => How::Value,
         };
         set.usages.push(Usage {
-            span: module.span(site.range),
+            span: module.span(named_range(module, site, &meaning.named.field, &place.1)),
             table: place.0.clone(),
             column: Some(place.1.clone()),
             how,
@@ -364,8 +388,9 @@ impl Finder<'_> {
     /// Whether the class of `entity` is derived from the class of `base`, which maps another table.
     fn inherits(&self, entity: EntityId, base: EntityId) -> bool {
         let class_of = |id: EntityId| self.eval.entity(id).and_then(|info| info.class);
+        let concrete = |class| self.eval.libraries().any(|library| library.is_concrete(&self.eval, class));
         match (class_of(entity), class_of(base)) {
-            (Some(class), Some(base)) => self.eval.derives(class, base),
+            (Some(class), Some(base)) => self.eval.derives(class, base) && !concrete(class),
             _ => false,
         }
     }
@@ -436,6 +461,28 @@ fn has_field(value: &Value, named: &NamedField) -> bool {
         Value::Tuple(items) => items.iter().any(|item| has_field(item, named)),
         _ => false,
     }
+}
+
+/// The range of the name itself: in a string of several names, the one after the dot.
+fn named_range(module: &Module, site: Site, field: &str, column: &str) -> crate::text::TextRange {
+    let text = module.slice(site.range);
+    if !matches!(site.kind, SiteKind::Text(_)) || text == field || text == column {
+        return site.range;
+    }
+    let is_word =
+        |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    for name in [field, column] {
+        let whole =
+            |start: usize| !is_word(text.get(start + name.len()..).and_then(|rest| rest.chars().next()));
+        let dotted = text.match_indices(name).find(|(start, _)| {
+            *start > 0 && text.get(..*start).is_some_and(|before| before.ends_with('.')) && whole(*start)
+        });
+        if let Some((start, _)) = dotted {
+            let of = |at: usize| site.range.start + u32::try_from(at).unwrap_or(0);
+            return crate::text::TextRange { start: of(start), end: of(start + name.len()) };
+        }
+    }
+    site.range
 }
 
 /// Whether a call is the pattern of a `case`: it tests the class and reads attributes.

@@ -5,6 +5,7 @@ mod angular;
 mod collections;
 mod component;
 mod fetching;
+mod graphql;
 mod react;
 mod rxjs;
 mod server;
@@ -27,5 +28,6 @@ pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
         Box::new(component::Components),
         Box::new(server::Servers),
         Box::new(collections::Collections),
+        Box::new(graphql::GraphQl),
     ]
 }

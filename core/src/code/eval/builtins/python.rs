@@ -250,6 +250,13 @@ pub fn external_parameter(eval: &Evaluator<'_>, path: &str, call: &Call<'_>, ind
             1..,
         ) => eval.callback([item(0)], Value::Other),
         ("getattr" | "hasattr" | "setattr" | "delattr", 1) => field_names(&eval.argument(call, 0).value),
+        // `sorted(users, key=attrgetter("email"))`: a callback on the items, by the name of an attribute.
+        ("operator.attrgetter" | "attrgetter" | "operator.itemgetter" | "itemgetter", _) => {
+            match eval.expected(call.cx, call.expr).value {
+                Value::Callable { params, .. } => params.first().map_or(Value::Unknown, field_names),
+                _ => Value::Unknown,
+            }
+        }
         ("functools.reduce" | "reduce", 0) => eval.callback([Value::Unknown, item(1)], Value::Unknown),
         _ => Value::Unknown,
     }

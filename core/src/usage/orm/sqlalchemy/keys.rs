@@ -2,8 +2,9 @@
 
 use crate::code::eval::{Call, Evaluator};
 use crate::code::library::{FieldAccess, KeyMeaning, NamedField};
+use crate::code::tree::Parent;
 use crate::code::value::{LibraryValue, Row, Value};
-use crate::schema::EntityId;
+use crate::schema::{EntityId, FieldKind};
 use crate::usage::orm::sqlalchemy::query::{joined, selected};
 use crate::usage::orm::sqlalchemy::{COLUMNS, DML, QUERY, SELECT, SqlAlchemy, TABLE, function_name};
 
@@ -11,6 +12,13 @@ use crate::usage::orm::sqlalchemy::{COLUMNS, DML, QUERY, SELECT, SqlAlchemy, TAB
 const VALUES: &str = "sqlalchemy.values";
 /// Names of columns as strings.
 const NAMES: &str = "sqlalchemy.names";
+
+/// A text with paths of names: of a table (`users.email`) or of classes (`Post.title`).
+const PATHS: &str = "sqlalchemy.paths";
+
+/// Arguments of `relationship` whose strings are expressions over classes ("Late-Evaluation of Relationship Arguments").
+const RELATIONSHIP_TEXTS: [&str; 6] =
+    ["order_by", "foreign_keys", "primaryjoin", "secondaryjoin", "remote_side", "_user_defined_foreign_keys"];
 
 impl SqlAlchemy {
     /// What a key, keyword or string means in an argument of the shape `shape`.
@@ -37,6 +45,13 @@ impl SqlAlchemy {
                     Some(named(entity, &field, FieldAccess::Filter))
                 }
                 VALUES => Some(named(self.entity(eval, &library.first())?, key, FieldAccess::Write)),
+                PATHS => {
+                    let names: Vec<NamedField> = paths(key)
+                        .into_iter()
+                        .flat_map(|(owner, name)| path_fields(eval, owner, name))
+                        .collect();
+                    Some(KeyMeaning { shape: Value::Other, names })
+                }
                 NAMES => {
                     let entities = library.args.iter().filter_map(|value| self.entity(eval, value));
                     let with = entities.into_iter().find(|entity| has_field(eval, *entity, key));
@@ -99,17 +114,7 @@ impl SqlAlchemy {
                     _ => self.session_argument(eval, method, call, index),
                 }
             }
-            Value::External(path) => match (function_name(path)?, index) {
-                ("Index", 1..) | ("UniqueConstraint" | "PrimaryKeyConstraint", _) => {
-                    let class = eval.class_around(call.module(), call.expr)?;
-                    Some(names(vec![Value::Entity(eval.class_entity(class)?)]))
-                }
-                ("ForeignKeyConstraint", 0) => {
-                    let class = eval.class_around(call.module(), call.expr)?;
-                    Some(names(vec![Value::Entity(eval.class_entity(class)?)]))
-                }
-                _ => None,
-            },
+            Value::External(path) => self.function_argument(eval, function_name(path)?, call, index),
             Value::Unknown => match call.module().expr(call.callee).kind {
                 crate::code::tree::ExprKind::Member { name, .. } => {
                     self.session_argument(eval, call.module().text(name), call, index)
@@ -118,6 +123,55 @@ impl SqlAlchemy {
             },
             _ => None,
         }
+    }
+
+    /// Arguments of the library's functions that name columns in strings.
+    fn function_argument(
+        &self,
+        eval: &Evaluator<'_>,
+        function: &str,
+        call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
+        let keyword = call.args.get(index).and_then(|arg| arg.name).map(|name| call.module().text(name));
+        let own = || {
+            let entity = self.entity_around(eval, call)?;
+            Some(LibraryValue::of(NAMES, [Value::Entity(entity)]))
+        };
+        match (function, index) {
+            ("Index", 1..)
+            | ("UniqueConstraint" | "PrimaryKeyConstraint", _)
+            | ("ForeignKeyConstraint", 0)
+                if keyword.is_none() =>
+            {
+                own()
+            }
+            ("synonym", 0) => own(),
+            ("association_proxy", 1) => {
+                let relation = eval.constant_str(call.cx, call.positional(0)?)?;
+                let info = eval.entity(self.entity_around(eval, call)?)?;
+                let FieldKind::Relation { entity, .. } = &info.entity.field(&relation)?.kind else {
+                    return None;
+                };
+                Some(LibraryValue::of(NAMES, [Value::Entity(eval.entity_named(entity)?)]))
+            }
+            ("ForeignKey", 0) | ("ForeignKeyConstraint", 1) => Some(LibraryValue::of(PATHS, [])),
+            ("relationship" | "relation" | "backref", _)
+                if keyword.is_some_and(|name| RELATIONSHIP_TEXTS.contains(&name)) =>
+            {
+                Some(LibraryValue::of(PATHS, []))
+            }
+            _ => None,
+        }
+    }
+
+    /// The entity of the class or `Table` that a call stands in.
+    fn entity_around(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Option<EntityId> {
+        if let Some(class) = eval.class_around(call.module(), call.expr) {
+            return eval.class_entity(class);
+        }
+        let Parent::Expr(parent) = call.module().expr(call.expr).parent else { return None };
+        self.table_object(eval, call.cx, parent)
     }
 
     /// Arguments of session methods that hold rows as dicts.
@@ -149,6 +203,34 @@ impl SqlAlchemy {
             _ => None,
         })
     }
+}
+
+/// The pairs of names around dots in a text, with the last name of what stands before the dot.
+fn paths(text: &str) -> Vec<(&str, &str)> {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
+    text.split(|letter: char| !is_part(letter))
+        .filter_map(|path| path.rsplit_once('.'))
+        .map(|(owner, name)| (owner.rsplit('.').next().unwrap_or(owner), name))
+        .collect()
+}
+
+/// The fields that `owner.name` means: of a table by its columns, of a class by its attributes.
+fn path_fields(eval: &Evaluator<'_>, owner: &str, name: &str) -> Vec<NamedField> {
+    let field = |entity: EntityId, field: &str| NamedField {
+        entity,
+        field: field.to_owned(),
+        access: FieldAccess::Filter,
+        in_query: true,
+    };
+    let known = eval.entities();
+    let of = known.iter().filter_map(|(id, info)| {
+        if info.entity.table.name == owner {
+            let found = info.entity.field_of_column(name);
+            return Some(field(*id, found.map_or(name, |found| found.name.as_str())));
+        }
+        (info.entity.name == owner).then(|| field(*id, name))
+    });
+    of.collect()
 }
 
 fn has_field(eval: &Evaluator<'_>, entity: EntityId, name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Classes and `Table` objects into entities.
 
 use crate::code::eval::{Call, Context, Evaluator};
-use crate::code::tree::{ClassKind, ExprId, ExprKind, MemberKind, Module};
+use crate::code::tree::{ClassKind, EntryKey, ExprId, ExprKind, MemberKind, Module};
 use crate::code::value::{ClassRef, Value};
 use crate::schema::{Entity, EntityId, Field, TableName};
 use crate::usage::orm::sqlalchemy::attribute::{Attribute, read_attribute, read_plain_field};
@@ -339,6 +339,23 @@ fn add_plain_fields(eval: &Evaluator<'_>, owner: ClassRef, fields: &mut Vec<Fiel
             fields.push(found.at(module.span(member.name.range)).field);
         }
     }
+}
+
+/// Whether a class is mapped to a table of its own, with all its columns ("Concrete Table Inheritance").
+pub(super) fn is_concrete(eval: &Evaluator<'_>, class: ClassRef) -> bool {
+    let Some(module) = eval.module(class.file).filter(|module| module.language.is_python()) else {
+        return false;
+    };
+    let members = &module.class(class.id).members;
+    let arguments = members.iter().find(|member| module.text(member.name) == "__mapper_args__");
+    let Some(MemberKind::Field { value: Some(value), .. }) = arguments.map(|member| member.kind) else {
+        return false;
+    };
+    let ExprKind::Object { entries } = &module.expr(value).kind else { return false };
+    entries.iter().any(|entry| {
+        matches!(entry.key, EntryKey::Name(key) if module.text(key) == "concrete")
+            && matches!(module.expr(entry.value).kind, ExprKind::Bool(true))
+    })
 }
 
 /// Whether the class itself sets `name = True`.

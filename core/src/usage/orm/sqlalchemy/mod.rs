@@ -5,17 +5,18 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `mapping` | classes and `Table` objects into entities |
+//! | `mapping`, `imperative` | classes and `Table` objects into entities; classes that are mapped from outside |
 //! | `attribute` | one attribute of a class: column, relationship, neither |
 //! | `query` | statements, queries and results, method by method |
 //! | `keys` | what keywords, keys and strings name in their arguments |
 
 mod attribute;
+mod imperative;
 mod keys;
 mod mapping;
 mod query;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -65,6 +66,8 @@ pub struct SqlAlchemy {
     backrefs: RefCell<FxHashMap<String, Vec<Backref>>>,
     /// `Table` objects, by the call that makes them.
     tables: RefCell<FxHashMap<(FileId, ExprId), Option<EntityId>>>,
+    /// Calls that map classes from outside.
+    imperative: OnceCell<imperative::MappingCalls>,
 }
 
 impl SqlAlchemy {
@@ -148,7 +151,8 @@ impl Library for SqlAlchemy {
             Value::Tuple(items) => self.row_element(eval, items, name),
             Value::ExternalInstance(path, _) if is_flask(path) => match name {
                 "session" | "engine" => Some(LibraryValue::of(SESSION, [])),
-                "Model" | "Query" => None,
+                "Model" => Some(Value::external("flask_sqlalchemy.model.Model")),
+                "Query" => None,
                 _ => Some(Value::external(format!("sqlalchemy.{name}"))),
             },
             _ => None,
@@ -214,7 +218,7 @@ impl Library for SqlAlchemy {
         for arg in call.args {
             match arg.name {
                 Some(name) => fields.push((call.module().text(name).to_owned(), is_null(arg.value))),
-                None => match eval.keys(&eval.expr(call.cx, arg.value).value) {
+                None => match written_keys(eval, &eval.expr(call.cx, arg.value)) {
                     Some(keys) => {
                         complete &= keys.complete;
                         fields
@@ -229,7 +233,7 @@ impl Library for SqlAlchemy {
     }
 
     fn class_entity(&self, eval: &Evaluator<'_>, class: ClassRef) -> Option<EntityId> {
-        self.map_class(eval, class)
+        self.map_class(eval, class).or_else(|| self.map_from_outside(eval, class))
     }
 
     fn referenced_entity(&self, _eval: &Evaluator<'_>, value: &Value) -> Option<EntityId> {
@@ -243,12 +247,26 @@ impl Library for SqlAlchemy {
         let classes = (0..u32::try_from(module.classes.len()).unwrap_or(0)).map(crate::code::tree::ClassId);
         let mut found: Vec<EntityId> =
             classes.filter_map(|id| eval.class_entity(ClassRef { file: module.file, id })).collect();
+        found.extend(self.mapped_from(eval, module));
         found.extend(self.table_objects(eval, Context::of(module)));
         found
     }
 
     fn mapping_markers(&self) -> &'static [&'static str] {
-        &["__tablename__", "mapped_column", "Mapped", "Column", "__table__", "SQLModel", "Table"]
+        &[
+            "__tablename__",
+            "mapped_column",
+            "Mapped",
+            "Column",
+            "__table__",
+            "SQLModel",
+            "Table",
+            "map_imperatively",
+        ]
+    }
+
+    fn is_concrete(&self, eval: &Evaluator<'_>, class: ClassRef) -> bool {
+        mapping::is_concrete(eval, class)
     }
 
     fn relation_loaders(&self) -> &'static [&'static str] {
@@ -257,6 +275,14 @@ impl Library for SqlAlchemy {
 
     fn iterate(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
         self.items_of(eval, value)
+    }
+}
+
+/// The keys of a dict of values, or of each dict in a list of them.
+fn written_keys(eval: &Evaluator<'_>, given: &Known) -> Option<crate::code::eval::Keys> {
+    match given.value {
+        Value::Tuple(_) | Value::List(_) => eval.keys(&eval.items(given).value),
+        _ => eval.keys(&given.value),
     }
 }
 
