@@ -160,6 +160,7 @@ impl Lineage {
             OperationKind::AddConstraint { .. }
             | OperationKind::ChangeParent { .. }
             | OperationKind::MoveColumn { .. }
+            | OperationKind::Ask { .. }
             | OperationKind::RenameConstraint { .. }
             | OperationKind::Irrelevant
             | OperationKind::Opaque { .. } => {}

@@ -1,6 +1,7 @@
 //! Conditions on what a database has, as migrations ask them of its catalog.
 
 use crate::schema::{Schema, Table, TableName};
+use crate::text::Span;
 
 /// A condition that a step stands under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum Condition {
         /// The value.
         value: String,
     },
+    /// What the condition at this place came to when it was asked last.
+    Answer(Span),
     /// The other one is false.
     Not(Box<Condition>),
     /// All are true.
@@ -92,6 +95,9 @@ impl Condition {
             Self::All(parts) => all(parts.iter().map(|part| part.holds(schema))),
             Self::Any(parts) => {
                 all(parts.iter().map(|part| part.holds(schema).map(|holds| !holds))).map(|none| !none)
+            }
+            Self::Answer(place) => {
+                schema.answers.iter().rev().find(|(asked, _)| asked == place).and_then(|(_, answer)| *answer)
             }
             Self::Unknown => None,
         }

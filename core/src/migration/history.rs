@@ -84,7 +84,7 @@ impl History {
                 if taken {
                     apply(&mut schema, operation, &mut notes);
                 }
-                taken
+                taken && !matches!(operation.kind, OperationKind::Ask { .. })
             });
         }
     }

@@ -222,6 +222,12 @@ pub enum OperationKind {
         /// The condition, as far as it is understood.
         condition: Condition,
     },
+    /// A condition that steps stand under is asked, once for all of them: [`Condition::Answer`] with the place of this step
+    /// is what it comes to.
+    Ask {
+        /// The condition.
+        condition: Condition,
+    },
     /// `ALTER TABLE ONLY`, `CREATE INDEX ... ON ONLY`: the children of the table stay as they are.
     Only {
         /// The step.

@@ -12,6 +12,9 @@ pub struct Schema {
     pub tables: Vec<Table>,
     /// Named enum types.
     pub enums: Vec<EnumType>,
+    /// What conditions of the migrations came to when they were asked: the place of each, and the answer where the model
+    /// knew one.
+    pub answers: Vec<(Span, Option<bool>)>,
 }
 
 /// A table's name, with its schema where it is not the default one.
@@ -240,7 +243,7 @@ pub struct EnumValue {
 impl Schema {
     /// An empty schema of this dialect.
     pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, tables: Vec::new(), enums: Vec::new() }
+        Self { dialect, tables: Vec::new(), enums: Vec::new(), answers: Vec::new() }
     }
 
     /// The name with the dialect's default schema taken off.

@@ -44,6 +44,33 @@ CREATE VIEW again WITH (security_barrier = true) AS SELECT title FROM u WITH LOC
 ALTER VIEW again SET (security_invoker = true);
 ALTER VIEW IF EXISTS absent RENAME TO other;
 
+-- history: names of computed columns
+CREATE TABLE u (id int PRIMARY KEY, name text, at timestamptz, n numeric);
+CREATE VIEW v1 AS SELECT (SELECT name FROM u LIMIT 1), EXISTS (SELECT 1), 5::bigint, 'x'::varchar(3), true, (id), max(n) OVER () FROM u;
+--
+CREATE VIEW v2 AS SELECT CASE WHEN id > 1 THEN 1 ELSE id END, ARRAY[1, 2], extract(year FROM at), (SELECT count(*) FROM u) FROM u;
+--
+CREATE VIEW v3 AS SELECT substring(name FROM 1 FOR 2), trim(name), -id, coalesce(name, ''), nullif(id, 1), name COLLATE "C", date_trunc('day', at) FROM u;
+--
+CREATE VIEW v4 AS SELECT name IS NULL AS empty, row_number() OVER (ORDER BY id), id::text || name AS joined, greatest(id, 1) FROM u;
+
+-- history: views over views and joins
+CREATE TABLE a (id int, x int, shared text);
+CREATE TABLE b (id int, a_id int, y varchar(9));
+CREATE VIEW j AS SELECT a.id AS a_id, b.y, x FROM a LEFT OUTER JOIN b ON b.a_id = a.id;
+CREATE VIEW jj AS SELECT * FROM j WHERE y IS NOT NULL;
+--
+CREATE VIEW three AS SELECT j.*, b.id AS b_id FROM j, b;
+CREATE VIEW nested AS SELECT q.* FROM (SELECT x, shared FROM a) AS q (one, two);
+--
+CREATE VIEW cte AS WITH r (k, v) AS (SELECT id, shared FROM a), s AS (SELECT k FROM r) SELECT s.k, r.v FROM s JOIN r ON r.k = s.k;
+--
+ALTER TABLE b RENAME COLUMN y TO why;
+--
+DROP VIEW j CASCADE;
+--
+DROP TABLE a CASCADE;
+
 -- history: enums
 CREATE TYPE "Role" AS ENUM ('A', 'B');
 CREATE TABLE t (id int, r "Role" NOT NULL DEFAULT 'A', rs "Role"[]);
@@ -74,3 +101,12 @@ ALTER TABLE t ADD COLUMN c comp, ADD d rng, ADD e empty;
 ALTER TYPE comp RENAME TO comp2;
 --
 DROP TYPE IF EXISTS absent, empty CASCADE;
+--
+CREATE TYPE currency AS ENUM ('USD', 'EUR');
+ALTER TABLE t ADD COLUMN money currency NOT NULL DEFAULT E'USD', ADD kept currency DEFAULT 'EUR';
+ALTER TABLE t ALTER COLUMN money TYPE text, ALTER kept DROP DEFAULT, ALTER kept TYPE varchar(5), ALTER kept SET DEFAULT 'EUR';
+--
+DROP TYPE currency CASCADE;
+--
+CREATE TABLE twice (k text PRIMARY KEY NOT NULL, v int UNIQUE, CONSTRAINT k_unique UNIQUE (k), CONSTRAINT v_unique UNIQUE (v));
+CREATE INDEX ON twice (lower(k), v, upper(k));

@@ -20,7 +20,8 @@ cargo x codegen [--check]          write docs/rules.md, the JSON Schemas, Python
 cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
                                    CPU time and peak memory beside ripgrep, ast-grep and a full parse
 cargo x statements DIALECT FOLDER...
-                                   how many statements of a folder's .sql files are understood, and which kinds are not";
+                                   how many statements of a folder's .sql files are understood, and which kinds are not
+cargo x replay DIALECT FOLDER      the migrations of a folder on a real server, compared with the model after each";
 
 /// Runs the command that these arguments name.
 pub fn run(args: &[String]) -> Outcome {
@@ -37,6 +38,7 @@ pub fn run(args: &[String]) -> Outcome {
         "codegen" => codegen::run(rest),
         "bench" => bench::run(rest),
         "statements" => statements::run(rest),
+        "replay" => servers::replay::run(rest),
         // A child of `bench`: a process of its own, so that it is measured like the other tools.
         "parse-all" => bench::parse_all(rest),
         "help" | "--help" | "-h" => {

@@ -79,6 +79,12 @@ pub fn output(command: &mut Command) -> Outcome<String> {
 
 /// Runs a command with this text on its standard input and gives its standard output.
 pub fn output_of_input(command: &mut Command, input: &str) -> Outcome<String> {
+    let (output, error) = both_of_input(command, input)?;
+    error.map_or(Ok(output), Err)
+}
+
+/// [`output_of_input`] that also gives what was printed before an error.
+pub fn both_of_input(command: &mut Command, input: &str) -> Outcome<(String, Option<String>)> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| not_started(command, &error))?;
     let pipe = child.stdin.take();
@@ -87,11 +93,11 @@ pub fn output_of_input(command: &mut Command, input: &str) -> Outcome<String> {
     let writer = std::thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(text.as_bytes())));
     let output = child.wait_with_output().map_err(|error| not_started(command, &error))?;
     let _ = writer.join();
-    if !output.status.success() {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("`{}` ended with {}:\n{}", shown(command), output.status, stderr.trim_end()));
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let failed = !output.status.success();
+    let error =
+        failed.then(|| format!("`{}` ended with {}:\n{}", shown(command), output.status, stderr.trim_end()));
+    Ok((String::from_utf8_lossy(&output.stdout).into_owned(), error))
 }
 
 /// The error of a step that cannot run here, since something is missing: the step counts as skipped.

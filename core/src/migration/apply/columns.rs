@@ -3,7 +3,7 @@
 use super::expression::{mentions, renamed};
 use super::{Step, tables};
 use crate::migration::ColumnAlteration;
-use crate::schema::{Column, Dialect, Table, TableName};
+use crate::schema::{Column, ColumnType, DefaultValue, Dialect, Table, TableName};
 
 impl Step<'_> {
     pub(super) fn add_column(&mut self, table: &TableName, column: &Column, if_not_exists: bool) {
@@ -131,6 +131,7 @@ impl Step<'_> {
         };
         if let Some(item) = known.columns.get_mut(index) {
             if let Some(ty) = ty {
+                keep_cast(item, &ty);
                 item.ty = ty;
             }
             item.nullable = alteration.nullable.unwrap_or(item.nullable);
@@ -142,6 +143,16 @@ impl Step<'_> {
         }
         tables::complete_primary_key(dialect, known);
         self.alter_column_of_children(table, column, alteration);
+    }
+}
+
+/// A default that stays over a change of type is cast from the named type before: it depends on it from then on.
+fn keep_cast(column: &mut Column, after: &ColumnType) {
+    let named = column.ty.named_type().filter(|before| Some(*before) != after.named_type());
+    if let (Some(before), Some(DefaultValue::Expression(text))) = (named, &mut column.default)
+        && !text.contains("::")
+    {
+        *text = format!("{text}::\"{before}\"");
     }
 }
 

@@ -29,7 +29,23 @@ impl Step<'_> {
             }
             add_to(table, added);
         });
-        self.add_constraint_to_children(table, constraint);
+        let inherited = self.named_in(table, constraint);
+        self.add_constraint_to_children(table, &inherited);
+    }
+
+    /// The check or foreign key that was added last, with the name that the database gave it: children have it by this name.
+    fn named_in(&self, table: &TableName, constraint: &Constraint) -> Constraint {
+        let known = self.schema.table(table);
+        let named = match constraint {
+            Constraint::Check(_) => {
+                known.and_then(|known| known.checks.last().cloned()).map(Constraint::Check)
+            }
+            Constraint::ForeignKey(_) => {
+                known.and_then(|known| known.foreign_keys.last().cloned()).map(Constraint::ForeignKey)
+            }
+            Constraint::PrimaryKey(_) | Constraint::Unique(_) | Constraint::Index(_) => None,
+        };
+        named.unwrap_or_else(|| constraint.clone())
     }
 
     /// A primary key that names no columns is made of the index of its name (`PRIMARY KEY USING INDEX`).

@@ -37,7 +37,8 @@ impl Step<'_> {
                     let default =
                         column.default.clone().or_else(|| inherited.default.clone().filter(|_| kept));
                     let nullable = column.nullable && (inherited.nullable || !kept);
-                    *inherited = Column { default, nullable, ..column };
+                    let ty = if column.ty.name.is_empty() { inherited.ty.clone() } else { column.ty.clone() };
+                    *inherited = Column { ty, default, nullable, ..column };
                 }
                 None => made.columns.push(column),
             }

@@ -26,6 +26,13 @@ impl Step<'_> {
             return;
         }
         let gone = gone.to_string();
+        let cast = format!("::\"{gone}\"");
+        for column in self.schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
+            let depends = |value: &DefaultValue| matches!(value, DefaultValue::Expression(text) if text.contains(&cast));
+            if column.default.as_ref().is_some_and(depends) {
+                column.default = None;
+            }
+        }
         let columns = self.schema.tables.iter().flat_map(|table| {
             let typed = table.columns.iter().filter(|column| column.ty.named_type() == Some(&gone));
             typed.map(|column| (table.name.clone(), column.name.clone()))

@@ -81,6 +81,11 @@ impl Step<'_> {
             OperationKind::ChangeParent { table, parent, attached } => {
                 self.change_parent(table, parent, *attached);
             }
+            OperationKind::Ask { condition } => {
+                let answer = condition.holds(self.schema);
+                self.schema.answers.retain(|(place, _)| *place != self.span);
+                self.schema.answers.push((self.span, answer));
+            }
             OperationKind::Only { operation } => {
                 let outer = std::mem::replace(&mut self.only, true);
                 self.take(operation);

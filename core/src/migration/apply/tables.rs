@@ -1,7 +1,7 @@
 //! Tables made, dropped and renamed.
 
 use super::{Step, names};
-use crate::schema::{ColumnType, DefaultValue, Dialect, Table, TableKind, TableName};
+use crate::schema::{ColumnType, DefaultValue, Dialect, Table, TableKind, TableName, Unique};
 
 impl Step<'_> {
     pub(super) fn create_table(&mut self, mut table: Table, if_not_exists: bool, or_replace: bool) {
@@ -236,13 +236,18 @@ fn is_row_id_type(ty: &ColumnType) -> bool {
     ty.name == "integer"
 }
 
-/// PostgreSQL makes one index of keys over the same columns in one `CREATE TABLE`, the primary key first
-/// (`transformIndexConstraints` in its source).
+/// PostgreSQL makes one index of keys over the same columns in one `CREATE TABLE`, the primary key first, and gives a
+/// name that only a later one has to the first (`transformIndexConstraints` in its source).
 fn merge_repeated_keys(table: &mut Table) {
-    let mut known: Vec<Vec<String>> = table.primary_key.iter().map(|key| key.columns.clone()).collect();
-    table.uniques.retain(|unique| {
-        let repeated = known.contains(&unique.columns);
-        known.push(unique.columns.clone());
-        !repeated
-    });
+    let mut kept: Vec<Unique> = Vec::new();
+    for unique in std::mem::take(&mut table.uniques) {
+        if let Some(key) = table.primary_key.as_mut().filter(|key| key.columns == unique.columns) {
+            key.name = key.name.take().or(unique.name);
+        } else if let Some(first) = kept.iter_mut().find(|first| first.columns == unique.columns) {
+            first.name = first.name.take().or(unique.name);
+        } else {
+            kept.push(unique);
+        }
+    }
+    table.uniques = kept;
 }

@@ -20,7 +20,10 @@ impl Reader<'_> {
     pub(super) fn read_alter(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
         let whole = *cursor;
         cursor.bump();
-        cursor.eat_any(&["online", "offline", "ignore"]);
+        cursor.eat_any(&["ignore"]);
+        if self.dialect == Dialect::Mysql {
+            while super::create::skip_modifier(cursor) {}
+        }
         if cursor.eat(&["table"]) || cursor.eat(&["foreign", "table"]) {
             return self.read_alter_table(whole, cursor);
         }
@@ -110,16 +113,22 @@ impl Reader<'_> {
         }
         if cursor.eat(&["modify"]) {
             cursor.eat(&["column"]);
-            let _ = cursor.eat(&["if", "exists"]);
+            let outer = self.conditional;
+            self.conditional |= cursor.eat(&["if", "exists"]);
             let name = cursor.name()?.name;
-            return self.redefine(action, name, None, cursor);
+            let read = self.redefine(action, name, None, cursor);
+            self.conditional = outer;
+            return read;
         }
         if cursor.eat(&["change"]) {
             cursor.eat(&["column"]);
-            let _ = cursor.eat(&["if", "exists"]);
+            let outer = self.conditional;
+            self.conditional |= cursor.eat(&["if", "exists"]);
             let before = cursor.name()?.name;
             let after = cursor.name()?.name;
-            return self.redefine(action, before, Some(after), cursor);
+            let read = self.redefine(action, before, Some(after), cursor);
+            self.conditional = outer;
+            return read;
         }
         if cursor.eat(&["set", "schema"]) {
             let schema = cursor.name()?.name;
@@ -408,6 +417,11 @@ impl Reader<'_> {
         let column = cursor.name()?;
         if self.dialect == Dialect::Mssql && !cursor.is_any(&["add", "drop", "set"]) {
             return self.redefine(action, column.name, None, cursor);
+        }
+        // libSQL gives a column a new definition so.
+        if self.dialect == Dialect::Sqlite && cursor.eat(&["to"]) {
+            let after = cursor.name()?.name;
+            return self.redefine(action, column.name, Some(after), cursor);
         }
         match read_alteration(cursor)? {
             Some(alteration) => self.push_alteration(action, column.name, alteration),

@@ -129,6 +129,7 @@ impl Reader<'_> {
             return false;
         }
         let condition = self.read_condition(start.up_to(&end));
+        let condition = self.ask(start.up_to(&end).range(), condition);
         let mut parts = vec![Condition::Any(before.clone()).negated()];
         let mut known = before;
         known.push(condition.clone());

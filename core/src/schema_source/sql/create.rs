@@ -66,6 +66,7 @@ impl Reader<'_> {
             self.irrelevant(whole);
             return Some(());
         }
+        let name = name.or_else(|| super::key::expression_index_name(cursor, &table));
         let columns = index_columns(cursor)?;
         let predicate = cursor.find_word("where").map(|mut place| {
             place.bump();
@@ -126,7 +127,7 @@ impl Reader<'_> {
 }
 
 /// Words between CREATE and the kind of thing, which leave the model as it is.
-fn skip_modifier(cursor: &mut Cursor<'_>) -> bool {
+pub(super) fn skip_modifier(cursor: &mut Cursor<'_>) -> bool {
     if cursor.eat_any(&[
         "global",
         "local",

@@ -214,7 +214,9 @@ impl Reader<'_> {
             OperationKind::CreateTable { table, if_not_exists, or_replace: false }
         } else {
             // `CREATE TABLE t (a, b) AS SELECT ...` lists names, and no columns of its own.
-            let listed = table.columns.iter().all(|column| column.ty.name.is_empty());
+            // What a partition says of its parent's columns has no types either.
+            let listed =
+                table.parents.is_empty() && table.columns.iter().all(|column| column.ty.name.is_empty());
             let names: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
             let (names, table) = if listed && !names.is_empty() {
                 (names, Box::new(Table { columns: Vec::new(), ..*table }))

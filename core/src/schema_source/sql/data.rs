@@ -50,7 +50,10 @@ impl Reader<'_> {
         if let Some(path) = configured_search_path(text) {
             self.set_search_path(Some(path));
         }
-        let into = whole.is(&["select"]).then(|| whole.find_word("into")).flatten();
+        // Of `WITH`, the query behind its parts; one that inserts goes into a table that is there.
+        let insert = whole.find_word("insert").is_some();
+        let query = whole.find_word("select").filter(|_| !insert);
+        let into = query.and_then(|query| query.find_word("into"));
         if let Some(mut into) = into
             && self.dialect != Dialect::Mysql
         {

@@ -126,6 +126,24 @@ fn other_constraint(
     Some(Some(Constraint::Index(index)))
 }
 
+/// The name that PostgreSQL gives to an index over calls: a call is called as its function is (`FigureIndexColname`).
+pub(super) fn expression_index_name(cursor: &Cursor<'_>, table: &TableName) -> Option<String> {
+    let mut ahead = *cursor;
+    let parts = ahead.parentheses()?.comma_parts();
+    let called = |part: &Cursor<'_>| {
+        let mut ahead = *part;
+        let name = ahead.dotted()?.pop()?.name;
+        ahead.is_symbol(b'(').then_some(name)
+    };
+    if cursor.dialect != Dialect::Postgres || !parts.iter().any(|part| called(part).is_some()) {
+        return None;
+    }
+    let names = parts
+        .iter()
+        .map(|part| called(part).or_else(|| index_column(*part)).unwrap_or_else(|| "expr".to_owned()));
+    Some(postgres_name(&table.name, &names.collect::<Vec<_>>().join("_"), "idx"))
+}
+
 /// The name that PostgreSQL gives to an exclusion constraint without one (`ChooseIndexName` in its source).
 pub(super) fn exclusion_name(cursor: &Cursor<'_>, table: &TableName) -> Option<String> {
     let mut ahead = *cursor;

@@ -150,6 +150,7 @@ impl Reader<'_> {
         } else {
             self.catalog_question(query)
         };
+        let condition = self.ask(query.range(), condition);
         self.known.conditions.push((name.name, condition));
     }
 
@@ -173,6 +174,7 @@ impl Reader<'_> {
             Some(texts) => self.known.texts.push((name.name, texts)),
             None => {
                 let condition = self.read_condition(cursor);
+                let condition = self.ask(cursor.range(), condition);
                 self.known.texts.retain(|(known, _)| *known != name.name);
                 self.known.conditions.push((name.name, condition));
             }

@@ -119,6 +119,17 @@ impl<'a> Reader<'a> {
         self.operations.push(Operation { kind, span: (self.origin)(range) });
     }
 
+    /// Asks the condition here, so that what follows stands under the answer and not under what became of the model
+    /// meanwhile.
+    pub fn ask(&mut self, range: TextRange, condition: Condition) -> Condition {
+        if condition == Condition::Unknown {
+            return condition;
+        }
+        let span = (self.origin)(range);
+        self.operations.push(Operation { kind: OperationKind::Ask { condition }, span });
+        Condition::Answer(span)
+    }
+
     pub fn irrelevant(&mut self, whole: Cursor<'_>) {
         self.push(whole.range(), OperationKind::Irrelevant);
     }

@@ -214,7 +214,13 @@ impl<'t> Lexer<'t> {
 
     fn quoted_end(&self, start: usize, quote: u8) -> usize {
         let mut at = start + 1;
-        while let Some(found) = memchr::memchr(quote, self.rest(at)).map(|found| at + found) {
+        // In MySQL it may be a string, with a string's escapes.
+        let escape = if quote == b'"' && self.dialect == Dialect::Mysql { b'\\' } else { quote };
+        while let Some(found) = memchr::memchr2(quote, escape, self.rest(at)).map(|found| at + found) {
+            if self.byte(found) != Some(quote) {
+                at = self.symbol_end((found + 1).min(self.end.saturating_sub(1)));
+                continue;
+            }
             if self.byte(found + 1) != Some(quote) {
                 return found + 1;
             }

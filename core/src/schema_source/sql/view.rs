@@ -417,21 +417,77 @@ impl Scope<'_> {
         if let Some(alias) = alias {
             return Some(ColumnSource::Expression { name: self.fold(alias), ty, span: self.span(alias) });
         }
-        let name = match (self.reader.dialect, expression) {
-            (Dialect::Postgres, Expr::Function(function)) => {
-                function.name.0.last().and_then(|part| part.as_ident()).map(|ident| self.fold(ident))?
-            }
-            (Dialect::Postgres, Expr::Cast { expr, .. }) => match &**expr {
-                Expr::Identifier(ident) => self.fold(ident),
-                Expr::CompoundIdentifier(path) => self.fold(path.last()?),
-                _ => ty.as_ref().map(|ty| ty.name.clone())?,
-            },
-            (Dialect::Postgres, Expr::Case { .. }) => "case".to_owned(),
-            (Dialect::Postgres, _) => "?column?".to_owned(),
-            (Dialect::Mysql | Dialect::Sqlite | Dialect::Mssql, _) => expression.to_string(),
+        let name = match self.reader.dialect {
+            Dialect::Postgres => self.figured_name(expression, 0).unwrap_or_else(|| "?column?".to_owned()),
+            Dialect::Mysql | Dialect::Sqlite | Dialect::Mssql => expression.to_string(),
         };
         Some(ColumnSource::Expression { name, ty, span: self.whole() })
     }
+
+    /// The name that PostgreSQL makes up for a column (`FigureColnameInternal` in its source).
+    fn figured_name(&self, expression: &Expr, depth: usize) -> Option<String> {
+        if depth > DEEPEST {
+            return None;
+        }
+        match expression {
+            Expr::Identifier(ident) => Some(self.fold(ident)),
+            Expr::CompoundIdentifier(path) => Some(self.fold(path.last()?)),
+            Expr::Function(function) => {
+                function.name.0.last().and_then(|part| part.as_ident()).map(|ident| self.fold(ident))
+            }
+            Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => self.figured_name(inner, depth + 1),
+            // A cast counts where what is cast has no name.
+            Expr::Cast { expr, data_type, .. } => self.figured_name(expr, depth + 1).or_else(|| {
+                let ty = ColumnType::parse(self.reader.dialect, &data_type.to_string());
+                Some(internal_name(&ty.name))
+            }),
+            Expr::Case { else_result, .. } => {
+                let from_else = else_result.as_ref().and_then(|other| self.figured_name(other, depth + 1));
+                Some(from_else.unwrap_or_else(|| "case".to_owned()))
+            }
+            Expr::Subquery(query) => self.first_name(&query.body, depth + 1),
+            Expr::Exists { .. } => Some("exists".to_owned()),
+            Expr::Array(_) => Some("array".to_owned()),
+            Expr::Extract { .. } => Some("extract".to_owned()),
+            Expr::Substring { .. } => Some("substring".to_owned()),
+            Expr::Trim { .. } => Some("btrim".to_owned()),
+            Expr::Position { .. } => Some("position".to_owned()),
+            Expr::Ceil { .. } => Some("ceil".to_owned()),
+            Expr::Floor { .. } => Some("floor".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The name of the first column of a query.
+    fn first_name(&self, body: &SetExpr, depth: usize) -> Option<String> {
+        match body {
+            SetExpr::Select(select) => match select.projection.first()? {
+                SelectItem::UnnamedExpr(expression) => self.figured_name(expression, depth),
+                SelectItem::ExprWithAlias { alias, .. } => Some(self.fold(alias)),
+                _ => None,
+            },
+            SetExpr::Query(query) if depth < DEEPEST => self.first_name(&query.body, depth + 1),
+            SetExpr::SetOperation { left, .. } if depth < DEEPEST => self.first_name(left, depth + 1),
+            _ => None,
+        }
+    }
+}
+
+/// What PostgreSQL calls a type in its catalog, where that is another name than SQL's.
+fn internal_name(name: &str) -> String {
+    let bare = name.split(['(', '[']).next().unwrap_or(name);
+    let internal = match bare {
+        "integer" => "int4",
+        "bigint" => "int8",
+        "smallint" => "int2",
+        "real" => "float4",
+        "double precision" => "float8",
+        "boolean" => "bool",
+        "char" => "bpchar",
+        "bit varying" => "varbit",
+        other => other,
+    };
+    internal.to_owned()
 }
 
 fn source_name(source: &ColumnSource) -> Option<&str> {

@@ -63,9 +63,15 @@ impl Server {
 
     /// Runs a script with the client, which stops at the first error, and gives what it printed.
     pub fn run(&self, database: &str, script: &str) -> Outcome<String> {
+        let (output, error) = self.run_far(database, script)?;
+        error.map_or(Ok(output), Err)
+    }
+
+    /// [`Self::run`] that also gives what was printed before an error.
+    pub fn run_far(&self, database: &str, script: &str) -> Outcome<(String, Option<String>)> {
         let mut command = Command::new(&self.client);
         command.arg("--no-defaults").arg(format!("--socket={}", self.home.folder.join("socket").display()));
         command.args(["-u", "root", "-N", "-B", "-r", "--default-character-set=utf8mb4", database]);
-        tool::output_of_input(&mut command, script)
+        tool::both_of_input(&mut command, script)
     }
 }

@@ -6,6 +6,7 @@ mod facts;
 mod history;
 pub mod mariadb;
 pub mod postgres;
+pub mod replay;
 mod sqlite;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,9 @@ use super::{Outcome, tool};
 
 /// What stands before the facts of a step in a server's output.
 const MARK: &str = "@@step ";
+
+/// What begins the query that prints a mark.
+const MARIADB_MARK: &str = "SELECT CONCAT('@@', 'step ', ";
 
 /// What is printed of differences.
 const SHOWN: usize = 40;
@@ -45,7 +49,7 @@ pub fn run_mariadb() -> Outcome {
         number += 1;
         let database = format!("history_{number}");
         server.create_database(&database)?;
-        server.run(&database, &script(history, "SELECT CONCAT('@@', 'step ', ", &catalog("mariadb.sql")?))
+        server.run(&database, &script(history, MARIADB_MARK, &catalog("mariadb.sql")?))
     })
 }
 

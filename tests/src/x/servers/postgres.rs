@@ -77,10 +77,16 @@ impl Server {
 
     /// Runs a script with psql, stopping at the first error, and gives what it printed.
     pub fn run(&self, database: &str, script: &str) -> Outcome<String> {
+        let (output, error) = self.run_far(database, script)?;
+        error.map_or(Ok(output), Err)
+    }
+
+    /// [`Self::run`] that also gives what was printed before an error.
+    pub fn run_far(&self, database: &str, script: &str) -> Outcome<(String, Option<String>)> {
         let mut command = Command::new(&self.psql);
         command.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h"]).arg(&self.home.folder);
         command.args(["-p", &self.port.to_string(), "-U", "seawall", "-d", database, "-f", "-"]);
-        tool::output_of_input(&mut command, script)
+        tool::both_of_input(&mut command, script)
     }
 }
 
