@@ -47,6 +47,7 @@ pub(crate) fn inverse(kind: &OperationKind) -> Option<OperationKind> {
         | OperationKind::MoveColumn { .. }
         | OperationKind::RenameSchema { .. }
         | OperationKind::ChangeParent { .. }
+        | OperationKind::Ask { .. }
         | OperationKind::Irrelevant
         | OperationKind::Opaque { .. } => return None,
     })
