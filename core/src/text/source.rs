@@ -11,7 +11,7 @@ use crate::text::{FileEntry, FileId, Files, LineColumn, LineIndex, Span};
 /// A file larger than this is not read: hand-written code is smaller, and a run's time and memory stay bounded.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// A file larger than this is not kept for having been searched: hardly anybody writes one.
-const LARGEST_KEPT: u64 = 1024 * 1024;
+const LARGEST_KEPT: u64 = 4 * 1024 * 1024;
 /// So many bytes of text are kept for having been searched; beyond them a search reads again. A question searches all
 /// files several times over, and opening a file costs far more than searching it.
 const MOST_KEPT: u64 = 96 * 1024 * 1024;

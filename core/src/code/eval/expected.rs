@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::code::eval::pattern::tells;
-use crate::code::eval::{Call, Context, Evaluator, Question};
+use crate::code::eval::{Call, Context, Evaluator, OUTERMOST, Question};
 use crate::code::library::KeyMeaning;
 use crate::code::tree::{
     ArgumentSpread, BindingKind, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent,
@@ -386,7 +386,7 @@ impl Evaluator<'_> {
         let depth = self.flow_depth.get();
         if depth >= DEEPEST_FLOW {
             // True from here; from further out the same question may be answered.
-            self.cut.set(0);
+            self.cut.set(self.cut.get().min(OUTERMOST));
             return Known::unknown();
         }
         self.flow_depth.set(depth + 1);

@@ -33,6 +33,8 @@ mod member;
 mod name;
 mod narrow;
 mod pattern;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -58,6 +60,11 @@ pub use types::merged;
 const DEEPEST: u32 = 220;
 /// How many questions one outer question may lead to.
 const MOST_STEPS: u32 = 2_000;
+
+/// The level of a cut that no open question is the reason for: depth or steps ran out. Open questions have levels from 1.
+const OUT_OF_BOUNDS: u32 = 0;
+/// The level of the question that was asked from outside: nothing is further out to be answered later.
+const OUTERMOST: u32 = 1;
 
 /// A module, and the frame in which its names are read.
 #[derive(Clone, Copy)]
@@ -106,8 +113,9 @@ pub struct Evaluator<'p> {
     tables: RefCell<FxHashMap<TableName, EntityId>>,
     class_entities: RefCell<FxHashMap<ClassRef, Option<EntityId>>>,
     answers: RefCell<FxHashMap<Question, Answer>>,
-    /// Answers that rest on a cut: good enough for the rest of the outer question, and forgotten with it.
-    provisional: RefCell<FxHashMap<Question, Known>>,
+    /// Answers that rest on a cut, with the level of the cut: good enough for the rest of the outer question, and forgotten
+    /// with it.
+    provisional: RefCell<FxHashMap<Question, (Known, u32)>>,
     frames: RefCell<frame::Frames>,
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
     uses: RefCell<FxHashMap<NameIn, Rc<expected::UsesByScope>>>,
@@ -125,7 +133,7 @@ pub struct Evaluator<'p> {
     class_index: OnceCell<Arc<ClassIndex>>,
     /// Files whose mapped classes are known.
     mapped_read: RefCell<FxHashSet<FileId>>,
-    /// The lowest depth of an open question that the current one ran into.
+    /// The lowest level of an open question that the current one ran into; [`OUT_OF_BOUNDS`] where it was cut short.
     cut: Cell<u32>,
 }
 
@@ -308,26 +316,27 @@ impl<'p> Evaluator<'p> {
             }
             None => {}
         }
-        if let Some(known) = self.provisional.borrow().get(&question) {
-            // What rests on it rests on a cut too.
-            self.cut.set(0);
+        if let Some((known, cut)) = self.provisional.borrow().get(&question) {
+            // What rests on it rests on its cut too. The question that led back may be answered; the outermost one is not.
+            self.cut.set(self.cut.get().min(*cut).min(OUTERMOST));
             return known.clone();
         }
         self.steps.set(self.steps.get() + 1);
         if depth >= DEEPEST || self.steps.get() > MOST_STEPS {
-            self.cut.set(0);
+            self.cut.set(OUT_OF_BOUNDS);
             return Known::unknown();
         }
-        self.answers.borrow_mut().insert(question.clone(), Answer::Open(depth));
+        let level = depth + 1;
+        self.answers.borrow_mut().insert(question.clone(), Answer::Open(level));
         let outer_cut = self.cut.replace(u32::MAX);
-        self.depth.set(depth + 1);
+        self.depth.set(level);
         let known = answer();
         self.depth.set(depth);
         let cut = self.cut.get();
-        if cut < depth {
+        if cut < level {
             // The answer rests on a question further out that is still open: true now, perhaps more later.
             self.answers.borrow_mut().remove(&question);
-            self.provisional.borrow_mut().insert(question, known.clone());
+            self.provisional.borrow_mut().insert(question, (known.clone(), cut));
             self.cut.set(outer_cut.min(cut));
         } else {
             self.answers.borrow_mut().insert(question, Answer::Known(known.clone()));

@@ -144,6 +144,10 @@ impl<'s> Project<'s> {
             return Some(shared);
         }
         let source = self.sources.load(file).ok()?;
+        // A bundle is imported by what was built beside it, and costs more than all that people wrote.
+        if !language.is_python() && generated::is_minified(source.text.as_bytes(), language) {
+            return None;
+        }
         self.counters.files_parsed.fetch_add(1, Ordering::Relaxed);
         let path = self.sources.path(file);
         if path.ends_with(".vue") || path.ends_with(".svelte") {

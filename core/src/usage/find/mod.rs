@@ -45,6 +45,8 @@ pub struct Finder<'p> {
     inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
     /// Tables (with a column) whose mapped classes are known.
     classes_read: RefCell<BTreeSet<(TableName, Option<String>)>>,
+    /// Whether Python (else TypeScript and JavaScript) says the table's name.
+    said_in: RefCell<BTreeMap<(TableName, bool), bool>>,
     mapping: OnceCell<Mapping>,
     mapped_enums: Vec<EnumMapping>,
     /// How many entities come from schema files: they are Prisma's, the others stand in Python.
@@ -86,6 +88,7 @@ impl<'p> Finder<'p> {
             answers: RefCell::default(),
             inserts: RefCell::default(),
             classes_read: RefCell::default(),
+            said_in: RefCell::default(),
             mapping: OnceCell::new(),
             mapped_enums: mapping.enums.clone(),
             declared_entities: mapping.entities.len(),

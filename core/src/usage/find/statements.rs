@@ -32,7 +32,10 @@ impl Finder<'_> {
     pub(super) fn each_reference(&self, entities: &[EntityId], mut found: impl FnMut(Reference<'_>)) {
         let names = self.reference_names(entities);
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.each_site(&words, self.languages(entities.iter().copied()), |module, site, _| {
+        // A table without a class has no name in code.
+        let is_named = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| !info.entity.name.is_empty());
+        let languages = self.languages(entities.iter().copied().filter(is_named));
+        self.each_site(&words, languages, |module, site, _| {
             let expr = match site.kind {
                 SiteKind::Name(expr) | SiteKind::Member(expr) => expr,
                 _ => return,

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::code::library::NamedField;
+use crate::code::project::generated::Skipped;
 use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{Module, Site, SiteKind};
 use crate::code::value::Known;
@@ -13,14 +14,15 @@ use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
 
 impl Finder<'_> {
-    /// Calls `found` for every site of one of the words in code, with the word.
+    /// Calls `found` for every site of one of the words in code, with the word. Gives the files that hold one and were left
+    /// out for what is in them, as minified code is.
     pub(super) fn each_site(
         &self,
         words: &[&str],
         languages: ScanFilter,
         found: impl FnMut(&Module, Site, &str),
-    ) {
-        self.each_site_in(words, languages, |_| true, found);
+    ) -> Vec<Skipped> {
+        self.each_site_in(words, languages, |_| true, found)
     }
 
     /// As [`Self::each_site`], in the files that are wanted.
@@ -30,7 +32,7 @@ impl Finder<'_> {
         languages: ScanFilter,
         wanted: impl Fn(FileId) -> bool,
         mut found: impl FnMut(&Module, Site, &str),
-    ) {
+    ) -> Vec<Skipped> {
         let scan = self.project.scan(words, languages);
         let mut hits: Vec<(FileId, u32, usize)> = Vec::new();
         for (word, files) in scan.hits.iter().enumerate() {
@@ -55,6 +57,7 @@ impl Finder<'_> {
                 }
             }
         }
+        scan.skipped
     }
 
     /// Lowers files that will all be asked for, on all processors. In order, without repetition.
@@ -66,25 +69,44 @@ impl Finder<'_> {
         });
     }
 
-    /// The languages that can meet rows of the entities: Prisma's client is JavaScript, mapped classes are Python.
+    /// The languages that can meet rows of the entities: Prisma's client is JavaScript, mapped classes are Python. Rows that
+    /// a driver gives have no class, and are met by code of a language that says the table's name in its SQL.
     pub(super) fn languages(&self, entities: impl IntoIterator<Item = EntityId>) -> ScanFilter {
         let mut filter = ScanFilter { python: false, javascript: false, ..ScanFilter::default() };
         for entity in entities {
-            let declared = (entity.0 as usize) < self.declared_entities;
-            // Rows that a driver gives have no class; either language has drivers.
-            let bare = self.eval.entity(entity).is_some_and(|info| info.entity.name.is_empty());
-            filter.javascript |= declared || bare;
-            filter.python |= !declared || bare;
+            match self.eval.entity(entity).filter(|info| info.entity.name.is_empty()) {
+                Some(bare) => {
+                    filter.python = filter.python || self.is_said_in(&bare.entity.table, true);
+                    filter.javascript = filter.javascript || self.is_said_in(&bare.entity.table, false);
+                }
+                None => {
+                    let declared = (entity.0 as usize) < self.declared_entities;
+                    filter.javascript |= declared;
+                    filter.python |= !declared;
+                }
+            }
         }
         filter
     }
 
-    /// Files that hold one of the words and are not read, as minified code is not.
-    fn unsearched(&self, words: &[&str], languages: ScanFilter, set: &mut UsageSet) {
-        for skipped in self.project.scan(words, languages).skipped {
-            let span = Span::new(skipped.first, 0, 0);
-            set.unresolved.push(Unresolved { span, reason: skipped.reason.sentence().to_owned() });
+    /// Whether a file of Python, or of TypeScript and JavaScript, holds the name of the table in any case.
+    fn is_said_in(&self, table: &TableName, python: bool) -> bool {
+        let key = (table.clone(), python);
+        if let Some(known) = self.said_in.borrow().get(&key) {
+            return *known;
         }
+        let language = ScanFilter { python, javascript: !python, sql: false, ignore_case: true };
+        let found = self.project.scan(&[&table.name], language).hits.iter().any(|files| !files.is_empty());
+        self.said_in.borrow_mut().insert(key, found);
+        found
+    }
+
+    /// Says that files were not searched.
+    fn add_skipped(&self, skipped: Vec<Skipped>, set: &mut UsageSet) {
+        set.unresolved.extend(skipped.into_iter().map(|skipped| Unresolved {
+            span: Span::new(skipped.first, 0, 0),
+            reason: skipped.reason.sentence().to_owned(),
+        }));
     }
 
     pub(super) fn find_column(&self, table: &TableName, column: &str, set: &mut UsageSet) {
@@ -97,15 +119,16 @@ impl Finder<'_> {
         words.dedup();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let languages = self.languages(targets.iter().map(|target| target.entity));
-        self.unsearched(&words, languages, set);
-        self.each_site(&words, languages, |module, site, _| match self.resolve_site(module, site) {
-            Resolution::Fields(meanings) => {
-                for meaning in meanings {
-                    self.add_meaning(module, site, &meaning, &targets, &place, set);
+        let skipped =
+            self.each_site(&words, languages, |module, site, _| match self.resolve_site(module, site) {
+                Resolution::Fields(meanings) => {
+                    for meaning in meanings {
+                        self.add_meaning(module, site, &meaning, &targets, &place, set);
+                    }
                 }
-            }
-            Resolution::Unresolved(reason) => self.add_unresolved(module, site, reason, set),
-        });
+                Resolution::Unresolved(reason) => self.add_unresolved(module, site, reason, set),
+            });
+        self.add_skipped(skipped, set);
         self.column_in_sql(&place, set);
         self.find_implicit(&targets, &place, set);
         self.find_loaded_relations(&targets, &place, set);
