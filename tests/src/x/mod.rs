@@ -9,6 +9,7 @@ mod servers;
 mod statements;
 mod steps;
 mod tool;
+mod truth;
 
 /// A result whose error is a message for the developer, complete with what to do.
 type Outcome<T = ()> = Result<T, String>;

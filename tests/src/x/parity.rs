@@ -56,7 +56,8 @@ pub fn run() -> Outcome {
     }
 }
 
-fn build_binary() -> Outcome<PathBuf> {
+/// Builds the command line and gives its path.
+pub fn build_binary() -> Outcome<PathBuf> {
     tool::run(tool::cargo().args(["build", "--quiet", "--package", "seawall", "--bin", "seawall"]))?;
     Ok(tool::target().join("debug").join(format!("seawall{}", std::env::consts::EXE_SUFFIX)))
 }

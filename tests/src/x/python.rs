@@ -67,7 +67,7 @@ pub fn tests() -> Outcome {
 }
 
 /// The interpreter that environments are made from: `SEAWALL_PYTHON`, else `python3`.
-fn base_interpreter() -> Outcome<String> {
+pub fn base_interpreter() -> Outcome<String> {
     let python = std::env::var("SEAWALL_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let version = tool::require(
         &python,
@@ -102,7 +102,8 @@ fn pip_install(python: &Path, what: &[impl AsRef<std::ffi::OsStr>]) -> Outcome {
     )
 }
 
-fn only_wheel(folder: &Path) -> Outcome<PathBuf> {
+/// The one wheel in a folder.
+pub fn only_wheel(folder: &Path) -> Outcome<PathBuf> {
     let entries =
         std::fs::read_dir(folder).map_err(|error| format!("cannot list {}: {error}", folder.display()))?;
     let mut wheels = entries

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Outcome, node, parity, python, servers, tool};
+use super::{Outcome, node, parity, python, servers, tool, truth};
 
 /// One part of the test run.
 struct Step {
@@ -67,6 +67,13 @@ const STEPS: &[Step] = &[
         after: &["python-package", "node-package"],
         quick: false,
         run: parity::run,
+    },
+    Step {
+        name: "truth-python",
+        about: "what a type checker found in a package from PyPI is found, and nothing that it refutes",
+        after: &[],
+        quick: false,
+        run: truth::run_python,
     },
     Step {
         name: "postgres",
