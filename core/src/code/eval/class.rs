@@ -71,6 +71,8 @@ impl Evaluator<'_> {
         if !assigned.value.is_unknown() {
             return assigned;
         }
+        // A class of a library may have any member: it is asked after those whose members are known.
+        let mut of_library = Known::unknown();
         for base in self.base_values(class, args) {
             let found = match &base {
                 Value::Instance(base, base_args) => {
@@ -86,11 +88,13 @@ impl Evaluator<'_> {
                 },
                 other => self.member(&Known::plain(other.clone()), name),
             };
-            if !found.value.is_unknown() {
+            if matches!(found.value, Value::Method(..)) {
+                of_library = found;
+            } else if !found.value.is_unknown() {
                 return found;
             }
         }
-        Known::unknown()
+        of_library
     }
 
     /// The value of a member, read through an instance.

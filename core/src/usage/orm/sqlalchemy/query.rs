@@ -279,15 +279,17 @@ impl SqlAlchemy {
     /// A method of a session or connection, by the statement that it is given. `name` alone would say little.
     pub(super) fn session_call(&self, eval: &Evaluator<'_>, name: &str, call: &Call<'_>) -> Option<Known> {
         let arg = eval.argument(call, 0);
-        let of_statement = || match &arg.value {
+        let of_value = |value: &Value| match value {
             Value::Library(library) if matches!(library.kind, SELECT | QUERY | SUBQUERY) => {
                 Some(selected(library))
             }
             Value::Library(library) if library.kind == TABLE => {
-                Some(elements(&Row::whole(self.entity(eval, &arg.value)?)))
+                Some(elements(&Row::whole(self.entity(eval, value)?)))
             }
             _ => None,
         };
+        // A statement that is built step by step is one of several.
+        let of_statement = || arg.value.alternatives().iter().filter_map(of_value).reduce(either_selected);
         let value = match name {
             "execute" | "stream" | "exec_driver_sql" => LibraryValue::of(RESULT, of_statement()?),
             // SQLModel: `exec` gives scalars of a single element.
@@ -415,6 +417,14 @@ impl SqlAlchemy {
             _ => None,
         }
     }
+}
+
+/// What one of two statements selects, element by element where they select as many.
+fn either_selected(left: Vec<Value>, right: Vec<Value>) -> Vec<Value> {
+    if left.len() != right.len() {
+        return left;
+    }
+    left.into_iter().zip(right).map(|(left, right)| Value::union([left, right])).collect()
 }
 
 fn session_member(library: &LibraryValue, name: &str) -> Value {
