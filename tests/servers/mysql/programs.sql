@@ -73,3 +73,23 @@ UNLOCK TABLES;
 /*!50001 ALTER TABLE users ADD COLUMN in_comment int */;
 /* ALTER TABLE users ADD COLUMN never int; */
 -- ALTER TABLE users ADD COLUMN never int;
+
+-- history: a delimiter of letters, and routines with parameters
+CREATE TABLE t (id int PRIMARY KEY, n int, KEY n_key (n));
+DELIMITER d//
+CREATE PROCEDURE drop_index(IN in_table varchar(64), IN in_index varchar(64))
+BEGIN
+  IF EXISTS (SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = (SELECT DATABASE()) AND TABLE_NAME = in_table AND INDEX_NAME = in_index) THEN
+    SET @statement = CONCAT('ALTER TABLE `', in_table, '` DROP INDEX `', in_index, '`');
+    PREPARE st FROM @statement;
+    EXECUTE st;
+    DEALLOCATE PREPARE st;
+  END IF;
+END
+d//
+DELIMITER ;
+--
+CALL drop_index('t', 'absent');
+--
+CALL drop_index('t', 'n_key');
+DROP PROCEDURE drop_index;

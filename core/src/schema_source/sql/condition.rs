@@ -190,6 +190,15 @@ impl Reader<'_> {
         if let Some((value, _)) = cursor.string() {
             return (!value.contains('%')).then_some((column, Some(value)));
         }
+        let mut variable = cursor;
+        let name = variable.name().filter(|_| variable.is_at_end());
+        if let Some(value) = name.and_then(|name| self.known.text_of(&name.name)) {
+            return Some((column, Some(value)));
+        }
+        if let Some(mut inner) = cursor.parentheses() {
+            inner.eat(&["select"]);
+            cursor = inner;
+        }
         let own = cursor.eat_any(&["database", "schema", "current_schema", "current_database"]);
         own.then_some((column, None))
     }

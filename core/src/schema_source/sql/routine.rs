@@ -18,11 +18,19 @@ pub(super) struct Statement {
     range: TextRange,
 }
 
+/// A routine.
+#[derive(Debug, Clone)]
+struct Routine {
+    name: String,
+    parameters: Vec<String>,
+    body: Range<usize>,
+}
+
 /// What is known by name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Definitions {
-    /// Routines, and where their bodies stand.
-    routines: Vec<(String, Range<usize>)>,
+    /// Routines whose bodies stand in this text.
+    routines: Vec<Routine>,
     /// Variables that say whether something is there.
     pub conditions: Vec<(String, Condition)>,
     /// Variables and prepared statements, with the texts that they may hold.
@@ -30,6 +38,14 @@ pub(super) struct Definitions {
 }
 
 impl Definitions {
+    /// The text that a variable holds, where it is one.
+    pub fn text_of(&self, name: &str) -> Option<String> {
+        match self.texts_of(name)?.as_slice() {
+            [only] if only.condition.is_none() => Some(only.text.clone()),
+            _ => None,
+        }
+    }
+
     fn texts_of(&self, name: &str) -> Option<&Vec<Statement>> {
         self.texts.iter().rev().find(|(known, _)| known == name).map(|(_, texts)| texts)
     }
@@ -46,6 +62,13 @@ impl Reader<'_> {
         let Some((name, _)) = cursor.table_name() else {
             return;
         };
+        let mut rest = cursor;
+        let listed = rest.parentheses().map(|inner| inner.comma_parts()).unwrap_or_default();
+        let parameters = listed.into_iter().filter_map(|mut part| {
+            part.eat_any(&["in", "out", "inout"]);
+            part.name().map(|name| name.name)
+        });
+        let parameters = parameters.collect();
         let body = match self.dialect {
             Dialect::Postgres => cursor.find_word("as").and_then(|mut place| {
                 place.bump();
@@ -56,7 +79,7 @@ impl Reader<'_> {
             }
         };
         if let Some(body) = body {
-            self.known.routines.push((name.name, body));
+            self.known.routines.push(Routine { name: name.name, parameters, body });
         }
     }
 
@@ -70,15 +93,32 @@ impl Reader<'_> {
 
     /// Reads the body of a routine that is called; `None` where it is not known.
     pub(super) fn run_routine(&mut self, whole: Cursor<'_>, name: &str) -> Option<()> {
-        let known = self.known.routines.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
-        let body = known.1.clone();
+        let known = self.known.routines.iter().rev().find(|known| known.name.eq_ignore_ascii_case(name))?;
+        let Routine { parameters, body, .. } = known.clone();
+        let bound = self.known.texts.len();
+        self.bind(whole, &parameters);
         if self.depth >= super::statement::DEEPEST {
             return None;
         }
         self.depth += 1;
         self.read_body(whole, body);
         self.depth -= 1;
+        self.known.texts.truncate(bound);
         Some(())
+    }
+
+    /// Gives the parameters of a routine the constant arguments of a call.
+    fn bind(&mut self, call: Cursor<'_>, parameters: &[String]) {
+        let mut cursor = call;
+        cursor.bump();
+        let arguments = cursor.table_name().and_then(|_| cursor.parentheses());
+        let arguments = arguments.map(|inner| inner.comma_parts()).unwrap_or_default();
+        for (name, argument) in parameters.iter().zip(arguments) {
+            let text = self.constant(argument);
+            let range = argument.range();
+            let texts = text.map(|text| vec![Statement { condition: None, text, range }]);
+            self.known.texts.push((name.clone(), texts.unwrap_or_default()));
+        }
     }
 
     /// The statements of a body that are put together or that set variables.
@@ -341,10 +381,7 @@ impl Reader<'_> {
         }
         cursor.eat_symbol(b'@');
         let name = cursor.name()?.name;
-        match self.known.texts_of(&name)?.as_slice() {
-            [only] if only.condition.is_none() => Some(only.text.clone()),
-            _ => None,
-        }
+        self.known.text_of(&name)
     }
 }
 

@@ -138,10 +138,10 @@ impl<'t> Splitter<'t> {
         }
         let end = self.lexer.line_end(token.start);
         let delimiter = self.text.get(token.end..end).unwrap_or_default().trim();
-        let symbols = delimiter
-            .bytes()
-            .all(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'\'' | b'"' | b'`' | b',' | b'('));
-        if delimiter.is_empty() || !symbols {
+        // Any text without blanks may end statements; a column of this name has a type without marks behind it.
+        let marks = delimiter.bytes().any(|byte| byte.is_ascii_punctuation());
+        let other = delimiter.contains(|c: char| c.is_whitespace() || "'\"`,()".contains(c));
+        if !marks || other {
             return false;
         }
         self.finish();
