@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::block::quoted_body;
 use super::cursor::Cursor;
 use super::statement::Reader;
-use crate::migration::Condition;
+use crate::migration::{Condition, OperationKind};
 use crate::schema::Dialect;
 use crate::text::TextRange;
 
@@ -100,11 +100,25 @@ impl Reader<'_> {
         if self.depth >= super::statement::DEEPEST {
             return None;
         }
+        let count = self.operations.len();
         self.depth += 1;
         self.read_body(whole, body);
         self.depth -= 1;
         self.known.texts.truncate(bound);
+        self.say_once(count);
         Some(())
+    }
+
+    /// What is not understood in a routine is said at its first call.
+    fn say_once(&mut self, from: usize) {
+        let (before, now) = self.operations.split_at_mut(from);
+        for operation in
+            now.iter_mut().filter(|operation| matches!(operation.kind, OperationKind::Opaque { .. }))
+        {
+            if before.contains(operation) {
+                operation.kind = OperationKind::Irrelevant;
+            }
+        }
     }
 
     /// Gives the parameters of a routine the constant arguments of a call.
