@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Outcome, node, parity, python, servers, tool, truth};
+use super::{Outcome, node, parity, python, servers, tool, truth, truth_typescript};
 
 /// One part of the test run.
 struct Step {
@@ -74,6 +74,13 @@ const STEPS: &[Step] = &[
         after: &[],
         quick: false,
         run: truth::run_python,
+    },
+    Step {
+        name: "truth-typescript",
+        about: "usages are what the TypeScript compiler misses when a field goes",
+        after: &[],
+        quick: false,
+        run: truth_typescript::run,
     },
     Step {
         name: "postgres",

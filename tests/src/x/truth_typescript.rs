@@ -1,0 +1,36 @@
+//! The truth of the TypeScript compiler over a project of our own.
+
+use super::{Outcome, tool};
+
+/// Floors in percent: the share of the compiler's breaks that are found, and of our lines that it complains about.
+const FLOORS: [&str; 2] = ["92", "80"];
+const PROJECT: &str = "tests/projects/toolshed";
+
+/// Drops each field of the project's schema in turn and compares the compiler's new errors with the usages.
+pub fn run() -> Outcome {
+    tool::require("node", "install Node 20 or newer (with npm)")?;
+    tool::run(tool::cargo().args(["build", "--quiet", "-p", "seawall", "--bin", "seawall"]))?;
+    let folder = tool::work_folder("truth-typescript")?;
+    let sources = tool::workspace().join("tests/truth/typescript");
+    for name in ["package.json", "truth.mjs"] {
+        let (from, to) = (sources.join(name), folder.join(name));
+        std::fs::copy(&from, &to)
+            .map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), to.display()))?;
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    // Install scripts would download engines, which nothing here needs.
+    tool::run(tool::command(npm).current_dir(&folder).args([
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--legacy-peer-deps",
+    ]))?;
+    let project = tool::workspace().join(PROJECT);
+    let schema = project.join("prisma/schema.prisma");
+    let binary = tool::target().join("debug").join(format!("seawall{}", std::env::consts::EXE_SUFFIX));
+    tool::run(
+        tool::command("node").arg(folder.join("truth.mjs")).args([&project, &schema, &binary]).args(FLOORS),
+    )
+}

@@ -1,0 +1,171 @@
+// What the TypeScript compiler finds when a field of a Prisma schema goes, against what seawall finds.
+//
+//   node truth.mjs PROJECT SCHEMA SEAWALL RECALL CONFIRMED
+//
+// Each column is dropped from the schema, or renamed where a key or a relation needs it; the client's types are generated
+// in this process (nothing is downloaded, no database is asked) and the compiler checks the project again. An error that was
+// not there before is a break. A break is found when seawall reports a line of it; a reported line is confirmed when the
+// compiler complains there. The compiler sees no raw SQL and no key of an object whose type it infers, so that
+// "confirmed" is less than what is right. Ends with 1 below one of the two floors (in percent).
+import { execFileSync } from 'node:child_process';
+import ts from 'typescript';
+import fs from 'node:fs';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+const { getDMMF, dmmfToTypes } = require('@prisma/client-generator-js');
+
+const [root, schemaPath, seawall] = process.argv.slice(2, 5).map((argument) => path.resolve(argument));
+const [recallFloor, confirmedFloor] = process.argv.slice(5).map(Number);
+const schema = fs.readFileSync(schemaPath, 'utf8');
+const kit = path.dirname(new URL(import.meta.url).pathname);
+const clientFile = path.join(kit, 'node_modules/.prisma/client/index.d.ts');
+
+const types = async (datamodel) => dmmfToTypes(await getDMMF({ datamodel })).replace('@prisma/client/library', '@prisma/client/runtime/library');
+let clientText = '';
+let clientVersion = 0;
+const files = [];
+(function walk(dir) {
+  for (const e of fs.readdirSync(dir, { withFileTypes: true })) {
+    if (e.name === 'node_modules' || e.name.startsWith('.')) continue;
+    const p = path.join(dir, e.name);
+    if (e.isDirectory()) walk(p);
+    else if (/\.(ts|tsx|mts|js|jsx|cjs|mjs)$/.test(e.name) && !/\.config\./.test(e.name)) files.push(p);
+  }
+})(root);
+const cfgPath = path.join(root, 'tsconfig.json');
+const raw = fs.existsSync(cfgPath) ? ts.readConfigFile(cfgPath, ts.sys.readFile).config : {};
+const parsed = ts.parseJsonConfigFileContent({ ...raw, files: undefined, include: [] }, ts.sys, root);
+const options = { ...parsed.options, noEmit: true, strict: true, lib: undefined, skipLibCheck: true, allowJs: true, checkJs: false, jsx: ts.JsxEmit.ReactJSX, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, esModuleInterop: true, experimentalDecorators: true, emitDecoratorMetadata: false, incremental: false, composite: false, types: ['node'], typeRoots: [path.join(kit, 'node_modules/@types')], configFilePath: undefined };
+const host = ts.createCompilerHost(options, true);
+const cache = new Map();
+const inKit = (f) => f.startsWith(root + '/node_modules/') ? path.join(kit, f.slice(root.length)) : f;
+const resolveCache = ts.createModuleResolutionCache(root, (x) => x, options);
+const getSource = host.getSourceFile.bind(host);
+host.getSourceFile = (name, lang) => {
+  if (name === clientFile) {
+    const sf = ts.createSourceFile(name, clientText, lang, true);
+    sf.version = String(clientVersion);
+    return cache.get(name + clientVersion) ?? (cache.set(name + clientVersion, sf), sf);
+  }
+  if (!cache.has(name)) { const sf = getSource(name, lang); if (sf) sf.version = '1'; cache.set(name, sf); }
+  return cache.get(name);
+};
+const exists = host.fileExists.bind(host);
+host.fileExists = (f) => f === clientFile || exists(f);
+// Packages are those of this folder, wherever the project lies.
+const resolutions = new Map();
+host.resolveModuleNameLiterals = (lits, containing, redirected, opts) => lits.map((lit) => {
+  const name = lit.text;
+  if (name === '.prisma/client' || name === '@prisma/client' || name === '.prisma/client/default') return { resolvedModule: { resolvedFileName: clientFile, extension: '.d.ts', isExternalLibraryImport: true } };
+  const key = containing + '\0' + name;
+  if (!resolutions.has(key)) {
+    let r = ts.resolveModuleName(name, containing, opts, { ...host, fileExists: exists }, resolveCache);
+    if (!r.resolvedModule && !name.startsWith('.')) r = ts.resolveModuleName(name, path.join(kit, 'x.ts'), opts, { ...host, fileExists: exists });
+    resolutions.set(key, r);
+  }
+  return resolutions.get(key);
+});
+let program;
+function check() {
+  program = ts.createProgram(files, options, host, program);
+  const all = [];
+  for (const f of files) {
+    const sf = program.getSourceFile(f);
+    if (sf) for (const d of program.getSemanticDiagnostics(sf)) if (d.file) all.push(d);
+  }
+  return all;
+}
+const key = (d) => `${d.file.fileName}:${d.start}:${d.code}`;
+const schemaLines = schema.split('\n');
+const models = [];
+let current;
+schemaLines.forEach((line, i) => {
+  const m = /^model\s+(\w+)\s*\{/.exec(line);
+  if (m) models.push((current = { name: m[1], start: i, fields: [] }));
+  else if (/^\}/.test(line)) { if (current) current.end = i; current = undefined; }
+  else if (current) {
+    const f = /^\s+(\w+)\s+(\w+)(\[\])?(\?)?(.*)$/.exec(line);
+    if (f && !line.trim().startsWith('@@') && !line.trim().startsWith('//')) current.fields.push({ name: f[1], type: f[2], list: !!f[3], optional: !!f[4], rest: f[5], line: i });
+  }
+});
+const modelNames = new Set(models.map((m) => m.name));
+function* mutations() {
+  for (const m of models) {
+    const body = schemaLines.slice(m.start, m.end + 1).join('\n');
+    for (const f of m.fields) {
+      if (modelNames.has(f.type)) continue;
+      const isKey = /@id/.test(f.rest) || new RegExp(`fields: \\[[^\\]]*\\b${f.name}\\b`).test(body) || new RegExp(`@@(id|unique)\\(\\[[^\\]]*\\b${f.name}\\b`).test(body);
+      const referenced = new RegExp(`references: \\[[^\\]]*\\b${f.name}\\b`).test(schema);
+      if (!isKey && !/@id/.test(f.rest)) yield { kind: 'drop_column', model: m.name, field: f.name, edit: (ls) => { ls[f.line] = ''; for (let i = m.start; i < m.end; i++) if (/@@(index|fulltext)/.test(ls[i]) && new RegExp(`\\b${f.name}\\b`).test(ls[i])) ls[i] = ''; } };
+      else if (!/@id/.test(f.rest) && !referenced) yield { kind: 'rename_column', model: m.name, field: f.name, edit: (ls) => { for (let i = m.start; i < m.end; i++) if (i === f.line || /@@|fields: \[/.test(ls[i])) ls[i] = ls[i].replace(new RegExp(`(?<![":.])\\b${f.name}\\b`), f.name + 'Renamed'); } };
+    }
+  }
+}
+const enclosing = (sf, pos) => { let n; const visit = (x) => { if (x.getFullStart() <= pos && pos < x.getEnd()) { if (ts.isStatement(x) && !ts.isBlock(x) || ts.isClassElement(x) || ts.isTypeElement(x)) n = x; ts.forEachChild(x, visit); } }; visit(sf); return n; };
+
+/** The new errors of a mutation: their lines, the lines that name the field, and whether it is named at all. */
+function breaksOf(diagnostics, field) {
+  const word = new RegExp(`(?<![\\w$])\\w*${field}\\w*(?![\\w$])`);
+  return diagnostics.map((diagnostic) => {
+    const source = diagnostic.file;
+    const at = (position) => source.getLineAndCharacterOfPosition(position).line + 1;
+    const text = source.text.split('\n');
+    const named = (from, until) =>
+      Array.from({ length: Math.min(until - from + 1, 60) }, (_, index) => from + index).filter((line) => word.test(text[line - 1] ?? ''));
+    const [line, last] = [at(diagnostic.start), at(diagnostic.start + diagnostic.length)];
+    const statement = enclosing(source, diagnostic.start);
+    const own = named(line, last);
+    const around = statement ? named(at(statement.getStart()), at(statement.getEnd())) : [];
+    const lines = new Set([...Array.from({ length: last - line + 1 }, (_, index) => line + index), ...own, ...around]);
+    return { file: path.relative(root, source.fileName), line, lines, counts: own.length + around.length > 0 };
+  });
+}
+
+/** The places that seawall reports, as `file:line`. */
+function reported(target) {
+  const output = execFileSync(seawall, ['usages', target, root, '--schema', schemaPath, '--format', 'json'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  // What stands in SQL, or is read from a row of it, no compiler judges.
+  const ofSql = (usage) => usage.evidence.some(({ message }) => /this SQL statement$/.test(message));
+  const usages = JSON.parse(output).usages;
+  const explicit = usages.filter((usage) => !usage.implicit && usage.how !== 'mapping' && !ofSql(usage));
+  return new Set(explicit.map(({ location }) => `${location.path}:${location.line}`));
+}
+
+clientText = await types(schema);
+const before = check();
+if (before.length > 0) {
+  for (const found of before) console.error(key(found), ts.flattenDiagnosticMessageText(found.messageText, ' '));
+  console.error('the project itself does not compile');
+  process.exit(2);
+}
+let [wanted, found, lines, confirmed, count] = [0, 0, 0, 0, 0];
+for (const mutation of mutations()) {
+  const changed = [...schemaLines];
+  mutation.edit(changed);
+  clientVersion++;
+  clientText = await types(changed.join('\n'));
+  const breaks = breaksOf(check(), mutation.field);
+  const target = `${mutation.model}.${mutation.field}`;
+  const places = reported(target);
+  const explained = new Set();
+  for (const one of breaks) {
+    const met = [...one.lines].map((line) => `${one.file}:${line}`).filter((place) => places.has(place));
+    met.forEach((place) => explained.add(place));
+    if (!one.counts) continue;
+    wanted++;
+    if (met.length > 0) found++;
+    else console.log(`missed ${mutation.kind} ${target} ${one.file}:${one.line}`);
+  }
+  for (const place of places) if (!explained.has(place)) console.log(`not confirmed ${mutation.kind} ${target} ${place}`);
+  lines += places.size;
+  confirmed += explained.size;
+  count++;
+}
+const share = (part, whole) => (whole === 0 ? 0 : (100 * part) / whole);
+const [recall, right] = [share(found, wanted), share(confirmed, lines)];
+console.log(`${count} mutations: recall ${recall.toFixed(2)} % (${found}/${wanted}), confirmed ${right.toFixed(2)} % (${confirmed}/${lines})`);
+if (recall < recallFloor || right < confirmedFloor) {
+  console.error(`below the floors: recall ${recallFloor} %, confirmed ${confirmedFloor} %`);
+  process.exit(1);
+}
