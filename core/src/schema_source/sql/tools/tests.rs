@@ -87,6 +87,22 @@ fn down_parts_are_not_applied() {
 }
 
 #[test]
+fn node_pg_migrate_compares_moments_with_milliseconds() {
+    let mark = "-- Up Migration\nCREATE TABLE t (a int);";
+    check(
+        "m",
+        &[
+            ("m/1589353644504_c.sql", C),
+            ("m/20200513070724505_d.sql", "ALTER TABLE t ADD d int;"),
+            ("m/20190101000000000_b.sql", B),
+            ("m/9_a.sql", mark),
+        ],
+        "9_a 20190101000000000_b 1589353644504_c 20200513070724505_d",
+        "a b c d",
+    );
+}
+
+#[test]
 fn flyway_orders_by_version_and_starts_at_a_baseline() {
     let old = ("m/V1__old.sql", DROP);
     check(
