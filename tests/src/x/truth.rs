@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{Outcome, parity, python, tool};
 
 /// At least so many of the places that break are reported, in hundredths of a percent.
-const LEAST_RECALL: usize = 9_920;
+const LEAST_RECALL: usize = 9_980;
 /// At least so many of the reported places that are decided are right, in hundredths of a percent.
 const LEAST_PRECISION: usize = 9_940;
 
