@@ -391,12 +391,15 @@ fn schema_report(sources: &[SchemaSource], project: &Project<'_>, prepared: &Pre
         schemas: Vec::new(),
         tables: Vec::new(),
         enums: Vec::new(),
+        revisions: Vec::new(),
         mapping: Vec::new(),
         unanalyzed: places.unanalyzed(sources.iter().flat_map(|source| &source.unanalyzed)),
     };
     for (index, source) in sources.iter().enumerate() {
         let schema = &source.schema;
         report.tables.extend(schema.tables.iter().map(|table| model::table(schema, table, index, places)));
+        let revisions = source.history.iter().flat_map(|history| &history.revisions);
+        report.revisions.extend(revisions.map(|revision| model::revision(revision, index, places)));
         report.enums.extend(schema.enums.iter().map(|item| model::enum_type(schema, item, index)));
         let schemas = Pair { before: schema, after: schema };
         let side = code_side::usages(project, schemas, source.mapping.clone(), &source.files);

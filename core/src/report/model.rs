@@ -1,9 +1,10 @@
 //! The schema model as JSON.
 
+use crate::migration::Revision;
 use crate::report::places::Places;
 use crate::report::wire::{
     CheckConstraintReport, ColumnReport, EntityReport, EnumReport, FieldReport, ForeignKeyReport,
-    IndexReport, TableKindReport, TableReport, UniqueReport,
+    IndexReport, RevisionReport, TableKindReport, TableReport, UniqueReport,
 };
 use crate::schema::{Column, DefaultValue, Entity, EnumType, ForeignKey, Schema, Table, TableKind};
 
@@ -38,6 +39,19 @@ pub(crate) fn table(schema: &Schema, table: &Table, source: usize, places: &Plac
         checks: table.checks.iter().map(check).collect(),
         source,
         location: places.location(table.span),
+    }
+}
+
+/// The report of one revision.
+pub(crate) fn revision(revision: &Revision, source: usize, places: &Places) -> RevisionReport {
+    RevisionReport {
+        id: revision.id.clone(),
+        title: revision.title.clone(),
+        parents: revision.parents.clone(),
+        labels: revision.labels.clone(),
+        reversible: revision.down.is_some(),
+        source,
+        location: places.location(revision.span),
     }
 }
 

@@ -4,7 +4,7 @@ mod schema;
 
 pub use schema::{
     CheckConstraintReport, ColumnReport, EntityReport, EnumReport, FieldReport, ForeignKeyReport,
-    IndexReport, SchemaReport, TableKindReport, TableReport, UniqueReport,
+    IndexReport, RevisionReport, SchemaReport, TableKindReport, TableReport, UniqueReport,
 };
 
 use schemars::JsonSchema;

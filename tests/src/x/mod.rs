@@ -10,6 +10,7 @@ mod statements;
 mod steps;
 mod tool;
 mod truth;
+mod truth_schema;
 mod truth_typescript;
 
 /// A result whose error is a message for the developer, complete with what to do.

@@ -88,13 +88,13 @@ fn maturin(python: &str) -> Outcome<PathBuf> {
     Ok(maturin)
 }
 
-fn make_environment(python: &str, folder: &Path) -> Outcome {
+pub(super) fn make_environment(python: &str, folder: &Path) -> Outcome {
     tool::run(tool::command(python).args(["-m", "venv", "--clear"]).arg(folder)).map_err(|error| {
         format!("{error}\n  what to do: Python needs its module venv (Debian: apt-get install python3-venv)")
     })
 }
 
-fn pip_install(python: &Path, what: &[impl AsRef<std::ffi::OsStr>]) -> Outcome {
+pub(super) fn pip_install(python: &Path, what: &[impl AsRef<std::ffi::OsStr>]) -> Outcome {
     tool::run(
         tool::command(python)
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
@@ -113,7 +113,7 @@ pub fn only_wheel(folder: &Path) -> Outcome<PathBuf> {
     wheels.next().ok_or_else(|| format!("maturin left no wheel in {}", folder.display()))
 }
 
-fn executable(environment: &Path, name: &str) -> PathBuf {
+pub(super) fn executable(environment: &Path, name: &str) -> PathBuf {
     match cfg!(windows) {
         true => environment.join("Scripts").join(format!("{name}.exe")),
         false => environment.join("bin").join(name),

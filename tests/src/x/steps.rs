@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Outcome, node, parity, python, servers, tool, truth, truth_typescript};
+use super::{Outcome, node, parity, python, servers, tool, truth, truth_schema, truth_typescript};
 
 /// One part of the test run.
 struct Step {
@@ -60,6 +60,13 @@ const STEPS: &[Step] = &[
         after: &["node-package"],
         quick: false,
         run: node::tests,
+    },
+    Step {
+        name: "truth-schema",
+        about: "histories of PyPI's octavia and langflow-base against what databases had after every tenth revision",
+        after: &[],
+        quick: false,
+        run: truth_schema::run,
     },
     Step {
         name: "parity",

@@ -82,6 +82,12 @@ pub trait Host {
         name: &str,
     ) -> Run<Option<Value>>;
 
+    /// Whether a file is run as a script, and not imported as a module of its package.
+    fn is_script(&self, interpreter: &Interpreter<'_>, file: FileId) -> bool;
+
+    /// Whether a top-level name is that of a library that the host stands for, whatever files are called so.
+    fn is_library(&self, name: &str) -> bool;
+
     /// Whether `value` is an instance of `class`, where one of them is outside the project.
     fn is_instance(
         &mut self,

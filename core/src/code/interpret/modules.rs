@@ -230,8 +230,8 @@ impl Runner<'_, '_> {
         }
     }
 
-    /// Where an import leads. A module beside the file, or beside its folder, is found too where nothing else is: tools
-    /// that load scripts put these folders on the path. A package's own folder is none of them.
+    /// Where an import leads. A module beside a script, or beside its folder, is found too where nothing else is: tools that
+    /// load scripts put these folders on the path. A module that is imported by its package is no script.
     fn import_target(&self, module: &Module, import: ImportId) -> ImportTarget {
         let project = self.interpreter.project;
         let target = project.resolve_import(module, import);
@@ -240,13 +240,13 @@ impl Runner<'_, '_> {
             return target;
         }
         let sources = project.sources();
+        if !self.host.is_script(self.interpreter, module.file) || self.host.is_library(path) {
+            return target;
+        }
         let mut folder = sources.path(module.file);
         for _ in 0..2 {
             let Some((parent, _)) = folder.rsplit_once('/') else { break };
             folder = parent;
-            if sources.find(&format!("{folder}/__init__.py")).is_some() {
-                continue;
-            }
             if let Some(file) =
                 sources.find(&format!("{folder}/{path}.py")).filter(|file| *file != module.file)
             {

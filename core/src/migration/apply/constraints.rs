@@ -77,7 +77,15 @@ impl Step<'_> {
             .filter(|other| {
                 if per_schema { other.name.schema == schema } else { self.same_table(&other.name, table) }
             })
-            .any(|other| self.has_name(other, name, per_schema))
+            .any(|other| match constraint {
+                // MySQL's foreign keys and indexes do not share names: a key has an index of its name, which stays when the
+                // key is dropped and serves when it is made again.
+                Constraint::ForeignKey(_) if self.schema.dialect == Dialect::Mysql => {
+                    let keys = other.foreign_keys.iter().filter_map(|key| key.name.as_deref());
+                    keys.into_iter().any(|known| self.same_name(known, name))
+                }
+                _ => self.has_name(other, name, per_schema),
+            })
     }
 
     fn has_name(&self, table: &Table, name: &str, indexes_only: bool) -> bool {

@@ -21,10 +21,31 @@ pub struct SchemaReport {
     pub tables: Vec<TableReport>,
     /// Named enum types.
     pub enums: Vec<EnumReport>,
+    /// The revisions of the sources, in the order in which they apply.
+    pub revisions: Vec<RevisionReport>,
     /// What code calls the tables and columns.
     pub mapping: Vec<EntityReport>,
     /// What was not understood.
     pub unanalyzed: Vec<UnanalyzedReport>,
+}
+
+/// One migration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RevisionReport {
+    /// Its name.
+    pub id: String,
+    /// What it says of itself.
+    pub title: Option<String>,
+    /// The revisions that it comes after.
+    pub parents: Vec<String>,
+    /// Names of the branch that begins with it.
+    pub labels: Vec<String>,
+    /// Whether something is written that takes it back: a `downgrade()` that does not raise, a down part.
+    pub reversible: bool,
+    /// Position of its source in `schema_sources`.
+    pub source: usize,
+    /// Where it stands.
+    pub location: Location,
 }
 
 /// What a table is.

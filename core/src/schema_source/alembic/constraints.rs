@@ -56,7 +56,7 @@ impl AlembicHost {
     ) -> Run<()> {
         self.constraint(interpreter, call, "fk", |reader, call, table| {
             let referenced = reader.string(call.after(0, "referent_table"))?;
-            let schema = reader.string(call.keyword("referent_schema"));
+            let schema = reader.string(call.keyword("referent_schema")).filter(|schema| !schema.is_empty());
             let schema = schema.or_else(|| {
                 // A batch's foreign key points into the same schema unless it says otherwise.
                 matches!(call.target, Target::Batch { .. }).then(|| table.schema.clone()).flatten()

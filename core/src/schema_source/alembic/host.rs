@@ -12,7 +12,7 @@ use crate::schema_source::alembic::elements::ElementReader;
 use crate::schema_source::alembic::naming::NamingConvention;
 use crate::schema_source::alembic::operations::Target;
 use crate::schema_source::alembic::types::last_part;
-use crate::text::Span;
+use crate::text::{FileId, Span};
 
 /// What a model's `__table__` stands as; its argument is the class.
 pub(super) const MODEL_TABLE: &str = "alembic.model_table";
@@ -346,6 +346,15 @@ impl Host for AlembicHost {
         let arguments = Rc::new(Arguments::of(vec![Value::Class(class)]));
         let call = External::Call { callee, arguments, span: Self::NOWHERE };
         Ok(Some(Value::External(interpreter.heap.push_external(call))))
+    }
+
+    fn is_script(&self, interpreter: &Interpreter<'_>, file: FileId) -> bool {
+        let source = interpreter.project.sources().load(file);
+        source.is_ok_and(|source| source.text.contains("revision") || source.path.ends_with("env.py"))
+    }
+
+    fn is_library(&self, name: &str) -> bool {
+        matches!(name, "alembic" | "sqlalchemy" | "sqlmodel")
     }
 
     fn is_instance(

@@ -27,7 +27,7 @@ pub(super) enum Target {
 
 impl Target {
     pub(super) fn batch(reader: &ElementReader<'_, '_, '_>, arguments: &Arguments) -> Self {
-        let schema = reader.string(arguments.get(1, "schema"));
+        let schema = reader.string(arguments.get(1, "schema")).filter(|schema| !schema.is_empty());
         let table = reader.string(arguments.get(0, "table_name")).map(|name| TableName { schema, name });
         let naming = arguments.keyword("naming_convention");
         Self::Batch {
@@ -480,6 +480,7 @@ pub(super) fn table_named(reader: &ElementReader<'_, '_, '_>, call: &Call<'_>) -
             let by_keyword = keywords.iter().find_map(|keyword| call.keyword(keyword));
             let value = call.arguments.positional.get(call.table_at).or(by_keyword);
             let schema = reader.string(call.keyword("schema").or_else(|| call.keyword("source_schema")));
+            let schema = schema.filter(|schema| !schema.is_empty());
             reader.string(value).map(|name| TableName { schema, name })
         }
     }
