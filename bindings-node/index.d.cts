@@ -494,6 +494,8 @@ export interface SchemaReport {
   tables: TableReport[];
   /** Named enum types. */
   enums: EnumReport[];
+  /** The revisions of the sources, in the order in which they apply. */
+  revisions: RevisionReport[];
   /** What code calls the tables and columns. */
   mapping: EntityReport[];
   /** What was not understood. */
@@ -601,6 +603,24 @@ export interface EnumReport {
   values: string[];
   /** The schema source, by position in `schema_sources`. */
   source: number;
+}
+
+/** One migration. */
+export interface RevisionReport {
+  /** Its name. */
+  id: string;
+  /** What it says of itself. */
+  title: string | null;
+  /** The revisions that it comes after. */
+  parents: string[];
+  /** Names of the branch that begins with it. */
+  labels: string[];
+  /** Whether something is written that takes it back: a `downgrade()` that does not raise, a down part. */
+  reversible: boolean;
+  /** Position of its source in `schema_sources`. */
+  source: number;
+  /** Where it stands. */
+  location: Location;
 }
 
 /** An entity: a Prisma model, a mapped class. */

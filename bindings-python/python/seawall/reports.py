@@ -32,6 +32,7 @@ __all__ = [
     "Location",
     "OverallVerdict",
     "ReleaseReport",
+    "RevisionReport",
     "RolloutReport",
     "RuleReport",
     "RulesReport",
@@ -501,6 +502,9 @@ class SchemaReport(TypedDict):
     enums: list[EnumReport]
     """Named enum types."""
 
+    revisions: list[RevisionReport]
+    """The revisions of the sources, in the order in which they apply."""
+
     mapping: list[EntityReport]
     """What code calls the tables and columns."""
 
@@ -643,6 +647,32 @@ class EnumReport(TypedDict):
 
     source: int
     """The schema source, by position in `schema_sources`."""
+
+
+class RevisionReport(TypedDict):
+    """One migration."""
+
+    id: str
+    """Its name."""
+
+    title: Optional[str]
+    """What it says of itself."""
+
+    parents: list[str]
+    """The revisions that it comes after."""
+
+    labels: list[str]
+    """Names of the branch that begins with it."""
+
+    reversible: bool
+    """Whether something is written that takes it back: a `downgrade()` that does not raise, a down
+    part."""
+
+    source: int
+    """Position of its source in `schema_sources`."""
+
+    location: Location
+    """Where it stands."""
 
 
 class EntityReport(TypedDict):
