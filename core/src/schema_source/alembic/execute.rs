@@ -80,9 +80,9 @@ fn only_data(text: &str) -> bool {
     // What a database is called, and how it sorts, is not known here and changes no table.
     let of_database =
         text.trim_start().get(..14).is_some_and(|begin| begin.eq_ignore_ascii_case("ALTER DATABASE"));
-    single && of_database
-        || single
-            && matches!(
+    single
+        && (of_database
+            || matches!(
                 first.as_str(),
                 "SELECT"
                     | "INSERT"
@@ -97,5 +97,5 @@ fn only_data(text: &str) -> bool {
                     | "SET"
                     | "PRAGMA"
                     | "SHOW"
-            )
+            ))
 }
