@@ -184,8 +184,10 @@ mod tests {
     use super::*;
     use crate::text::{FileId, Span};
 
-    /// `id < parents (needs): labels` for each revision.
-    fn history(lines: &[(&str, &[&str], &[&str], &[&str])]) -> History {
+    /// A revision: its id, what it goes on from, what it needs, its labels.
+    type Line<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+
+    fn history(lines: &[Line<'_>]) -> History {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let revisions = lines.iter().map(|(id, parents, needs, labels)| Revision {
             parents: owned(&[*parents, *needs].concat()),

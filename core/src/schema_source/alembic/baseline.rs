@@ -262,21 +262,11 @@ impl Touched<'_> {
     fn meet(&mut self, kind: &OperationKind, span: Span) {
         match kind {
             OperationKind::CreateTable { table, if_not_exists: false, .. } => {
-                if self.first(&table.name, None) {
-                    let kind = OperationKind::DropTable {
-                        table: table.name.clone(),
-                        if_exists: true,
-                        cascade: true,
-                    };
-                    self.change(kind, span);
-                }
+                self.absent_table(&table.name, span);
             }
             OperationKind::RenameTable { table, to, .. } => {
                 self.first(table, None);
-                if self.first(to, None) {
-                    let kind = OperationKind::DropTable { table: to.clone(), if_exists: true, cascade: true };
-                    self.change(kind, span);
-                }
+                self.absent_table(to, span);
             }
             OperationKind::AddColumn { table, column, if_not_exists: false } => {
                 self.absent(table, &column.name, span);
@@ -303,6 +293,13 @@ impl Touched<'_> {
             self.made.push((table.clone(), column.map(str::to_owned)));
         }
         first
+    }
+
+    fn absent_table(&mut self, table: &TableName, span: Span) {
+        if self.first(table, None) {
+            let kind = OperationKind::DropTable { table: table.clone(), if_exists: true, cascade: true };
+            self.change(kind, span);
+        }
     }
 
     fn absent(&mut self, table: &TableName, column: &str, span: Span) {
