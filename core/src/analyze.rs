@@ -1,5 +1,6 @@
 //! The pipeline, one screen: a project in, a report out.
 
+mod assumptions;
 mod base;
 mod code_side;
 mod judge;

@@ -40,8 +40,38 @@ pub struct Config {
     pub format: Option<Format>,
     /// Severity by rule, in place of the rule's own.
     pub rules: BTreeMap<String, RuleLevel>,
+    /// Places that cannot be resolved and are known to be harmless: they do not make a verdict `unknown`.
+    pub assume: Vec<Assumption>,
     /// Rules to ignore in files: a glob relative to the root, and the rules (`"*"` for all).
     pub ignore: BTreeMap<String, Vec<String>>,
+    /// The file that it was read from.
+    #[serde(skip)]
+    pub file: Option<String>,
+}
+
+/// What is known of places that cannot be resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Assumption {
+    /// A glob of the files, relative to the root.
+    pub path: String,
+    /// A part of the line's text; any line where it is not given.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// The table that the places do not meet, by its database name; any table where it is not given.
+    #[serde(default)]
+    pub table: Option<String>,
+    /// Why it is so.
+    pub reason: String,
+}
+
+impl Assumption {
+    /// Whether it speaks of a place: a path, the text of its line, and the table that is asked about.
+    pub fn covers(&self, path: &str, line: &str, table: &str) -> bool {
+        self.code.as_ref().is_none_or(|code| line.contains(code.as_str()))
+            && self.table.as_ref().is_none_or(|known| known.eq_ignore_ascii_case(table))
+            && Glob::new(&self.path).is_ok_and(|glob| glob.compile_matcher().is_match(path))
+    }
 }
 
 /// The least severity that makes `check` fail.
@@ -169,8 +199,14 @@ impl Config {
             serde_json::from_value(value).map_err(|error| invalid(path, &error.to_string()))?;
         config.check_rules(path)?;
         glob_set(&config.exclude).map_err(|error| invalid(path, &error))?;
+        glob_set(config.assume.iter().map(|assumption| &assumption.path))
+            .map_err(|error| invalid(path, &error))?;
+        if config.assume.iter().any(|assumption| assumption.reason.trim().is_empty()) {
+            return Err(invalid(path, "an assumption needs a reason"));
+        }
         glob_set(config.ignore.keys()).map_err(|error| invalid(path, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
+        config.file = path.to_str().map(str::to_owned);
         config.schema = config.schema.iter().map(|source| resolve(folder, source)).collect();
         let word = |name: &String| matches!(name.as_str(), "none" | "models");
         config.baseline = config.baseline.map(|name| if word(&name) { name } else { resolve(folder, &name) });
@@ -269,7 +305,9 @@ mod tests {
     fn check(file: &str, text: &str) -> std::result::Result<Config, String> {
         let place = PLACES.iter().find(|place| place.file == file).expect("a known file");
         let value = (place.read)(text)?.ok_or("none")?;
-        Config::from_value(value, &Path::new("app").join(file)).map_err(|error| error.message)
+        let config =
+            Config::from_value(value, &Path::new("app").join(file)).map_err(|error| error.message)?;
+        Ok(Config { file: None, ..config })
     }
 
     #[test]
@@ -295,6 +333,7 @@ mod tests {
         let rule = error("[rules]\nunused-supression = 'off'");
         assert!(rule.contains("did you mean `unused-suppression`?"), "{rule}");
         assert!(error("dialect = 'oracle'").contains("postgres"), "{}", error("dialect = 'oracle'"));
+        assert!(error("[[assume]]\npath = 'a.py'\nreason = ' '").contains("needs a reason"));
         assert!(error("exclude = ['a[']").contains("a["));
         assert!(error("schema = [").contains("line 1") || error("schema = [").contains('|'));
     }

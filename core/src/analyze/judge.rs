@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::analyze::assumptions::Assumptions;
 use crate::analyze::subject::{names, subject, table_of};
 use crate::analyze::suppressions::Suppressions;
 use crate::analyze::words::Rollout;
@@ -52,6 +53,7 @@ pub(super) struct Judgement<'a> {
     places: &'a Places,
     rollout: &'a Rollout,
     suppressions: Suppressions,
+    assumptions: Assumptions<'a>,
     /// The changes, judged.
     pub changes: Vec<ChangeReport>,
     findings: Vec<Found>,
@@ -64,7 +66,8 @@ impl<'a> Judgement<'a> {
         rollout: &'a Rollout,
         suppressions: Suppressions,
     ) -> Self {
-        Self { config, places, rollout, suppressions, changes: Vec::new(), findings: Vec::new() }
+        let assumptions = Assumptions::new(config, places);
+        Self { config, places, rollout, suppressions, assumptions, changes: Vec::new(), findings: Vec::new() }
     }
 
     /// Takes up changes of one schema source, which are `safe` until a case says otherwise. Gives the position of the
@@ -120,7 +123,7 @@ impl<'a> Judgement<'a> {
     /// What the findings of one change in one cell come to.
     fn outcome(&self, case: &Case<'_>, change: &Change, found: &[Finding]) -> Outcome {
         let broken = found.iter().any(|finding| finding.severity == Severity::Error);
-        let unresolved = self.unresolved(case, change);
+        let unresolved = self.unresolved(case, change, broken);
         let verdict = match (broken, unresolved.is_empty()) {
             (true, _) => Verdict::Breaks,
             (false, true) => Verdict::Safe,
@@ -185,12 +188,7 @@ impl<'a> Judgement<'a> {
     /// The path and the text of the line that a finding stands in.
     fn line(&self, finding: &Finding) -> (String, String) {
         let path = self.places.path(finding.span.file).to_owned();
-        let text = self.places.file(finding.span.file).and_then(|file| {
-            let line = file.line_column(finding.span.range.start).line;
-            let range = file.lines().line_range(&file.text, line)?;
-            file.text.get(range).map(|text| text.trim().to_owned())
-        });
-        (path, text.unwrap_or_default())
+        (path, self.places.line_text(finding.span))
     }
 
     /// Gives the finding the severity of the configuration; false where its rule is off.
@@ -207,17 +205,24 @@ impl<'a> Judgement<'a> {
 
     /// What stands between the change and the verdict `safe`: places in code that could meet it, and parts of the schema
     /// source that may touch its table.
-    fn unresolved(&self, case: &Case<'_>, change: &Change) -> Vec<UnanalyzedReport> {
+    /// What could only break it besides is not looked for where it is broken.
+    fn unresolved(&self, case: &Case<'_>, change: &Change, broken: bool) -> Vec<UnanalyzedReport> {
         let Some(subject) = subject(&change.kind) else { return Vec::new() };
         let report = |span, reason: &str| UnanalyzedReport {
             location: self.places.location(span),
             reason: reason.to_owned(),
         };
-        let set = case.usages.of(&subject);
-        let in_code = set.unresolved.iter().map(|place| report(place.span, &place.reason));
         let table = table_of(&subject);
+        let set = case.usages.of(&subject);
+        let open = if broken { Vec::new() } else { case.usages.open(&subject) };
+        self.assumptions.ask();
+        let in_code = set.unresolved.iter().chain(&open);
+        let in_code = in_code.filter(|place| !self.assumptions.cover(place.span, &table.name));
+        let in_code = in_code.map(|place| report(place.span, &place.reason));
         let touches = |note: &&Unanalyzed| note.tables.iter().any(|name| names(name, table));
-        let in_schema = case.unanalyzed.iter().filter(touches).map(|note| report(note.span, &note.reason));
+        let in_schema = case.unanalyzed.iter().filter(touches);
+        let in_schema = in_schema.filter(|note| !self.assumptions.cover(note.span, &table.name));
+        let in_schema = in_schema.map(|note| report(note.span, &note.reason));
         let mut reports: Vec<UnanalyzedReport> = in_code.chain(in_schema).collect();
         reports.sort();
         reports.dedup();
@@ -233,7 +238,7 @@ impl<'a> Judgement<'a> {
         }
         if report_unused {
             let unused = self.suppressions.unused().into_iter();
-            self.findings.extend(unused.map(|finding| Found {
+            self.findings.extend(unused.chain(self.assumptions.unused()).map(|finding| Found {
                 finding,
                 cells: Vec::new(),
                 line: Default::default(),

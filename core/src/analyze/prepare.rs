@@ -112,6 +112,10 @@ impl Prepared {
             Some(sql) => Box::new(WithSql { files: disk, sql: sql.as_bytes().to_vec() }),
             None => Box::new(disk),
         });
+        if let Some(file) = config.file.as_ref().filter(|_| !config.assume.is_empty()) {
+            // Findings about the configuration stand in it.
+            head.include(file);
+        }
         let named = if options.schema.is_empty() { &config.schema } else { &options.schema };
         let mut schema = Vec::new();
         for path in named {

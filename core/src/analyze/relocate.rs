@@ -7,7 +7,7 @@ use crate::report::places::{Places, SideId};
 use crate::schema::{Mapping, Schema, Table, TableName};
 use crate::schema_source::SchemaSource;
 use crate::text::Span;
-use crate::usage::{Cost, Evidence, Finder, Insert, Subject, UsageSet, Usages};
+use crate::usage::{Cost, Evidence, Finder, Insert, Subject, Unresolved, UsageSet, Usages};
 
 /// The source with the places that it has in the run. The history stays as it is: of the base's revisions only the names
 /// and what they do are used.
@@ -61,6 +61,12 @@ impl Usages for Moved<'_> {
         }
         set.unresolved.iter_mut().for_each(|place| self.moved(&mut place.span));
         set
+    }
+
+    fn open(&self, subject: &Subject) -> Vec<Unresolved> {
+        let mut places = self.finder.open(subject);
+        places.iter_mut().for_each(|place| self.moved(&mut place.span));
+        places
     }
 
     fn inserts(&self, table: &TableName) -> Vec<Insert> {

@@ -1,5 +1,6 @@
 //! The verbs, step by step. The command line needs the files beside the report, for code frames.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::analyze::base::Base;
@@ -161,8 +162,7 @@ impl Judge<'_> {
         mapping_before::complete(&mut mapping, schemas, base.map(|(_, source)| &source.mapping));
         let after = code_side::usages(self.project, schemas, mapping, &source.files);
         let first = judgement.begin(&changes, after.mapping());
-        let unanalyzed: Vec<Unanalyzed> =
-            source.unanalyzed.iter().chain(&comparison.notes).cloned().collect();
+        let unanalyzed = pending_notes(comparison, source, &changes);
         let case = Case {
             cell: Cell::MigrateFirst,
             schemas,
@@ -207,6 +207,15 @@ impl Judge<'_> {
             },
         );
     }
+}
+
+/// What was not understood of the revisions that are judged. What was applied long ago is no part of the change, whatever
+/// it did; where schemas are compared as a whole, all of it counts.
+fn pending_notes(comparison: &Comparison, source: &SchemaSource, changes: &[Change]) -> Vec<Unanalyzed> {
+    let operations = comparison.operations.iter().map(|operation| operation.span.file);
+    let files: BTreeSet<FileId> = operations.chain(changes.iter().map(|change| change.span.file)).collect();
+    let is_pending = |note: &&Unanalyzed| comparison.operations.is_empty() || files.contains(&note.span.file);
+    source.unanalyzed.iter().chain(&comparison.notes).filter(is_pending).cloned().collect()
 }
 
 /// The names of the tables that changes are about.

@@ -1,7 +1,10 @@
 //! The pages of the rules.
 
 use crate::report::wire::RuleReport;
-use crate::rules::{RULES, Rule, Severity, UNUSED_SUPPRESSION, UNUSED_SUPPRESSION_PAGE};
+use crate::rules::{
+    RULES, Rule, Severity, UNUSED_ASSUMPTION, UNUSED_ASSUMPTION_PAGE, UNUSED_SUPPRESSION,
+    UNUSED_SUPPRESSION_PAGE,
+};
 
 /// The page of each rule, and of the findings that the pipeline itself makes, sorted by name.
 pub(crate) fn all() -> Vec<RuleReport> {
@@ -17,6 +20,12 @@ pub(crate) fn all() -> Vec<RuleReport> {
         summary: "A suppression comment that suppresses nothing".to_owned(),
         severity: Severity::Warning,
         page: UNUSED_SUPPRESSION_PAGE.to_owned(),
+    });
+    pages.push(RuleReport {
+        name: UNUSED_ASSUMPTION.to_owned(),
+        summary: "An assumption of the configuration that no place needs".to_owned(),
+        severity: Severity::Note,
+        page: UNUSED_ASSUMPTION_PAGE.to_owned(),
     });
     pages.sort_by(|left, right| left.name.cmp(&right.name));
     pages

@@ -98,6 +98,29 @@ impl Places {
         sources.load(sources.find(&location.path)?).ok()
     }
 
+    /// The text of the line in which a span begins; empty where it cannot be read.
+    pub(crate) fn line_text(&self, span: Span) -> String {
+        let line = self.file(span.file).and_then(|file| {
+            let line = file.line_column(span.range.start).line;
+            let range = file.lines().line_range(&file.text, line)?;
+            file.text.get(range).map(|text| text.trim().to_owned())
+        });
+        line.unwrap_or_default()
+    }
+
+    /// The file of the work tree that a path means, as it was given or at its end.
+    pub(crate) fn named(&self, path: &str) -> Option<FileId> {
+        let listed =
+            || self.head.ids().find(|file| std::path::Path::new(path).ends_with(self.head.path(*file)));
+        self.head.find(path).or_else(listed)
+    }
+
+    /// The first place of a text in a file; the file's beginning where it is not there.
+    pub(crate) fn find_text(&self, file: FileId, text: &str) -> Span {
+        let found = self.file(file).and_then(|file| file.text.find(text));
+        found.map_or(Span::new(file, 0, 0), |start| Span::new(file, start, start + text.len()))
+    }
+
     /// The place of a span.
     pub(crate) fn location(&self, span: Span) -> Location {
         let (sources, id, revision) = self.side(span.file);

@@ -154,7 +154,7 @@ pub static RULES: &[&Rule] = &[
 
 /// The names of all rules, and of the findings that the pipeline itself makes.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    RULES.iter().map(|rule| rule.name).chain([UNUSED_SUPPRESSION])
+    RULES.iter().map(|rule| rule.name).chain([UNUSED_SUPPRESSION, UNUSED_ASSUMPTION])
 }
 
 /// The rule that reports a suppression which suppresses nothing: the pipeline finds it, not a rule of [`RULES`].
@@ -162,3 +162,9 @@ pub(crate) const UNUSED_SUPPRESSION: &str = "unused-suppression";
 
 /// The page of [`UNUSED_SUPPRESSION`].
 pub(crate) const UNUSED_SUPPRESSION_PAGE: &str = include_str!("unused-suppression.md");
+
+/// The rule that reports an assumption of the configuration which no place needs; the pipeline finds it.
+pub(crate) const UNUSED_ASSUMPTION: &str = "unused-assumption";
+
+/// The page of [`UNUSED_ASSUMPTION`].
+pub(crate) const UNUSED_ASSUMPTION_PAGE: &str = include_str!("unused-assumption.md");

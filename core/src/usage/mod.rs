@@ -169,6 +169,9 @@ pub struct Insert {
 pub trait Usages {
     /// Every usage of the subject.
     fn of(&self, subject: &Subject) -> UsageSet;
+    /// Places that could meet the subject without naming it (names made at run time, reflection), or in a language that is
+    /// not read. Asked for a verdict; [`UsageSet::unresolved`] has the places that name it.
+    fn open(&self, subject: &Subject) -> Vec<Unresolved>;
     /// Every INSERT into the table.
     fn inserts(&self, table: &TableName) -> Vec<Insert>;
     /// What the code calls things: the mappings of all ORMs, those that stand in code included.

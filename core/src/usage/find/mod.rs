@@ -9,12 +9,14 @@
 //! | `sites` | what a name means where it stands: a field of a row, of a query, something else |
 //! | `statements` | calls that load or make rows of an entity: implicit uses, inserts |
 //! | `subjects` | a column, a table, an enum value, a unique key |
+//! | `open` | what could meet it and cannot be told |
 //! | `guards` | whether code asked for null before it uses a value |
 //! | `type_sites` | the same for names in types |
 //! | `strings` | SQL in strings and `.sql` files |
 
 mod entities;
 mod guards;
+mod open;
 mod sites;
 mod statements;
 mod strings;
@@ -48,6 +50,9 @@ pub struct Finder<'p> {
     /// Whether Python (else TypeScript and JavaScript) says the table's name.
     said_in: RefCell<BTreeMap<(TableName, bool), bool>>,
     mapping: OnceCell<Mapping>,
+    /// Whether code of a language imports something that talks to a database, once asked.
+    python_drivers: OnceCell<bool>,
+    javascript_drivers: OnceCell<bool>,
     mapped_enums: Vec<EnumMapping>,
     /// How many entities come from schema files: they are Prisma's, the others stand in Python.
     declared_entities: usize,
@@ -90,6 +95,8 @@ impl<'p> Finder<'p> {
             classes_read: RefCell::default(),
             said_in: RefCell::default(),
             mapping: OnceCell::new(),
+            python_drivers: OnceCell::new(),
+            javascript_drivers: OnceCell::new(),
             mapped_enums: mapping.enums.clone(),
             declared_entities: mapping.entities.len(),
         }
@@ -115,6 +122,7 @@ impl<'p> Finder<'p> {
             Subject::EnumValue(name, value) => self.find_enum_value(name, value, &mut set),
             Subject::Unique(table, columns) => self.find_unique(table, columns, &mut set),
         }
+        self.leave_out_strangers(subject, &mut set.unresolved);
         self.tidy(&mut set);
         set
     }
@@ -173,6 +181,10 @@ impl Usages for Finder<'_> {
         let found = self.find(subject);
         self.answers.borrow_mut().insert(subject.clone(), found.clone());
         found
+    }
+
+    fn open(&self, subject: &Subject) -> Vec<Unresolved> {
+        self.find_open(subject)
     }
 
     fn inserts(&self, table: &TableName) -> Vec<Insert> {

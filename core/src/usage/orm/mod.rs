@@ -5,6 +5,8 @@ mod prisma;
 mod raw_sql;
 mod sqlalchemy;
 
+pub(crate) use prisma::CLIENT as PRISMA_CLIENT;
+
 use crate::code::library::Library;
 use crate::schema::{Mapping, Schema};
 

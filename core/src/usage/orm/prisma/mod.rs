@@ -18,7 +18,7 @@ use crate::schema::{Entity, EntityId, FieldKind, Mapping};
 pub use names::accessor;
 
 /// `PrismaClient` and everything that has the same delegates: transaction clients, extended clients.
-const CLIENT: &str = "prisma.client";
+pub(crate) const CLIENT: &str = "prisma.client";
 /// `prisma.user`.
 const DELEGATE: &str = "prisma.delegate";
 /// The object that a call takes; `text` is the call's name.
