@@ -59,6 +59,38 @@ export interface CheckOptions {
 }
 
 /**
+ * Finds the releases that still work on the schema.
+ * @throws SeawallError
+ */
+export function compatSync(options?: CompatOptions): CompatReport;
+
+/**
+ * Finds the releases that still work on the schema. It works on another thread.
+ * @throws SeawallError
+ */
+export function compat(options?: CompatOptions): Promise<CompatReport>;
+
+/** Options of `compat` and `compatSync`. */
+export interface CompatOptions {
+  /** Git revisions (tags, branches, commits), newest first. */
+  revisions?: string | readonly string[] | undefined;
+  /** Commits of a range as git writes it (`v1.0..main`), along first parents. */
+  range?: string | undefined;
+  /** A pattern of tags (`v*`). */
+  tags?: string | undefined;
+  /** The folder of the project; empty means the current folder. */
+  root?: string | undefined;
+  /** Schema sources to read (paths relative to the current folder, else to the root, or absolute); empty: those that the configuration names, else those that the project is found to have. */
+  schema?: string | readonly string[] | undefined;
+  /** The database, where the sources do not say it. */
+  dialect?: Dialect | undefined;
+  /** What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken from the project's models and from libraries that are known to make them. */
+  baseline?: string | undefined;
+  /** A configuration file; else the nearest one is taken, from the root upward. */
+  config?: string | undefined;
+}
+
+/**
  * Finds every usage of a table or column.
  * @param target What to look for: `TABLE`, `TABLE.COLUMN` or `Entity.field`, by code names or database names.
  * @throws SeawallError
@@ -448,6 +480,32 @@ export interface Stats {
   bytes_scanned: number;
   /** Wall time in milliseconds. */
   elapsed_ms: number;
+}
+
+/** What `compat` found. */
+export interface CompatReport {
+  /** Version of this format. */
+  version: number;
+  /** The releases, in the order in which they were judged: newest first. */
+  releases: CompatReleaseReport[];
+  /** The oldest release that works, none of the newer ones failing; absent where the newest fails already. */
+  oldest?: string;
+}
+
+/** A release on the schema of the work tree. */
+export interface CompatReleaseReport {
+  /** The git revision as it was named. */
+  revision: string;
+  /** The id of its commit. */
+  commit: string;
+  /** Whether its code works: the worst verdict of the changes since. */
+  verdict: Verdict;
+  /** Number of changes of the schema since. */
+  changes: number;
+  /** Number of places that fail. */
+  places: number;
+  /** Some of them, each with its place. */
+  reasons: string[];
 }
 
 /** What `usages` found. */

@@ -6,6 +6,8 @@ export const {
   version,
   checkSync,
   check,
+  compatSync,
+  compat,
   usagesSync,
   usages,
   loadSchemaSync,

@@ -11,6 +11,14 @@ exports.check = async function check(options) {
   return call("check", {}, options, ["schema"]);
 };
 
+exports.compatSync = function compatSync(options) {
+  return callSync("compat", {}, options, ["revisions", "schema"]);
+};
+
+exports.compat = async function compat(options) {
+  return call("compat", {}, options, ["revisions", "schema"]);
+};
+
 exports.usagesSync = function usagesSync(target, options) {
   return callSync("usages", { target }, options, ["schema"]);
 };

@@ -3,6 +3,7 @@
 mod assumptions;
 mod base;
 mod code_side;
+mod compat;
 mod judge;
 mod mapping_before;
 mod pending;
@@ -15,6 +16,8 @@ mod suppressions;
 mod target;
 mod words;
 
+pub use compat::Releases;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -22,7 +25,7 @@ use crate::error::Result;
 use crate::near::did_you_mean;
 use crate::report::pages;
 use crate::report::wire::{
-    CheckReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport, VERSION,
+    CheckReport, CompatReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport, VERSION,
 };
 use crate::rules::DeployOrder;
 use crate::schema::Dialect;
@@ -161,6 +164,14 @@ pub fn check_with(options: CheckOptions) -> Result<CheckReport> {
     let order = options.deploy_order;
     let (options, change) = options.into_parts()?;
     Ok(run::check(&options, &change, order)?.report)
+}
+
+/// Which releases (git revisions) still work on the schema of the work tree, and which is the oldest of them.
+///
+/// # Errors
+/// As [`check`], revisions that git does not know, and none at all.
+pub fn compat(options: &Options, releases: &Releases) -> Result<CompatReport> {
+    compat::compat(options, releases)
 }
 
 /// Every usage of `target`: `TABLE`, `TABLE.COLUMN`, `Entity.field`, by code names or database names.

@@ -8,14 +8,18 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::report::wire::{CheckReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport};
-use crate::{CheckOptions, Error, ErrorKind, Options, Result};
+use crate::report::wire::{
+    CheckReport, CompatReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport,
+};
+use crate::{CheckOptions, Error, ErrorKind, Options, Releases, Result};
 
 /// The functions of the crate, the wheel and the npm package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
     /// [`crate::check`] with the fields of [`CheckOptions`].
     Check,
+    /// [`crate::compat`] with the fields of [`Options`] and [`Releases`].
+    Compat,
     /// [`crate::usages`] with the fields of [`Options`] and `target`.
     Usages,
     /// [`crate::load_schema`] with the fields of [`Options`] and `at`.
@@ -69,13 +73,14 @@ struct ExplainArguments {
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Self; 6] =
-        [Self::Check, Self::Usages, Self::LoadSchema, Self::Diff, Self::Rules, Self::Explain];
+    pub const ALL: [Self; 7] =
+        [Self::Check, Self::Compat, Self::Usages, Self::LoadSchema, Self::Diff, Self::Rules, Self::Explain];
 
     /// The name, as in Rust and Python.
     pub fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
+            Self::Compat => "compat",
             Self::Usages => "usages",
             Self::LoadSchema => "load_schema",
             Self::Diff => "diff",
@@ -92,6 +97,7 @@ impl Verb {
     /// One sentence: what it does.
     pub fn summary(self) -> &'static str {
         match self {
+            Self::Compat => "Finds the releases that still work on the schema.",
             Self::Check => "Judges a change: which lines of the project does it break?",
             Self::Usages => "Finds every usage of a table or column.",
             Self::LoadSchema => "Reads the schema of the project.",
@@ -105,6 +111,7 @@ impl Verb {
     pub fn options_schema(self) -> Value {
         match self {
             Self::Check => input_schema::<CheckOptions>(),
+            Self::Compat => with_common_options(input_schema::<Releases>()),
             Self::Usages => with_common_options(input_schema::<UsagesArguments>()),
             Self::LoadSchema => with_common_options(input_schema::<LoadSchemaArguments>()),
             Self::Diff => with_common_options(input_schema::<DiffArguments>()),
@@ -117,6 +124,7 @@ impl Verb {
     pub fn report_schema(self) -> Value {
         match self {
             Self::Check => output_schema::<CheckReport>(),
+            Self::Compat => output_schema::<CompatReport>(),
             Self::Usages => output_schema::<UsagesReport>(),
             Self::LoadSchema => output_schema::<SchemaReport>(),
             Self::Diff => output_schema::<DiffReport>(),
@@ -151,6 +159,10 @@ fn dispatch(verb: Verb, options: &str) -> Result<String> {
     let given = parse_object(options)?;
     match verb {
         Verb::Check => render(&crate::check_with(parse_fields::<CheckOptions>(given)?)?),
+        Verb::Compat => {
+            let (options, releases) = parse_split::<Releases>(given)?;
+            render(&crate::compat(&options, &releases)?)
+        }
         Verb::Usages => {
             let (options, arguments) = parse_split::<UsagesArguments>(given)?;
             render(&crate::usages(&options, &arguments.target)?)

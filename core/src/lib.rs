@@ -41,7 +41,8 @@ pub mod usage;
 pub mod cli;
 
 pub use analyze::{
-    ChangeSource, CheckOptions, Options, check, check_with, diff, explain, load_schema, rules, usages,
+    ChangeSource, CheckOptions, Options, Releases, check, check_with, compat, diff, explain, load_schema,
+    rules, usages,
 };
 pub use error::{Error, ErrorKind, Result};
 

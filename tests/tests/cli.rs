@@ -244,6 +244,45 @@ fn a_git_base_is_compared_with_the_work_tree() {
 }
 
 #[test]
+fn the_oldest_release_that_still_works_is_told() {
+    let folder = shop("compat");
+    git(&folder, &["init", "-q", "-b", "main"]);
+    let release = |tag: &str| {
+        git(&folder, &["add", "-A"]);
+        git(&folder, &["commit", "-qm", tag]);
+        git(&folder, &["tag", tag]);
+    };
+    let reads_name = CODE.replace("id: true", "id: true, name: true");
+    folder.write("src/find.ts", &reads_name);
+    release("v1");
+    folder.write("prisma/schema.prisma", &SCHEMA.replace("  name  String?\n", "  name  String? @ignore\n"));
+    folder.write("src/find.ts", CODE);
+    release("v2");
+    folder.write("src/other.ts", "export const other = 1;\n");
+    release("v3");
+    folder.write("prisma/schema.prisma", &SCHEMA.replace("  name  String?\n", ""));
+    let revisions = ["--revisions", "v3", "--revisions", "v2", "--revisions", "v1"];
+    let mut arguments = vec!["compat", folder.path(), "--format", "json"];
+    arguments.extend(revisions);
+    let report = json(&seawall(&arguments));
+    let verdicts: Vec<Value> = report["releases"]
+        .as_array()
+        .expect("releases")
+        .iter()
+        .map(|release| release["verdict"].clone())
+        .collect();
+    assert_eq!(
+        (verdicts, &report["oldest"]),
+        (["safe", "safe", "breaks"].map(Value::from).to_vec(), &Value::from("v2")),
+        "{report}"
+    );
+    let text = seawall(&["compat", folder.path(), "--range", "v1..v3"]).stdout;
+    assert!(text.contains("The oldest release whose code works on this schema"), "{text}");
+    refuse(&["compat", folder.path(), "--tags", "x*"], "there are no releases to judge");
+    refuse(&["compat", folder.path(), "--revisions", "v9"], "git knows no revision `v9`");
+}
+
+#[test]
 fn an_unused_suppression_is_a_warning_and_fails_where_asked() {
     let folder = Folder::new(
         "suppression",
@@ -398,9 +437,13 @@ fn the_committed_schema_of_the_configuration_is_the_one_of_the_code() {
 fn reports_are_valid_by_their_own_schemas() {
     let folder = shop("own-schema");
     let root = folder.path();
+    git(&folder, &["init", "-q", "-b", "main"]);
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-qm", "first"]);
     let schema = folder.join("prisma/schema.prisma");
     for (verb, arguments) in [
         (Verb::Check, vec!["check", root, "--sql", DROP, "--format", "json"]),
+        (Verb::Compat, vec!["compat", root, "--revisions", "HEAD", "--format", "json"]),
         (Verb::Usages, vec!["usages", "User.email", root, "--format", "json"]),
         (Verb::LoadSchema, vec!["schema", root, "--format", "json"]),
         (Verb::Diff, vec!["diff", &schema, &schema, "--format", "json"]),

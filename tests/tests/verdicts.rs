@@ -50,8 +50,7 @@ impl Project {
     }
 }
 
-const TABLES: &str =
-    "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, nick text);\nCREATE TABLE posts (id int PRIMARY KEY);\n";
+const TABLES: &str = "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, nick text);\nCREATE TABLE posts (id int PRIMARY KEY);\n";
 const DROP: &str = "ALTER TABLE users DROP COLUMN nick";
 const MODELS: &str = "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 

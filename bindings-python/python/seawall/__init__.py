@@ -9,6 +9,7 @@ threads run beside them.
 from seawall._native import __version__
 from seawall._verbs import (
     check,
+    compat,
     diff,
     explain,
     load_schema,
@@ -36,6 +37,8 @@ from seawall.reports import (
     CheckConstraintReport,
     CheckReport,
     ColumnReport,
+    CompatReleaseReport,
+    CompatReport,
     Confidence,
     DeployOrder,
     Dialect,
@@ -82,6 +85,8 @@ __all__ = [
     "CheckConstraintReport",
     "CheckReport",
     "ColumnReport",
+    "CompatReleaseReport",
+    "CompatReport",
     "Confidence",
     "ConfigError",
     "DeployOrder",
@@ -125,6 +130,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "check",
+    "compat",
     "diff",
     "explain",
     "load_schema",

@@ -9,6 +9,7 @@ from typing import Iterable, Optional, Union
 from seawall._call import call, listed
 from seawall.reports import (
     CheckReport,
+    CompatReport,
     DeployOrder,
     Dialect,
     DiffReport,
@@ -75,6 +76,50 @@ def check(
         "since": since,
         "base": base,
         "deploy_order": deploy_order,
+    })
+    return report
+
+
+def compat(
+    root: StrPath = "",
+    *,
+    revisions: Union[str, Iterable[str]] = (),
+    range: Optional[str] = None,
+    tags: Optional[str] = None,
+    schema: Union[StrPath, Iterable[StrPath]] = (),
+    dialect: Optional[Dialect] = None,
+    baseline: Optional[str] = None,
+    config: Optional[StrPath] = None,
+) -> CompatReport:
+    """Finds the releases that still work on the schema.
+
+    Args:
+        revisions: Git revisions (tags, branches, commits), newest first.
+        range: Commits of a range as git writes it (`v1.0..main`), along first parents.
+        tags: A pattern of tags (`v*`).
+        root: The folder of the project; empty means the current folder.
+        schema: Schema sources to read (paths relative to the current folder, else to the root, or
+            absolute); empty: those that the configuration names, else those that the project is
+            found to have.
+        dialect: The database, where the sources do not say it.
+        baseline: What was there before the first revision: a schema source, Python files with
+            models, `models` (the project's own, taken back over the revisions) or `none`. Without
+            it, where revisions change tables that none of them makes, these are taken from the
+            project's models and from libraries that are known to make them.
+        config: A configuration file; else the nearest one is taken, from the root upward.
+
+    Raises:
+        SeawallError: The run could not be done; the subclass says what was wrong.
+    """
+    report: CompatReport = call("compat", {
+        "revisions": listed(revisions),
+        "range": range,
+        "tags": tags,
+        "root": root,
+        "schema": listed(schema),
+        "dialect": dialect,
+        "baseline": baseline,
+        "config": config,
     })
     return report
 

@@ -16,6 +16,8 @@ __all__ = [
     "CheckConstraintReport",
     "CheckReport",
     "ColumnReport",
+    "CompatReleaseReport",
+    "CompatReport",
     "Confidence",
     "DeployOrder",
     "Dialect",
@@ -436,6 +438,44 @@ class Stats(TypedDict):
 
     elapsed_ms: int
     """Wall time in milliseconds."""
+
+
+class _CompatReportAlways(TypedDict):
+    version: int
+    """Version of this format."""
+
+    releases: list[CompatReleaseReport]
+    """The releases, in the order in which they were judged: newest first."""
+
+
+class CompatReport(_CompatReportAlways, total=False):
+    """What `compat` found."""
+
+    oldest: str
+    """The oldest release that works, none of the newer ones failing; absent where the newest fails
+    already."""
+
+
+class CompatReleaseReport(TypedDict):
+    """A release on the schema of the work tree."""
+
+    revision: str
+    """The git revision as it was named."""
+
+    commit: str
+    """The id of its commit."""
+
+    verdict: Verdict
+    """Whether its code works: the worst verdict of the changes since."""
+
+    changes: int
+    """Number of changes of the schema since."""
+
+    places: int
+    """Number of places that fail."""
+
+    reasons: list[str]
+    """Some of them, each with its place."""
 
 
 class UsagesReport(TypedDict):

@@ -69,6 +69,10 @@ pub(super) enum Verb {
     ///
     /// The change is the newest revision of each history, unless an option names another one.
     Check(CheckArguments),
+    /// Tell which releases (tags, commits) still work on the schema of the work tree.
+    ///
+    /// Without options, all tags that the commit comes after.
+    Compat(CompatArguments),
     /// List every usage of a table or column, with the evidence.
     Usages(UsagesArguments),
     /// Print the schema of the project.
@@ -143,6 +147,25 @@ impl CheckArguments {
             Self { .. } => ChangeSource::Newest,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompatArguments {
+    /// The folder of the project.
+    #[arg(default_value = ".")]
+    pub root: String,
+    /// A release: a tag, branch or commit. May be repeated, newest first.
+    #[arg(long = "revisions", visible_alias = "revision", value_name = "GITREF")]
+    pub revisions: Vec<String>,
+    /// The commits of a range, as git writes it (v1.0..main), along first parents.
+    #[arg(long, value_name = "RANGE")]
+    pub range: Option<String>,
+    /// The tags that match a pattern (v*).
+    #[arg(long, value_name = "PATTERN")]
+    pub tags: Option<String>,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
 }
 
 #[derive(Debug, Args)]

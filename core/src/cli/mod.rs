@@ -4,6 +4,7 @@
 //! `--fail-on`; 1: findings; 2: the run could not be done.
 
 mod arguments;
+mod ci;
 mod progress;
 
 use std::ffi::OsString;
@@ -15,14 +16,14 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::analyze::{ChangeSource, Options, run as verbs};
 use crate::cli::arguments::{
-    CheckArguments, Cli, Color, Common, DiffArguments, ListFormat, SchemaArguments, SchemaFormat,
-    UsagesArguments, Verb,
+    CheckArguments, Cli, Color, Common, CompatArguments, DiffArguments, ListFormat, SchemaArguments,
+    SchemaFormat, UsagesArguments, Verb,
 };
 use crate::cli::progress::Progress;
 use crate::report::printable::{clean, clean_line};
 use crate::report::{Layout, ddl, json, mermaid, render_check, text};
 use crate::rules::Verdict;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Releases, Result};
 
 /// Nothing at or above `--fail-on`.
 const DONE: u8 = 0;
@@ -37,6 +38,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let stdout = io::stdout();
     let choice = anstream::AutoStream::choice(&stdout);
     let terminal = Terminal {
+        reads_environment: true,
         color: choice != anstream::ColorChoice::Never,
         width: stdout.is_terminal().then(terminal_width).flatten(),
         progress: io::stderr().is_terminal(),
@@ -51,12 +53,19 @@ pub fn run_with(
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> u8 {
-    dispatch_safely(args, stdout, stderr, Terminal { color: false, width: None, progress: false })
+    dispatch_safely(
+        args,
+        stdout,
+        stderr,
+        Terminal { reads_environment: false, color: false, width: None, progress: false },
+    )
 }
 
 /// What is known of the streams.
 #[derive(Clone, Copy)]
 struct Terminal {
+    /// Whether the variables of a CI system say what the base is.
+    reads_environment: bool,
     /// Whether `--color auto` means colours.
     color: bool,
     /// Columns, where the result goes to a terminal.
@@ -141,7 +150,11 @@ fn write_result(text: &str, common: &Common, stdout: &mut dyn Write) -> Result<(
 fn execute(cli: &Cli, terminal: Terminal) -> Result<(String, u8)> {
     let layout = layout(&cli.common, terminal);
     match &cli.verb {
-        Verb::Check(arguments) => check(arguments, &cli.common, layout),
+        Verb::Check(arguments) => {
+            let found = terminal.reads_environment.then(|| ci::base(Path::new(&arguments.root))).flatten();
+            check(arguments, found, &cli.common, layout)
+        }
+        Verb::Compat(arguments) => compat(arguments, &cli.common),
         Verb::Usages(arguments) => usages(arguments, &cli.common, layout),
         Verb::Schema(arguments) => schema(arguments, &cli.common),
         Verb::Diff(arguments) => diff(arguments, &cli.common),
@@ -178,8 +191,17 @@ fn options(common: &Common, root: &str) -> Options {
     }
 }
 
-fn check(arguments: &CheckArguments, common: &Common, layout: Layout) -> Result<(String, u8)> {
-    let change = arguments.change();
+/// `base` is the one that the CI system says; an option that names the change goes before it.
+fn check(
+    arguments: &CheckArguments,
+    base: Option<String>,
+    common: &Common,
+    layout: Layout,
+) -> Result<(String, u8)> {
+    let change = match (arguments.change(), base) {
+        (ChangeSource::Newest, Some(base)) => ChangeSource::Base(base),
+        (change, _) => change,
+    };
     if matches!(change, ChangeSource::Paths { .. }) && !common.schema.is_empty() {
         return Err(Error::new(
             ErrorKind::Option,
@@ -204,6 +226,20 @@ fn repository_path(root: &Path) -> String {
     let top = root.ancestors().find(|folder| folder.join(".git").exists());
     let below = top.and_then(|top| root.strip_prefix(top).ok()).and_then(Path::to_str);
     below.map(|path| path.replace('\\', "/")).unwrap_or_default()
+}
+
+fn compat(arguments: &CompatArguments, common: &Common) -> Result<(String, u8)> {
+    let releases = Releases {
+        revisions: arguments.revisions.clone(),
+        range: arguments.range.clone(),
+        tags: arguments.tags.clone(),
+    };
+    let report = crate::compat(&options(common, &arguments.root), &releases)?;
+    let text = match arguments.format {
+        ListFormat::Text => crate::report::compat::text(&report),
+        ListFormat::Json => json::render(&report),
+    };
+    Ok((text, DONE))
 }
 
 fn usages(arguments: &UsagesArguments, common: &Common, layout: Layout) -> Result<(String, u8)> {

@@ -1,5 +1,6 @@
 //! Reports: the only serialisable types (`wire`) and one file per output format.
 
+pub(crate) mod compat;
 pub(crate) mod ddl;
 pub(crate) mod describe;
 pub(crate) mod fingerprint;

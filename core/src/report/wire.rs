@@ -365,6 +365,35 @@ pub struct UsageReport {
     pub evidence: Vec<EvidenceReport>,
 }
 
+/// What `compat` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CompatReport {
+    /// Version of this format.
+    pub version: u32,
+    /// The releases, in the order in which they were judged: newest first.
+    pub releases: Vec<CompatReleaseReport>,
+    /// The oldest release that works, none of the newer ones failing; absent where the newest fails already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<String>,
+}
+
+/// A release on the schema of the work tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CompatReleaseReport {
+    /// The git revision as it was named.
+    pub revision: String,
+    /// The id of its commit.
+    pub commit: String,
+    /// Whether its code works: the worst verdict of the changes since.
+    pub verdict: Verdict,
+    /// Number of changes of the schema since.
+    pub changes: usize,
+    /// Number of places that fail.
+    pub places: usize,
+    /// Some of them, each with its place.
+    pub reasons: Vec<String>,
+}
+
 /// What `diff` found.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct DiffReport {

@@ -57,9 +57,14 @@ impl Drop for Repository {
 impl Repository {
     /// Makes the commits; the branch is checked out in the end.
     pub fn make(history: &History) -> Self {
+        Self::make_in(&std::env::temp_dir(), history)
+    }
+
+    /// As [`Repository::make`], below a folder.
+    pub fn make_in(parent: &Path, history: &History) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("seawall-history-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let repository = Self { root: std::env::temp_dir().join(name) };
+        let repository = Self { root: parent.join(name) };
         std::fs::create_dir_all(&repository.root).expect("a folder");
         repository.git(&["init", "-q", "-b", "main"]);
         repository.commit(&history.before);
@@ -71,6 +76,13 @@ impl Repository {
             repository.git(&["checkout", "-q", "change"]);
         }
         repository
+    }
+
+    /// Leaves it on disk, and gives its folder.
+    pub fn keep(self) -> String {
+        let path = self.path();
+        std::mem::forget(self);
+        path
     }
 
     /// The folder.

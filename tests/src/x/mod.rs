@@ -2,6 +2,7 @@
 
 mod bench;
 mod codegen;
+mod histories;
 mod node;
 mod parity;
 mod python;

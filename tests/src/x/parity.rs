@@ -9,6 +9,8 @@ use seawall_tests::case::{self, Case, Question};
 use seawall_tests::outcome::{places, source};
 use serde_json::{Value, json};
 
+use seawall_tests::histories::{Repository, all};
+
 use super::{Outcome, node, python, tool};
 
 /// One question.
@@ -62,9 +64,27 @@ pub fn build_binary() -> Outcome<PathBuf> {
     Ok(tool::target().join("debug").join(format!("seawall{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// Some git histories, in each order of deployment.
+fn releases() -> Outcome<Vec<Request>> {
+    let folder = tool::fresh_folder("parity-histories")?;
+    let mut requests = Vec::new();
+    for history in all().iter().step_by(12) {
+        let root = Repository::make_in(&folder, history).keep();
+        for order in ["migrate-first", "code-first", "stop-the-world"] {
+            let options = json!({ "root": root, "base": history.base(), "deploy_order": order });
+            requests.push(Request { verb: Verb::Check, options });
+        }
+        requests
+            .push(Request { verb: Verb::Compat, options: json!({ "root": root, "revisions": ["main"] }) });
+        requests.push(Request { verb: Verb::Compat, options: json!({ "root": root }) });
+    }
+    Ok(requests)
+}
+
 fn requests() -> Outcome<Vec<Request>> {
     let projects = examples();
     let mut requests = cases()?;
+    requests.extend(releases()?);
     let mut sources: Vec<String> = Vec::new();
     for project in &projects {
         let root = project.display().to_string();
@@ -242,6 +262,7 @@ fn ask_binary(binary: &Path, request: &Request, expected: &str) -> Outcome<Strin
 fn arguments(request: &Request) -> Vec<String> {
     let (command, positional): (&str, &[&str]) = match request.verb {
         Verb::Check => ("check", &["root"]),
+        Verb::Compat => ("compat", &["root"]),
         Verb::Usages => ("usages", &["target", "root"]),
         Verb::LoadSchema => ("schema", &["root"]),
         Verb::Diff => ("diff", &["before", "after"]),

@@ -40,6 +40,15 @@ pub fn package() -> Outcome {
     pip_install(&interpreter(), &TEST_TOOLS)
 }
 
+/// A fresh environment with these packages; its interpreter.
+pub fn environment(name: &str, packages: &[&str]) -> Outcome<PathBuf> {
+    let folder = tool::fresh_folder(&format!("python-{name}"))?;
+    make_environment(&base_interpreter()?, &folder)?;
+    let python = executable(&folder, "python");
+    pip_install(&python, packages)?;
+    Ok(python)
+}
+
 /// Stubs against the extension, then the package and a user of it.
 pub fn types() -> Outcome {
     let tests = tool::workspace().join("bindings-python/tests");
