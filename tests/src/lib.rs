@@ -3,5 +3,6 @@
 pub mod carets;
 pub mod case;
 pub mod histories;
+pub mod implicit;
 pub mod mirror;
 pub mod outcome;

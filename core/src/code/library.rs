@@ -121,6 +121,13 @@ pub trait Library {
         &[]
     }
 
+    /// Whether a call of `callee` gives no row whose columns the library names by itself, whatever it was called on: a count
+    /// of rows, an aggregate, a statement that is told other columns or changes rows instead of reading them.
+    fn reads_no_row(&self, callee: &Value) -> bool {
+        let _ = callee;
+        false
+    }
+
     /// Items of a library value that is iterated.
     fn iterate(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
         let _ = (eval, value);

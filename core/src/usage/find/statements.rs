@@ -69,7 +69,9 @@ impl Finder<'_> {
             let Some(field) = target.field.as_deref() else { return };
             let cx = Context::of(reference.module);
             let calls = self.chain(reference.module, reference.expr);
-            let read = calls.iter().find(|call| {
+            let unread = self.is_left_out(reference.entity, field)
+                || calls.iter().any(|call| self.reads_no_row(cx, *call));
+            let read = calls.iter().filter(|_| !unread).find(|call| {
                 self.eval.begin();
                 let known = self.eval.expr(cx, **call);
                 !self.constructs(cx, **call) && self.loads(&known.value, reference.entity, field, 0)
@@ -90,6 +92,23 @@ impl Finder<'_> {
                 }
             }
         });
+    }
+
+    /// Whether the ORM's client leaves the field out of everything (`@ignore`).
+    fn is_left_out(&self, entity: EntityId, field: &str) -> bool {
+        let info = self.eval.entity(entity);
+        info.is_some_and(|info| info.entity.field(field).is_some_and(|field| field.ignored))
+    }
+
+    /// Whether a call is one after which no row is read: a count, an update, other columns.
+    fn reads_no_row(&self, cx: Context<'_>, call: ExprId) -> bool {
+        let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return false };
+        self.eval.begin();
+        let callee = self.eval.expr(cx, callee).value;
+        callee
+            .alternatives()
+            .iter()
+            .any(|callee| self.eval.libraries().any(|library| library.reads_no_row(callee)))
     }
 
     /// Whether a call makes an object, which loads nothing: `User(email="a")`.
@@ -235,8 +254,10 @@ impl Finder<'_> {
         let info = self.eval.entity(reference.entity)?;
         let mapped = info.entity.field(field)?;
         let named = insert.fields.iter().any(|(name, _)| name == field);
-        let by_orm = mapped.default == ValueSource::Orm || info.class.is_some();
-        let applies = insert.entity == reference.entity && !named && by_orm;
+        // An object of a class sets every column; `insert(User).values()` sets what it is given and what has a default.
+        let by_orm =
+            mapped.default == ValueSource::Orm || self.constructs(Context::of(reference.module), call);
+        let applies = insert.entity == reference.entity && !named && by_orm && !mapped.ignored;
         applies.then(|| {
             self.implicit_usage(
                 reference,

@@ -283,6 +283,17 @@ impl Library for Prisma {
         Some(RowInsert { entity, fields, complete, range })
     }
 
+    fn reads_no_row(&self, callee: &Value) -> bool {
+        // The statements of these calls name what their arguments name ("aggregate", "groupBy", "count").
+        match callee {
+            Value::Method(receiver, operation) => {
+                receiver.library(DELEGATE).is_some()
+                    && matches!(&**operation, "aggregate" | "groupBy" | "count")
+            }
+            _ => false,
+        }
+    }
+
     fn reference_names(&self, entity: &Entity) -> Vec<String> {
         if !self.active {
             return Vec::new();

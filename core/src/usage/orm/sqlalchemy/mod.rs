@@ -232,6 +232,14 @@ impl Library for SqlAlchemy {
         Some(RowInsert { entity, fields, complete, range })
     }
 
+    fn reads_no_row(&self, callee: &Value) -> bool {
+        let Value::Method(receiver, name) = callee else { return false };
+        // `Query.exists()` selects 1; `exists()` of a `select()` keeps its columns.
+        let of_query = receiver.library(QUERY).is_some()
+            && matches!(&**name, "update" | "delete" | "exists" | "with_entities" | "values");
+        of_query || (receiver.library(SELECT).is_some() && &**name == "with_only_columns")
+    }
+
     fn class_entity(&self, eval: &Evaluator<'_>, class: ClassRef) -> Option<EntityId> {
         self.map_class(eval, class).or_else(|| self.map_from_outside(eval, class))
     }
