@@ -1,7 +1,7 @@
 //! What Seawall says of the table of implicit references.
 
 /// Cases that agree, each row with the last of its versions. It only grows; all of them is what is wanted.
-const AGREE: usize = 459;
+const AGREE: usize = 516;
 
 #[test]
 fn no_fewer_rows_of_the_table_agree() {
