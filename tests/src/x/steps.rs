@@ -69,6 +69,13 @@ const STEPS: &[Step] = &[
         run: truth_schema::run,
     },
     Step {
+        name: "histories",
+        about: "the code of either release on the schema of either: what is judged is what SQLAlchemy does on SQLite",
+        after: &[],
+        quick: false,
+        run: super::histories::run,
+    },
+    Step {
         name: "parity",
         about: "binary, Rust, Python and Node give the same bytes for every example and case",
         after: &["python-package", "node-package"],
