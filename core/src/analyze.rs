@@ -28,7 +28,7 @@ use crate::report::wire::{
     CheckReport, CompatReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport, VERSION,
 };
 use crate::rules::DeployOrder;
-use crate::schema::Dialect;
+use crate::schema::{Dialect, Mapping, Schema};
 use crate::{Error, ErrorKind};
 
 /// What every verb takes.
@@ -188,6 +188,21 @@ pub fn usages(options: &Options, target: &str) -> Result<UsagesReport> {
 /// As [`check`], and a revision that no history has.
 pub fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaReport> {
     run::load_schema(options, at)
+}
+
+/// What the sources say, as the model has it: for tests that compare it with what other tools say.
+#[doc(hidden)]
+pub fn load_models(options: &Options) -> Result<Vec<LoadedModel>> {
+    run::load_models(options)
+}
+
+/// One schema source of [`load_models`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct LoadedModel {
+    pub schema: Schema,
+    pub mapping: Mapping,
+    pub unanalyzed: Vec<String>,
 }
 
 /// The differences between two schema sources (paths as in [`Options::schema`], which is not used here).

@@ -12,7 +12,7 @@ use crate::analyze::stack::with_room;
 use crate::analyze::suppressions::Suppressions;
 use crate::analyze::target::{self, Names};
 use crate::analyze::words::Rollout;
-use crate::analyze::{ChangeSource, Options, code_side, mapping_before};
+use crate::analyze::{ChangeSource, LoadedModel, Options, code_side, mapping_before};
 use crate::code::project::Project;
 use crate::config::Config;
 use crate::diagnostic::Unanalyzed;
@@ -379,6 +379,19 @@ fn load_schema_here(options: &Options, at: Option<&str>) -> Result<SchemaReport>
         }
     }
     Ok(schema_report(&sources, &project, &prepared))
+}
+
+/// As [`crate::analyze::load_models`].
+pub(crate) fn load_models(options: &Options) -> Result<Vec<LoadedModel>> {
+    let (prepared, _) = Prepared::new(options, &Wanted::default())?;
+    let project = Project::new(prepared.places.head());
+    let sources = prepared.load(&project)?;
+    let model = |source: SchemaSource| LoadedModel {
+        schema: source.schema,
+        mapping: source.mapping,
+        unanalyzed: source.unanalyzed.into_iter().map(|note| note.reason).collect(),
+    };
+    Ok(sources.into_iter().map(model).collect())
 }
 
 /// The source as it was after a revision, if its history has that.

@@ -81,6 +81,10 @@ fn same_default(before: &Column, after: &Column) -> bool {
     if before.generated != after.generated {
         return false;
     }
+    let unsaid = |column: &Column| matches!(&column.default, Some(DefaultValue::Expression(text)) if text == DefaultValue::UNSAID);
+    if unsaid(before) || unsaid(after) {
+        return true;
+    }
     match (&before.default, &after.default) {
         (Some(DefaultValue::Expression(before)), Some(DefaultValue::Expression(after))) => {
             plain_expression(before) == plain_expression(after)

@@ -124,6 +124,25 @@ pub enum DefaultValue {
     AutoIncrement,
 }
 
+impl DefaultValue {
+    /// The expression of a default that is there, but that its source does not say (Prisma's `dbgenerated()`).
+    pub const UNSAID: &str = "dbgenerated()";
+
+    /// What an expression of SQL behind `DEFAULT` stands for: `NULL` is none, the next number of a sequence counts up.
+    pub fn of_expression(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let begins =
+            |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+        if text.is_empty() || text.eq_ignore_ascii_case("null") || begins("null::") {
+            return None;
+        }
+        if begins("nextval(") && text.find(')') == Some(text.len() - 1) {
+            return Some(Self::AutoIncrement);
+        }
+        Some(Self::Expression(text.to_owned()))
+    }
+}
+
 /// A primary key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PrimaryKey {

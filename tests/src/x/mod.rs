@@ -5,6 +5,7 @@ mod codegen;
 mod histories;
 mod node;
 mod parity;
+mod prisma;
 mod python;
 mod servers;
 mod statements;
@@ -21,6 +22,7 @@ const HELP: &str = "\
 cargo x test [STEP...] [--quick]   run everything: Rust, Python, Node, packaging, parity (--quick: Rust alone)
 cargo x steps                      the steps of `cargo x test`
 cargo x codegen [--check]          write docs/rules.md, the JSON Schemas, Python types and TypeScript types of options and reports
+cargo x prisma FOLDER              the step truth-prisma on other schemas: a file or a folder each
 cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
                                    CPU time and peak memory beside ripgrep, ast-grep and a full parse
 cargo x statements DIALECT FOLDER...
@@ -40,6 +42,7 @@ pub fn run(args: &[String]) -> Outcome {
             Ok(())
         }
         "codegen" => codegen::run(rest),
+        "prisma" => prisma::of_folder(rest),
         "bench" => bench::run(rest),
         "statements" => statements::run(rest),
         "replay" => servers::replay::run(rest),

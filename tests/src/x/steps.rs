@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Outcome, node, parity, python, servers, tool, truth, truth_schema, truth_typescript};
+use super::{
+    Outcome, node, parity, prisma, python, servers, tool, truth, truth_schema, truth_typescript,
+};
 
 /// One part of the test run.
 struct Step {
@@ -116,6 +118,13 @@ const STEPS: &[Step] = &[
         after: &[],
         quick: false,
         run: servers::run_sqlite,
+    },
+    Step {
+        name: "truth-prisma",
+        about: "Prisma's own engines agree with the Prisma reader and with `diff`",
+        after: &[],
+        quick: false,
+        run: prisma::truth,
     },
 ];
 

@@ -8,6 +8,7 @@ mod cursor;
 mod datamodel;
 mod entities;
 mod history;
+mod literals;
 mod names;
 mod parser;
 mod relations;

@@ -163,15 +163,42 @@ impl Parser<'_> {
     }
 
     fn field_type(&mut self) -> Parsed<TypeNode> {
+        self.old_form(":");
+        if self.cursor.eat("[") {
+            return self.old_list();
+        }
         let Some(name) = self.cursor.name() else { return expected("a type") };
         let mut unsupported = None;
         if name.text == "Unsupported" && self.cursor.looking_at("(") {
             let arguments = self.arguments(0)?;
             unsupported = arguments.first().and_then(|argument| argument.value.string().map(str::to_owned));
         }
+        self.cursor.skip_spaces();
         let list = self.cursor.eat("[]");
+        self.cursor.skip_spaces();
         let optional = self.cursor.eat("?");
+        self.old_form("!");
         Ok(TypeNode { name, unsupported, list, optional })
+    }
+
+    /// A sign of Prisma 1 that Prisma refuses and understands (`name: Int`, `Int!`): reported, and the field is read.
+    fn old_form(&mut self, sign: &str) {
+        let start = self.cursor.at;
+        if self.cursor.eat(sign) {
+            let range = self.cursor.range_from(start);
+            self.error(range, format!("\"{sign}\" is no part of a field's type"));
+            self.cursor.skip_spaces();
+        }
+    }
+
+    /// `Int]`, the rest of a list as Prisma 1 wrote it.
+    fn old_list(&mut self) -> Parsed<TypeNode> {
+        let Some(name) = self.cursor.name() else { return expected("a type") };
+        if !self.cursor.eat("]") {
+            return expected("\"]\"");
+        }
+        self.error(name.range, format!("a list is written {}[]", name.text));
+        Ok(TypeNode { name, unsupported: None, list: true, optional: false })
     }
 
     /// The attributes up to the end of the line, or up to the first that is not right.
@@ -192,6 +219,7 @@ impl Parser<'_> {
     fn attribute(&mut self, sign: &str) -> Parsed<Attribute> {
         let start = self.cursor.at;
         self.cursor.eat(sign);
+        self.cursor.skip_spaces();
         let Some(name) = self.cursor.path() else { return expected("the name of an attribute") };
         let behind_name = self.cursor.at;
         self.cursor.skip_spaces();
@@ -378,21 +406,26 @@ mod tests {
     #[test]
     fn what_does_not_fit_loses_its_own_line_only() {
         check(
-            "model A {\n  id Int @id(\n  b String\n  c String @map(\"x\n  d: Int\n  e Int\n}\n\
+            "model A {\n  id Int @id(\n  b String\n  c String @map(\"x\n  d: Int\n  e Int!\n  f [Int]\n  g String ? @ map ( \"x\" )\n}\n\
              <<<<<<< HEAD\njunk\nmodel B {\n  id Int\nmodel C {\n  id Int ; @id\n}",
             &[
                 "Model A",
                 "  id Int",
                 "  b String",
                 "  c String",
+                "  d Int",
                 "  e Int",
+                "  f Int[]",
+                "  g String? @map(\"x\")",
                 "Model B",
                 "  id Int",
                 "Model C",
                 "  id Int",
                 "! expected \",\" or \")\" at \"String\"",
                 "! expected the closing quote of the string on its line at \"\"",
-                "! expected a type at \": Int\"",
+                "! \":\" is no part of a field's type at \":\"",
+                "! \"!\" is no part of a field's type at \"!\"",
+                "! a list is written Int[] at \"Int\"",
                 "! expected a block: model, view, enum, type, datasource or generator at \"<<<<<<< HEAD\"",
                 "! the block \"B\" is not closed at \"B\"",
                 "! expected the end of the line at \"; @id\"",

@@ -4,7 +4,7 @@ use super::ast::{Attribute, Block, BlockKind, Expression, ExpressionKind, FieldN
 use super::datamodel::{Datamodel, Placed};
 use super::relations::{self, Relation};
 use super::types::{self, Scalar};
-use super::{names, text_literal};
+use super::{literals, names, text_literal};
 use crate::diagnostic::Unanalyzed;
 use crate::schema::{
     Column, ColumnType, DefaultValue, Dialect, EnumType, EnumValue, Index, PrimaryKey, Table, TableKind,
@@ -38,8 +38,8 @@ fn column(
     let default = field.attribute("default").and_then(|attribute| attribute.named_or_first("value"));
     let default = default.and_then(|value| default_value(datamodel, field, value));
     let rowid = datamodel.dialect == Dialect::Sqlite
-        && field.attribute("id").is_some()
         && field.ty.name.text == "Int"
+        && id_field(entity.block).is_some_and(|id| std::ptr::eq(id, field))
         && entity.block.kind == BlockKind::Model;
     Some(Column {
         name: field.database_name().to_owned(),
@@ -151,8 +151,9 @@ fn default_value(datamodel: &Datamodel<'_>, field: &FieldNode, value: &Expressio
             "autoincrement" | "sequence" => return Some(DefaultValue::AutoIncrement),
             "now" => now(datamodel.dialect).to_owned(),
             "dbgenerated" => match arguments.first().and_then(|argument| argument.value.string()) {
-                Some(text) => text.to_owned(),
-                None => "dbgenerated()".to_owned(),
+                Some(text) => return DefaultValue::of_expression(text),
+                // Something that the schema cannot say: known to be there, and no more.
+                None => DefaultValue::UNSAID.to_owned(),
             },
             _ => return None,
         },
@@ -191,7 +192,11 @@ fn now(dialect: Dialect) -> &'static str {
 /// A literal as SQL: an enum's value by its database name.
 fn literal(datamodel: &Datamodel<'_>, field: &FieldNode, value: &Expression) -> Option<String> {
     match &value.kind {
-        ExpressionKind::String(text) => Some(text_literal(text)),
+        ExpressionKind::String(text) => Some(text_literal(&match Scalar::parse(&field.ty.name.text) {
+            Some(Scalar::DateTime) => literals::moment(text),
+            Some(Scalar::Bytes) => literals::bytes(datamodel.dialect, text),
+            _ => text.clone(),
+        })),
         ExpressionKind::Number(text) => Some(text.clone()),
         ExpressionKind::Name(name) if matches!(name.as_str(), "true" | "false") => Some(name.clone()),
         ExpressionKind::Name(name) => {

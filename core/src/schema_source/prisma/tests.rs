@@ -331,14 +331,14 @@ fn what_is_wrong_is_said_and_the_rest_is_read() {
     assert_eq!(
         notes,
         [
-            "the Prisma schema is not valid here: expected a type @ : Int",
+            "the Prisma schema is not valid here: \":\" is no part of a field's type @ :",
             "the name \"A\" is taken by an earlier block, which is the one used @ A",
             "no model, enum or type is called \"Missing\": the field is left out @ Missing",
             "postgres has no type \"Wrong\": the default type of String is assumed @ db.Wrong",
         ]
     );
     let columns: Vec<String> = source.schema.tables[0].columns.iter().map(show_column).collect();
-    assert_eq!(columns, ["  id integer!", "  c text!"]);
+    assert_eq!(columns, ["  id integer!", "  c text!", "  d integer!"]);
 }
 
 #[test]

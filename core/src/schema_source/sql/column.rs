@@ -395,14 +395,7 @@ pub(super) fn default_value(cursor: &mut Cursor<'_>) -> Option<DefaultValue> {
             break;
         }
     }
-    let text = cursor.slice(start.range_until(cursor)).trim();
-    let is_null = text.eq_ignore_ascii_case("null")
-        || text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("null::"));
-    if is_null || text.is_empty() {
-        return None;
-    }
-    let counts = text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("nextval("));
-    Some(if counts { DefaultValue::AutoIncrement } else { DefaultValue::Expression(text.to_owned()) })
+    DefaultValue::of_expression(cursor.slice(start.range_until(cursor)))
 }
 
 /// Attributes of a column that leave the model as it is.

@@ -1,0 +1,205 @@
+//! Pairs of schemas: the kinds and targets of the changes between them, as `diff` and as Prisma's engine have them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use seawall::diff::{ChangeKind, Pair, diff};
+use seawall::schema::Schema;
+
+use super::mutate::mutations;
+use super::{Case, Files, load, write};
+use crate::x::Outcome;
+
+/// A schema before and after.
+#[derive(Serialize)]
+pub struct Asked {
+    pub id: String,
+    pub provider: String,
+    pub before: Files,
+    pub after: Files,
+}
+
+/// The engine's words.
+#[derive(Deserialize)]
+pub struct Answer {
+    pub summary: Option<String>,
+    /// Why the engine refuses the schema after: not every mutation of a schema is one.
+    pub error: Option<String>,
+}
+
+/// Every schema of which the engine tells the differences, with one thing about it changed; and the way back.
+pub fn all(cases: &[Case]) -> Vec<Asked> {
+    let mut pairs = Vec::new();
+    for case in cases.iter().filter(|case| matches!(case.provider.as_str(), "postgresql" | "sqlite")) {
+        for (name, after) in mutations(&case.files) {
+            let sides = [("", &case.files, &after), (" undone", &after, &case.files)];
+            pairs.extend(sides.map(|(way, before, after)| Asked {
+                id: format!("{}: {name}{way}", case.id),
+                provider: case.provider.clone(),
+                before: before.clone(),
+                after: after.clone(),
+            }));
+        }
+    }
+    pairs
+}
+
+/// Where we differ; `None` where the engine does not take the pair.
+pub fn compare(pair: &Asked, answer: &Answer, stage: &Path) -> Outcome<Option<Vec<String>>> {
+    let Some(summary) = answer.summary.as_ref().filter(|_| answer.error.is_none()) else { return Ok(None) };
+    let before = read(&pair.before, &stage.join("pair/before"))?;
+    let after = read(&pair.after, &stage.join("pair/after"))?;
+    let (expected, rebuilt) = theirs(summary, &before, &after);
+    let found = ours(&before, &after);
+    // A table that SQLite rebuilds is named, and not what changes about it.
+    let told = |line: &&String| !rebuilt.iter().any(|table| of_table(line, table));
+    let found_lines: BTreeSet<&String> = found.iter().filter(told).collect();
+    let expected_lines: BTreeSet<&String> = expected.iter().filter(told).collect();
+    let mut differences: Vec<String> =
+        expected_lines.difference(&found_lines).map(|line| format!("- {line}")).collect();
+    differences.extend(found_lines.difference(&expected_lines).map(|line| format!("+ {line}")));
+    for table in &rebuilt {
+        if !found.iter().any(|line| of_table(line, table)) {
+            differences.push(format!("- something about {table}"));
+        }
+    }
+    Ok(Some(differences))
+}
+
+fn of_table(line: &str, table: &str) -> bool {
+    line.split_whitespace().any(|word| {
+        word.strip_prefix(table).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '(']))
+    })
+}
+
+fn read(files: &Files, folder: &Path) -> Outcome<Schema> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    for (place, (_, text)) in files.iter().enumerate() {
+        write(&folder.join(format!("{place}.prisma")), text)?;
+    }
+    Ok(load(folder, None)?.schema)
+}
+
+/// Our changes, a line each.
+fn ours(before: &Schema, after: &Schema) -> BTreeSet<String> {
+    let changes = diff(Pair { before, after }, &[]);
+    changes.iter().filter_map(|change| line(&change.kind)).collect()
+}
+
+fn line(kind: &ChangeKind) -> Option<String> {
+    Some(match kind {
+        ChangeKind::AddTable { table } => format!("add {}", table.name),
+        ChangeKind::DropTable { table } => format!("drop {}", table.name),
+        ChangeKind::RenameTable { table } => format!("rename {}", table.before.name),
+        ChangeKind::AddColumn { table, column } => format!("add {}.{}", table.name, column.name),
+        ChangeKind::DropColumn { table, column } => format!("drop {}.{column}", table.name),
+        ChangeKind::RenameColumn { table, column } => format!("rename {}.{}", table.name, column.before),
+        ChangeKind::AlterColumnType { table, column, .. }
+        | ChangeKind::AlterColumnNullability { table, column, .. }
+        | ChangeKind::AlterColumnDefault { table, column, .. } => format!("alter {}.{column}", table.name),
+        ChangeKind::AddEnum { name } => format!("add enum {}", name.name),
+        ChangeKind::DropEnum { name } => format!("drop enum {}", name.name),
+        ChangeKind::AddEnumValue { name, value } => format!("add value {}.{value}", name.name),
+        ChangeKind::DropEnumValue { name, value } => format!("drop value {}.{value}", name.name),
+        ChangeKind::RenameEnumValue { name, value } => format!("rename value {}.{}", name.name, value.before),
+        ChangeKind::AddUnique { table, columns } => {
+            format!("add unique {}({})", table.name, columns.join(", "))
+        }
+        ChangeKind::DropUnique { table, columns, .. } => {
+            format!("drop unique {}({})", table.name, columns.join(", "))
+        }
+        ChangeKind::AddForeignKey { table, columns } => {
+            format!("add key {}({})", table.name, columns.join(", "))
+        }
+        ChangeKind::DropForeignKey { table, columns } => {
+            format!("drop key {}({})", table.name, columns.join(", "))
+        }
+    })
+}
+
+/// The engine's summary as such lines, and the tables of which it says no more than that they are rebuilt.
+fn theirs(summary: &str, before: &Schema, after: &Schema) -> (BTreeSet<String>, Vec<String>) {
+    let mut lines = BTreeSet::new();
+    let mut rebuilt = Vec::new();
+    let (mut section, mut subject) = ("", "");
+    for text in summary.lines() {
+        let named = || text.split('`').nth(1).unwrap_or_default();
+        let entry = text.trim_start();
+        if let Some(name) = text.strip_prefix("  - ") {
+            let what = if section.ends_with("enums") { "enum " } else { "" };
+            let verb = if section.contains("Added") { "add" } else { "drop" };
+            lines.insert(format!("{verb} {what}{}", bare(name)));
+        } else if let Some(name) = text.strip_prefix("[*] Redefined table ") {
+            rebuilt.push(bare(name.trim_matches('`')).to_owned());
+        } else if text.starts_with('[') {
+            section = text;
+            subject = bare(named());
+        } else if section.ends_with("enum") {
+            let verb = if entry.starts_with("[+]") { "add" } else { "drop" };
+            lines.extend(entry.starts_with('[').then(|| format!("{verb} value {subject}.{}", named())));
+        } else if entry.starts_with('[') {
+            lines.extend(member(entry, subject, named()));
+        }
+    }
+    (without_what_follows(lines, before, after), rebuilt)
+}
+
+/// A name without its schema.
+fn bare(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, name)| name)
+}
+
+fn member(entry: &str, table: &str, column: &str) -> Option<String> {
+    let verb = match entry.get(..3)? {
+        "[+]" => "add",
+        "[-]" => "drop",
+        _ => "alter",
+    };
+    let columns = || entry.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    if entry.contains("olumn `") {
+        return Some(format!("{verb} {table}.{column}"));
+    }
+    if entry.contains("unique index") || entry.contains("primary key") {
+        return Some(format!("{verb} unique {table}({})", columns()?));
+    }
+    entry.contains("foreign key").then(|| Some(format!("{verb} key {table}({})", columns()?)))?
+}
+
+/// A key that goes or comes with its table or columns is no change of its own, and one that goes and comes back is the
+/// same for code.
+fn without_what_follows(lines: BTreeSet<String>, before: &Schema, after: &Schema) -> BTreeSet<String> {
+    let key = |line: &str, verb: &str| {
+        let rest = line.strip_prefix(verb)?.strip_prefix(' ')?;
+        let (kind, rest) = rest.split_once(' ').filter(|(kind, _)| matches!(*kind, "unique" | "key"))?;
+        let (table, columns) = rest.strip_suffix(')')?.split_once('(')?;
+        Some((kind.to_owned(), table.to_owned(), columns.split(", ").map(str::to_owned).collect::<Vec<_>>()))
+    };
+    let lacks = |schema: &Schema, table: &str, columns: &[String], all: bool| {
+        let Some(table) = schema.tables_named(table).next() else { return true };
+        let missing = columns.iter().filter(|name| table.column(name).is_none()).count();
+        if all { missing == columns.len() } else { missing > 0 }
+    };
+    let follows = |line: &String| {
+        if let Some((kind, table, columns)) = key(line, "drop") {
+            let back = lines.contains(&format!("add {kind} {table}({})", columns.join(", ")));
+            return back || lacks(after, &table, &columns, false) || unreferenced(before, after, &table, &columns);
+        }
+        if let Some((kind, table, columns)) = key(line, "add") {
+            let back = lines.contains(&format!("drop {kind} {table}({})", columns.join(", ")));
+            return back || lacks(before, &table, &columns, true);
+        }
+        false
+    };
+    lines.iter().filter(|line| !follows(line)).cloned().collect()
+}
+
+/// Whether the key's other table is gone.
+fn unreferenced(before: &Schema, after: &Schema, table: &str, columns: &[String]) -> bool {
+    let mut keys = before.tables_named(table).flat_map(|table| &table.foreign_keys);
+    let key = keys.find(|key| key.columns == columns);
+    key.is_some_and(|key| after.table(&key.referenced_table).is_none())
+}
