@@ -46,6 +46,7 @@ pub const KINDS: &[Kind] = &[
     Kind::DropUnique,
     Kind::AddForeignKey,
     Kind::DropForeignKey,
+    Kind::AlterForeignKey,
 ];
 
 const ADDED: Answer = Waiver("code from before does not know it");
@@ -106,7 +107,9 @@ pub fn answers(kind: Kind) -> [(Role, Answer); 3] {
             let rule = Rules(&["dropped-unique-in-use"]);
             of(rule, rule, NOT_MAPPED)
         }
-        Kind::AddForeignKey => of(Waiver("a key refuses no query"), ROWS_DECIDE, NOT_MAPPED),
+        Kind::AddForeignKey | Kind::AlterForeignKey => {
+            of(Waiver("a key refuses no query"), ROWS_DECIDE, NOT_MAPPED)
+        }
         Kind::DropForeignKey => of(NO_CONSTRAINT, NO_CONSTRAINT, NOT_MAPPED),
     }
 }
@@ -159,7 +162,9 @@ pub fn early_answers(kind: Kind) -> [(Role, Answer); 3] {
         }
         Kind::DropUnique => of(Waiver("a key refuses no query"), ROWS_DECIDE, NOT_MAPPED),
         Kind::AddForeignKey => of(NO_CONSTRAINT, NO_CONSTRAINT, NOT_MAPPED),
-        Kind::DropForeignKey => of(Waiver("a key refuses no query"), ROWS_DECIDE, NOT_MAPPED),
+        Kind::DropForeignKey | Kind::AlterForeignKey => {
+            of(Waiver("a key refuses no query"), ROWS_DECIDE, NOT_MAPPED)
+        }
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) fn subject(kind: &ChangeKind) -> Option<Subject> {
         | ChangeKind::AddEnumValue { .. }
         | ChangeKind::AddUnique { .. }
         | ChangeKind::AddForeignKey { .. }
-        | ChangeKind::DropForeignKey { .. } => None,
+        | ChangeKind::DropForeignKey { .. }
+        | ChangeKind::AlterForeignKey { .. } => None,
     }
 }
 

@@ -126,7 +126,8 @@ impl Rollout {
             | ChangeKindReport::RenameEnumValue
             | ChangeKindReport::AddUnique
             | ChangeKindReport::AddForeignKey
-            | ChangeKindReport::DropForeignKey => false,
+            | ChangeKindReport::DropForeignKey
+            | ChangeKindReport::AlterForeignKey => false,
         };
         let is_told = change.verdict == Verdict::Safe && takes_away && judged(Cell::MigrateFirst);
         is_told.then(|| {

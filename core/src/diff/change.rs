@@ -156,6 +156,14 @@ pub enum ChangeKind {
         /// The columns.
         columns: Vec<String>,
     },
+    /// A foreign key references other columns of its table, or does something else to its rows (`ON DELETE`,
+    /// `ON UPDATE`).
+    AlterForeignKey {
+        /// The table, by its name before.
+        table: TableName,
+        /// The columns, by their names before.
+        columns: Vec<String>,
+    },
 }
 
 impl ChangeKind {
@@ -174,7 +182,8 @@ impl ChangeKind {
             | Self::AddUnique { table, .. }
             | Self::DropUnique { table, .. }
             | Self::AddForeignKey { table, .. }
-            | Self::DropForeignKey { table, .. } => Some(table),
+            | Self::DropForeignKey { table, .. }
+            | Self::AlterForeignKey { table, .. } => Some(table),
             Self::AddEnum { .. }
             | Self::DropEnum { .. }
             | Self::AddEnumValue { .. }

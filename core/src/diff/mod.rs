@@ -3,6 +3,7 @@
 mod change;
 mod effect;
 mod enums;
+mod foreign_keys;
 mod lineage;
 mod reverse;
 mod tables;

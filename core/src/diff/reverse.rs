@@ -80,6 +80,10 @@ impl Names<'_> {
             K::DropForeignKey { table, columns } => {
                 K::AddForeignKey { table: self.table_after(table), columns: columns.clone() }
             }
+            K::AlterForeignKey { table, columns } => K::AlterForeignKey {
+                columns: columns.iter().map(|column| self.after(table, column).1).collect(),
+                table: self.table_after(table),
+            },
         }
     }
 
@@ -129,7 +133,8 @@ impl Names<'_> {
             | K::AddUnique { .. }
             | K::DropUnique { .. }
             | K::AddForeignKey { .. }
-            | K::DropForeignKey { .. } => None,
+            | K::DropForeignKey { .. }
+            | K::AlterForeignKey { .. } => None,
         }
     }
 }

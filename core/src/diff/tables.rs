@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use super::effect::effect;
 use super::lineage::{ColumnLine, TableLine};
 use super::{Change, ChangeKind, Differ, Pair};
-use crate::schema::{Column, ColumnType, ForeignKey, Table, TableKind, TableName, TypeFamily};
+use crate::schema::{Column, ColumnType, Table, TableKind, TableName, TypeFamily};
 use crate::text::Span;
 
 /// One table before and after, and which of its columns are which.
-struct TablePair<'a> {
-    tables: Pair<&'a Table>,
+pub(super) struct TablePair<'a> {
+    pub tables: Pair<&'a Table>,
     /// Where the table before went, and where the table after came from: two lines where a table was rebuilt.
     lines: Pair<Option<&'a TableLine>>,
     columns: Vec<Pair<&'a Column>>,
     dropped: Vec<&'a Column>,
-    added: Vec<&'a Column>,
+    pub added: Vec<&'a Column>,
 }
 
 impl<'a> Differ<'a> {
@@ -79,7 +79,7 @@ impl<'a> Differ<'a> {
         pairs
     }
 
-    fn line_before(&self, name: &TableName) -> Option<&TableLine> {
+    pub(super) fn line_before(&self, name: &TableName) -> Option<&TableLine> {
         self.lineage.tables.iter().find(|line| line.before.as_ref() == Some(name))
     }
 
@@ -109,7 +109,7 @@ impl<'a> Differ<'a> {
         self.changes = changes;
     }
 
-    fn same_name(&self, left: &TableName, right: &TableName) -> bool {
+    pub(super) fn same_name(&self, left: &TableName, right: &TableName) -> bool {
         self.schemas.before.canonical(left).schema == self.schemas.before.canonical(right).schema
             && self.schemas.before.dialect.same_name(&left.name, &right.name)
     }
@@ -292,57 +292,6 @@ impl<'a> Differ<'a> {
             }
         }
     }
-
-    fn diff_foreign_keys(&self, pair: &TablePair<'_>, changes: &mut Vec<Change>) {
-        let tables = pair.tables;
-        for key in &tables.before.foreign_keys {
-            // Gone with a column or with the table that it references.
-            let columns: Option<Vec<String>> =
-                key.columns.iter().map(|column| pair.after_name(column)).collect();
-            let (Some(columns), Some(referenced)) = (columns, self.name_after(&key.referenced_table)) else {
-                continue;
-            };
-            let same = |other: &ForeignKey| {
-                other.columns == columns && self.same_name(&other.referenced_table, &referenced)
-            };
-            if !tables.after.foreign_keys.iter().any(same) {
-                let kind = ChangeKind::DropForeignKey {
-                    table: tables.before.name.clone(),
-                    columns: key.columns.clone(),
-                };
-                let dropped = key.name.as_deref().and_then(|name| self.lineage.dropped_key(Some(name)));
-                changes.push(Change::new(kind, pair.step(dropped, key.span), Some(key.span)));
-            }
-        }
-        for key in &tables.after.foreign_keys {
-            let same = |other: &&ForeignKey| {
-                let columns: Option<Vec<String>> =
-                    other.columns.iter().map(|column| pair.after_name(column)).collect();
-                let referenced = self.name_after(&other.referenced_table);
-                columns.as_ref() == Some(&key.columns)
-                    && referenced.is_some_and(|name| self.same_name(&name, &key.referenced_table))
-            };
-            let all_new = key.columns.iter().all(|name| pair.added.iter().any(|column| column.name == *name));
-            if !all_new && !tables.before.foreign_keys.iter().any(|other| same(&other)) {
-                let kind = ChangeKind::AddForeignKey {
-                    table: tables.after.name.clone(),
-                    columns: key.columns.clone(),
-                };
-                changes.push(Change::new(kind, self.step_of(key.span), None));
-            }
-        }
-    }
-
-    /// The name after of a table of the schema before; `None` where it is dropped.
-    fn name_after(&self, before: &TableName) -> Option<TableName> {
-        let renamed = self.renamed_tables.iter().find(|names| self.same_name(&names.before, before));
-        match renamed {
-            Some(names) => Some(names.after.clone()),
-            // A key may reference what the model does not know: it is compared as written.
-            None if self.schemas.before.table(before).is_none() => Some(before.clone()),
-            None => None,
-        }
-    }
 }
 
 /// The only added table with the columns of a dropped one, when no other dropped table has them.
@@ -405,13 +354,13 @@ impl<'a> TablePair<'a> {
     }
 
     /// The name after of a column of the table before; `None` where it is dropped.
-    fn after_name(&self, before: &str) -> Option<String> {
+    pub(super) fn after_name(&self, before: &str) -> Option<String> {
         let pair = self.columns.iter().find(|columns| columns.before.name == before)?;
         Some(pair.after.name.clone())
     }
 
     /// The step that makes a change: its own, else the one that made the table anew, else the item's place.
-    fn step(&self, own: Option<Span>, item: Span) -> Span {
+    pub(super) fn step(&self, own: Option<Span>, item: Span) -> Span {
         own.or_else(|| self.lines.after.and_then(|line| line.made)).unwrap_or(item)
     }
 }

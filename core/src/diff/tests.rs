@@ -146,6 +146,7 @@ fn show(kind: &ChangeKind) -> String {
         ChangeKind::DropUnique { table, columns, .. } => {
             format!("drop unique {table}({})", columns.join(","))
         }
+        ChangeKind::AlterForeignKey { table, columns } => format!("alter key {table}({})", columns.join(",")),
         ChangeKind::AddForeignKey { table, columns } => format!("add key {table}({})", columns.join(",")),
         ChangeKind::DropForeignKey { table, columns } => {
             format!("drop key {table}({})", columns.join(","))

@@ -129,6 +129,9 @@ fn parts(kind: &ChangeKind) -> Parts {
         ChangeKind::DropForeignKey { table, columns } => {
             Parts::of_key(Kind::DropForeignKey, table, columns, "loses its foreign key")
         }
+        ChangeKind::AlterForeignKey { table, columns } => {
+            Parts::of_key(Kind::AlterForeignKey, table, columns, "gets another foreign key")
+        }
     }
 }
 

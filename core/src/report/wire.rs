@@ -181,6 +181,8 @@ pub enum ChangeKindReport {
     AddForeignKey,
     /// A foreign key is gone.
     DropForeignKey,
+    /// A foreign key references other columns, or does something else to its rows.
+    AlterForeignKey,
 }
 
 /// One difference between two schemas.

@@ -69,7 +69,11 @@ fn add_model(model: &Value, lines: &mut BTreeSet<String>) {
     for key in composite.into_iter().chain(list(model, "uniqueIndexes")) {
         let fields = texts(key, "fields");
         let given = key.get("name").and_then(Value::as_str).map(str::to_owned);
-        lines.insert(format!("{name} key {} ({})", given.unwrap_or_else(|| fields.join("_")), fields.join(",")));
+        lines.insert(format!(
+            "{name} key {} ({})",
+            given.unwrap_or_else(|| fields.join("_")),
+            fields.join(",")
+        ));
     }
 }
 

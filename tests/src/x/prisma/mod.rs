@@ -156,7 +156,7 @@ fn load(path: &Path, dialect: Option<seawall::schema::Dialect>) -> Outcome<Loade
         root: root.to_string_lossy().into_owned(),
         schema: vec![path.to_string_lossy().into_owned()],
         dialect,
-        config: None,
+        ..Options::default()
     };
     let mut models = load_models(&options).map_err(|error| format!("{}: {error}", path.display()))?;
     models.pop().ok_or_else(|| format!("{} holds no schema", path.display()))

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use seawall::diff::{ChangeKind, Pair, diff};
-use seawall::schema::Schema;
+use seawall::schema::{Schema, Table};
 
 use super::mutate::mutations;
 use super::{Case, Files, load, write};
@@ -115,6 +115,9 @@ fn line(kind: &ChangeKind) -> Option<String> {
         ChangeKind::AddForeignKey { table, columns } => {
             format!("add key {}({})", table.name, columns.join(", "))
         }
+        ChangeKind::AlterForeignKey { table, columns } => {
+            format!("alter key {}({})", table.name, columns.join(", "))
+        }
         ChangeKind::DropForeignKey { table, columns } => {
             format!("drop key {}({})", table.name, columns.join(", "))
         }
@@ -159,7 +162,8 @@ fn member(entry: &str, table: &str, column: &str) -> Option<String> {
         "[-]" => "drop",
         _ => "alter",
     };
-    let columns = || entry.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    let columns =
+        || entry.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
     if entry.contains("olumn `") {
         return Some(format!("{verb} {table}.{column}"));
     }
@@ -169,37 +173,84 @@ fn member(entry: &str, table: &str, column: &str) -> Option<String> {
     entry.contains("foreign key").then(|| Some(format!("{verb} key {table}({})", columns()?)))?
 }
 
-/// A key that goes or comes with its table or columns is no change of its own, and one that goes and comes back is the
-/// same for code.
+/// A key that goes or comes with its table or columns is no change of its own; one that goes and comes back is an altered
+/// one; and columns stay unique whatever it is that makes them so, which a partial index does not.
 fn without_what_follows(lines: BTreeSet<String>, before: &Schema, after: &Schema) -> BTreeSet<String> {
-    let key = |line: &str, verb: &str| {
-        let rest = line.strip_prefix(verb)?.strip_prefix(' ')?;
-        let (kind, rest) = rest.split_once(' ').filter(|(kind, _)| matches!(*kind, "unique" | "key"))?;
-        let (table, columns) = rest.strip_suffix(')')?.split_once('(')?;
-        Some((kind.to_owned(), table.to_owned(), columns.split(", ").map(str::to_owned).collect::<Vec<_>>()))
-    };
-    let lacks = |schema: &Schema, table: &str, columns: &[String], all: bool| {
-        let Some(table) = schema.tables_named(table).next() else { return true };
-        let missing = columns.iter().filter(|name| table.column(name).is_none()).count();
-        if all { missing == columns.len() } else { missing > 0 }
-    };
-    let follows = |line: &String| {
-        if let Some((kind, table, columns)) = key(line, "drop") {
-            let back = lines.contains(&format!("add {kind} {table}({})", columns.join(", ")));
-            return back || lacks(after, &table, &columns, false) || unreferenced(before, after, &table, &columns);
+    let mut kept = BTreeSet::new();
+    for line in &lines {
+        let Some(key) = Key::read(line) else {
+            kept.insert(line.clone());
+            continue;
+        };
+        let other = if key.added { "drop" } else { "add" };
+        let back = lines.contains(&format!("{other} {} {}({})", key.kind, key.table, key.columns.join(", ")));
+        let follows = if key.added {
+            key.lacks(before, key.columns.len())
+        } else {
+            key.lacks(after, 1) || key.is_unreferenced(before, after)
+        };
+        if key.kind == "unique" {
+            let sides = [key.is_unique(before), key.is_unique(after)];
+            if !follows && sides[0] != sides[1] {
+                kept.insert(line.clone());
+            }
+        } else if back && !key.is_unreferenced(before, after) {
+            kept.insert(format!("alter key {}({})", key.table, key.columns.join(", ")));
+        } else if !follows {
+            kept.insert(line.clone());
         }
-        if let Some((kind, table, columns)) = key(line, "add") {
-            let back = lines.contains(&format!("drop {kind} {table}({})", columns.join(", ")));
-            return back || lacks(before, &table, &columns, true);
-        }
-        false
-    };
-    lines.iter().filter(|line| !follows(line)).cloned().collect()
+    }
+    kept
 }
 
-/// Whether the key's other table is gone.
-fn unreferenced(before: &Schema, after: &Schema, table: &str, columns: &[String]) -> bool {
-    let mut keys = before.tables_named(table).flat_map(|table| &table.foreign_keys);
-    let key = keys.find(|key| key.columns == columns);
-    key.is_some_and(|key| after.table(&key.referenced_table).is_none())
+/// A line about a key.
+struct Key<'t> {
+    added: bool,
+    /// `unique` or `key`.
+    kind: &'t str,
+    table: &'t str,
+    columns: Vec<&'t str>,
+}
+
+impl<'t> Key<'t> {
+    fn read(line: &'t str) -> Option<Self> {
+        let (verb, rest) = line.split_once(' ')?;
+        let (kind, rest) = rest.split_once(' ').filter(|(kind, _)| matches!(*kind, "unique" | "key"))?;
+        let (table, columns) = rest.strip_suffix(')')?.rsplit_once('(')?;
+        Some(Self { added: verb == "add", kind, table, columns: columns.split(", ").collect() })
+    }
+
+    fn table<'s>(&self, schema: &'s Schema) -> Option<&'s Table>
+    where
+        't: 's,
+    {
+        schema.tables_named(self.table).next()
+    }
+
+    /// Whether so many of the key's columns, or the table, are missing.
+    fn lacks(&self, schema: &Schema, count: usize) -> bool {
+        let Some(table) = self.table(schema) else { return true };
+        self.columns.iter().filter(|name| table.column(name).is_none()).count() >= count
+    }
+
+    /// Whether the key's other table is gone.
+    fn is_unreferenced(&self, before: &Schema, after: &Schema) -> bool {
+        let mut keys = self.table(before).into_iter().flat_map(|table| &table.foreign_keys);
+        let key = keys.find(|key| key.columns == self.columns);
+        key.is_some_and(|key| after.table(&key.referenced_table).is_none())
+    }
+
+    fn is_unique(&self, schema: &Schema) -> bool {
+        let Some(table) = self.table(schema) else { return false };
+        let primary = table.primary_key.iter().map(|key| key.columns.clone());
+        let uniques = table.uniques.iter().map(|unique| unique.columns.clone());
+        let indexes = table.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
+        let indexes = indexes.filter_map(|index| index.columns.iter().cloned().collect());
+        let mut wanted = self.columns.clone();
+        wanted.sort_unstable();
+        primary.chain(uniques).chain(indexes).any(|mut columns: Vec<String>| {
+            columns.sort_unstable();
+            columns == wanted
+        })
+    }
 }

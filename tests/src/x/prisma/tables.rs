@@ -75,7 +75,8 @@ fn column(column: &Column) -> String {
 /// A default whose words are in lower case, and its strings as they are.
 fn plain(text: &str) -> String {
     let parts = text.split('\'').enumerate();
-    let parts: Vec<String> =
-        parts.map(|(place, part)| if place % 2 == 0 { part.to_lowercase() } else { part.to_owned() }).collect();
+    let parts: Vec<String> = parts
+        .map(|(place, part)| if place % 2 == 0 { part.to_lowercase() } else { part.to_owned() })
+        .collect();
     parts.join("'")
 }
