@@ -194,6 +194,8 @@ fn without_what_follows(lines: BTreeSet<String>, before: &Schema, after: &Schema
             if !follows && sides[0] != sides[1] {
                 kept.insert(line.clone());
             }
+        } else if back && key.has_retyped_columns(before, after) {
+            // The engine makes the key anew around the column's new type; the key is what it was.
         } else if back && !key.is_unreferenced(before, after) {
             kept.insert(format!("alter key {}({})", key.table, key.columns.join(", ")));
         } else if !follows {
@@ -238,6 +240,19 @@ impl<'t> Key<'t> {
         let mut keys = self.table(before).into_iter().flat_map(|table| &table.foreign_keys);
         let key = keys.find(|key| key.columns == self.columns);
         key.is_some_and(|key| after.table(&key.referenced_table).is_none())
+    }
+
+    /// Whether a column of the key, or one that it references, gets another type.
+    fn has_retyped_columns(&self, before: &Schema, after: &Schema) -> bool {
+        let types = |schema: &Schema| {
+            let table = self.table(schema)?;
+            let key = table.foreign_keys.iter().find(|key| key.columns == self.columns)?;
+            let referenced = schema.table(&key.referenced_table)?;
+            let own = key.columns.iter().map(|name| table.column(name));
+            let others = key.referenced_columns.iter().map(|name| referenced.column(name));
+            own.chain(others).map(|column| column.map(|column| column.ty.clone())).collect::<Option<Vec<_>>>()
+        };
+        types(before) != types(after)
     }
 
     fn is_unique(&self, schema: &Schema) -> bool {
