@@ -346,7 +346,8 @@ export type ChangeKindReport =
   | "add_unique"
   | "drop_unique"
   | "add_foreign_key"
-  | "drop_foreign_key";
+  | "drop_foreign_key"
+  | "alter_foreign_key";
 
 /** A place in a file. Lines and columns count from 1, columns in Unicode code points; ends are exclusive. */
 export interface Location {

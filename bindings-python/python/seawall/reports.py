@@ -108,6 +108,7 @@ ChangeKindReport = Literal[
     "drop_unique",
     "add_foreign_key",
     "drop_foreign_key",
+    "alter_foreign_key",
 ]
 """What kind of difference it is."""
 

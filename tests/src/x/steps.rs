@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{
-    Outcome, node, parity, prisma, python, servers, tool, truth, truth_schema, truth_typescript,
-};
+use super::{Outcome, node, parity, prisma, python, servers, tool, truth, truth_schema, truth_typescript};
 
 /// One part of the test run.
 struct Step {

@@ -90,6 +90,10 @@ impl<'t> Line<'t> {
 
     fn with_word(&self, before: &str, after: &str) -> Option<String> {
         let word = self.text.split_whitespace().nth(1).filter(|word| *word == before)?;
+        // `Unsupported("geometry(Point, 4326)")` goes on behind its first word.
+        if word.matches('(').count() != word.matches(')').count() {
+            return None;
+        }
         let (name, rest) = self.text.split_once(&format!(" {word}"))?;
         Some(format!("{name} {after}{rest}"))
     }
