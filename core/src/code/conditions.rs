@@ -382,8 +382,8 @@ pub fn test_excludes_null(module: &Module, test: ExprId, holds: bool, text: &str
         ExprKind::Binary { op: BinaryOp::Is | BinaryOp::Equal, left, right } => {
             let (left, right) = (*left, *right);
             // `x is None` that fails; `x == "a"` that holds.
-            (is_or_reaches(module, left, text) && null(right) == !holds)
-                || (is_or_reaches(module, right, text) && null(left) == !holds)
+            (is_or_reaches(module, left, text) && null(right) != holds)
+                || (is_or_reaches(module, right, text) && null(left) != holds)
         }
         ExprKind::Binary { op: BinaryOp::IsNot | BinaryOp::NotEqual, left, right } => {
             let (left, right) = (*left, *right);

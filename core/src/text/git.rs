@@ -53,7 +53,7 @@ impl GitFiles {
         let listing = run(root, &["ls-tree", "-r", "-l", "-z", "--full-tree", &commit])?;
         let entries = listing.split(|byte| *byte == 0).filter_map(parse_entry);
         let blobs: BTreeMap<String, Blob> =
-            entries.map(|(path, blob)| (place.from_root(&path), blob)).collect();
+            entries.map(|(path, blob)| (place.relative_to_root(&path), blob)).collect();
         let differing = differing(root, &commit, &place)?;
         let is_unchanged = |path: &&String| !differing.contains(*path) && root.join(path).is_file();
         let unchanged: BTreeSet<String> = blobs.keys().filter(is_unchanged).cloned().collect();
@@ -163,7 +163,7 @@ impl Place {
 
     /// A path of the repository, relative to the root where it lies below it, else absolute: as the work tree's own
     /// files are named.
-    fn from_root(&self, path: &str) -> String {
+    fn relative_to_root(&self, path: &str) -> String {
         match path.strip_prefix(&self.prefix) {
             Some(relative) => relative.to_owned(),
             None => format!("{}/{path}", self.top),
@@ -175,7 +175,7 @@ impl Place {
 fn differing(root: &Path, commit: &str, place: &Place) -> Result<BTreeSet<String>> {
     let listing = run(root, &["diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", commit])?;
     let paths = listing.split(|byte| *byte == 0).filter(|path| !path.is_empty());
-    Ok(paths.map(|path| place.from_root(&String::from_utf8_lossy(path))).collect())
+    Ok(paths.map(|path| place.relative_to_root(&String::from_utf8_lossy(path))).collect())
 }
 
 impl Reader {

@@ -70,7 +70,7 @@ impl Finder<'_> {
             let cx = Context::of(reference.module);
             let calls = self.chain(reference.module, reference.expr);
             let unread = self.is_left_out(reference.entity, field)
-                || calls.iter().any(|call| self.reads_no_row(cx, *call));
+                || calls.iter().any(|call| self.reads_no_row(cx, *call, reference.range));
             let read = calls.iter().filter(|_| !unread).find(|call| {
                 self.eval.begin();
                 let known = self.eval.expr(cx, **call);
@@ -100,9 +100,13 @@ impl Finder<'_> {
         info.is_some_and(|info| info.entity.field(field).is_some_and(|field| field.ignored))
     }
 
-    /// Whether a call is one after which no row is read: a count, an update, other columns.
-    fn reads_no_row(&self, cx: Context<'_>, call: ExprId) -> bool {
+    /// Whether a call is one after which no row of what it is called on is read: a count, an update, other columns. What
+    /// stands in its arguments is another matter: `query.with_entities(User)` reads users.
+    fn reads_no_row(&self, cx: Context<'_>, call: ExprId, reference: TextRange) -> bool {
         let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return false };
+        if !cx.module.expr(callee).range.contains_range(reference) {
+            return false;
+        }
         self.eval.begin();
         let callee = self.eval.expr(cx, callee).value;
         callee

@@ -83,11 +83,11 @@ fn judge(folder: &Path, own: bool) -> Outcome {
         }
     }
     for pair in &request.pairs {
-        if let Some(answer) = answers.pairs.get(&pair.id) {
-            if let Some(differences) = pairs::compare(pair, answer, &stage)? {
-                verdict.pairs += 1;
-                verdict.note(&pair.id, differences);
-            }
+        if let Some(answer) = answers.pairs.get(&pair.id)
+            && let Some(differences) = pairs::compare(pair, answer, &stage)?
+        {
+            verdict.pairs += 1;
+            verdict.note(&pair.id, differences);
         }
     }
     verdict.close()
