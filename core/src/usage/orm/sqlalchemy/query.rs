@@ -207,7 +207,8 @@ impl SqlAlchemy {
                 }
                 statement(kind, items, with)
             }
-            "with_only_columns" | "with_entities" => {
+            // `Query.values(User.id)` gives the rows of the columns that it names.
+            "with_only_columns" | "with_entities" | "values" => {
                 statement(kind, elements(&self.selected_by(eval, call).value), joined(receiver))
             }
             "add_columns" | "add_column" | "add_entity" | "column" => {
