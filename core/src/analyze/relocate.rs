@@ -58,6 +58,7 @@ impl Usages for Moved<'_> {
         for usage in &mut set.usages {
             self.moved(&mut usage.span);
             self.evidence(&mut usage.evidence);
+            usage.required_at.iter_mut().for_each(|place| self.moved(place));
         }
         set.unresolved.iter_mut().for_each(|place| self.moved(&mut place.span));
         set

@@ -20,7 +20,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
     let writes_null = |value: ValueFact| match value {
         ValueFact::NullWritten => true,
-        ValueFact::Plain | ValueFact::ReadAsRequired => false,
+        ValueFact::Plain => false,
     };
     let what = if cx.is_early() { "is NOT NULL until the migration has run" } else { "becomes NOT NULL" };
     for usage in set.usages.iter().filter(|usage| writes_null(usage.value)) {

@@ -3,7 +3,8 @@
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::Words;
 use crate::rules::{Check, Rule, RuleContext, Severity};
-use crate::usage::{Subject, ValueFact};
+use crate::text::Span;
+use crate::usage::{Evidence, Subject, Usage};
 
 pub(super) static RULE: Rule = Rule {
     name: "nullable-column-read-as-required",
@@ -18,7 +19,9 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         return;
     };
     let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
-    for usage in set.usages.iter().filter(|usage| usage.value == ValueFact::ReadAsRequired) {
+    let places = set.usages.iter().flat_map(|usage| usage.required_at.iter().map(move |at| (usage, *at)));
+    for (usage, at) in places {
+        let usage = &at_use(usage, at);
         let what = if cx.is_early() { "may be NULL until the migration has run" } else { "becomes nullable" };
         let message =
             format!("`{table}.{column}` {what}, but its value is used here as if it were never null");
@@ -29,4 +32,15 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         };
         cx.report_usage(RULE.name, Severity::Warning, index, usage, Words { message, help: help.to_owned() });
     }
+}
+
+/// The usage as it is met where the variable is used that its value was put into.
+fn at_use(usage: &Usage, at: Span) -> Usage {
+    let mut used = usage.clone();
+    if at != usage.span {
+        used.span = at;
+        let message = "the value is read from the row here".to_owned();
+        used.evidence.insert(0, Evidence { message, span: Some(usage.span) });
+    }
+    used
 }

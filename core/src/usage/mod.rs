@@ -100,6 +100,8 @@ pub struct Usage {
     pub evidence: Vec<Evidence>,
     /// What is known of the value read or written.
     pub value: ValueFact,
+    /// Where the value read is used as if it could not be null: the name itself, or uses of the variable it was put into.
+    pub required_at: Vec<Span>,
 }
 
 /// Who puts a name into the statement that the database gets: it decides what happens when the name is gone.
@@ -124,8 +126,6 @@ pub enum ValueFact {
     Plain,
     /// NULL is written.
     NullWritten,
-    /// The value is read in a way that fails on null (member, call, operator), without a guard.
-    ReadAsRequired,
 }
 
 /// A place that could meet the subject and was not resolved.

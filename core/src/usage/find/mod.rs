@@ -11,11 +11,13 @@
 //! | `subjects` | a column, a table, an enum value, a unique key |
 //! | `open` | what could meet it and cannot be told |
 //! | `guards` | whether code asked for null before it uses a value |
+//! | `nulls` | where a value is used as if it could not be null |
 //! | `type_sites` | the same for names in types |
 //! | `strings` | SQL in strings and `.sql` files |
 
 mod entities;
 mod guards;
+mod nulls;
 mod open;
 mod sites;
 mod statements;

@@ -3,11 +3,11 @@
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{
-    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind, StmtKind,
+    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, PatternSource, ScopeOwner, Site,
+    SiteKind, StmtKind,
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
-use crate::usage::find::guards::is_guarded;
 use crate::usage::find::statements::method_receiver;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::sql::looks_like_sql;
@@ -368,6 +368,7 @@ impl Finder<'_> {
             confidence: if meaning.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: evidence(&meaning.known.trail),
             value: self.value_fact(module, site),
+            required_at: self.required_at(module, site, &meaning.named),
         });
     }
 
@@ -406,12 +407,7 @@ impl Finder<'_> {
                 ExprKind::Call { args, .. } => args.get(argument as usize).map(|arg| arg.value),
                 _ => None,
             },
-            SiteKind::Member(expr) => {
-                return match member_fact(module, expr) {
-                    ValueFact::ReadAsRequired if is_guarded(module, expr) => ValueFact::Plain,
-                    fact => fact,
-                };
-            }
+            SiteKind::Member(expr) => assigned_to(module, expr),
             _ => None,
         };
         match value {
@@ -426,31 +422,12 @@ impl Finder<'_> {
     }
 }
 
-/// What is known of the value of `x.email`: null is assigned to it, or it is used in a way that fails on null.
-fn member_fact(module: &Module, expr: ExprId) -> ValueFact {
-    use crate::code::tree::{BinaryOp, PatternSource};
-    match module.expr(expr).parent {
-        Parent::Pattern(pattern) => match module.pattern(pattern).source {
-            PatternSource::Value { value: Some(value), .. }
-                if matches!(module.expr(value).kind, ExprKind::Null) =>
-            {
-                ValueFact::NullWritten
-            }
-            _ => ValueFact::Plain,
-        },
-        Parent::Expr(parent) => match &module.expr(parent).kind {
-            ExprKind::Member { object, optional: false, .. }
-            | ExprKind::Index { object, optional: false, .. }
-                if *object == expr =>
-            {
-                ValueFact::ReadAsRequired
-            }
-            ExprKind::Binary { op: BinaryOp::Order | BinaryOp::Add | BinaryOp::Other, .. } => {
-                ValueFact::ReadAsRequired
-            }
-            _ => ValueFact::Plain,
-        },
-        _ => ValueFact::Plain,
+/// What is assigned to `x.email`.
+fn assigned_to(module: &Module, expr: ExprId) -> Option<ExprId> {
+    let Parent::Pattern(pattern) = module.expr(expr).parent else { return None };
+    match module.pattern(pattern).source {
+        PatternSource::Value { value, .. } => value,
+        _ => None,
     }
 }
 

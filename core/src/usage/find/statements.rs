@@ -310,6 +310,7 @@ impl Finder<'_> {
             confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: proof,
             value: ValueFact::Plain,
+            required_at: Vec::new(),
         }
     }
 

@@ -97,6 +97,7 @@ impl Finder<'_> {
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: if null && is_write { ValueFact::NullWritten } else { ValueFact::Plain },
+                    required_at: Vec::new(),
                 });
             }
             self.unresolved_in_sql(statement, Some(column), table, set);
@@ -118,6 +119,7 @@ impl Finder<'_> {
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: ValueFact::Plain,
+                    required_at: Vec::new(),
                 });
             }
             self.unresolved_in_sql(statement, None, table, set);
@@ -198,6 +200,7 @@ impl Finder<'_> {
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
+                        required_at: Vec::new(),
                     });
                 }
             }
@@ -238,6 +241,7 @@ impl Finder<'_> {
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
+                        required_at: Vec::new(),
                     });
                 }
             }

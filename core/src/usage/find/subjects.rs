@@ -166,6 +166,7 @@ impl Finder<'_> {
                 confidence: Confidence::Exact,
                 evidence: Vec::new(),
                 value: ValueFact::Plain,
+                required_at: Vec::new(),
             });
         }
     }
@@ -249,6 +250,7 @@ impl Finder<'_> {
                     confidence: Confidence::Exact,
                     evidence: Vec::new(),
                     value: ValueFact::Plain,
+                    required_at: Vec::new(),
                 });
             }
         });
@@ -414,6 +416,7 @@ fn table_usage(table: &TableName, span: Span, how: How, known: &Known) -> Usage 
         confidence: if known.likely { Confidence::Likely } else { Confidence::Exact },
         evidence: evidence(&known.trail),
         value: ValueFact::Plain,
+        required_at: Vec::new(),
     }
 }
 
