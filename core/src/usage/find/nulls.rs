@@ -5,9 +5,10 @@
 
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, NamedField};
+use crate::code::project::ImportTarget;
 use crate::code::tree::{
-    ArgumentSpread, BinaryOp, BindingKind, Entry, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent,
-    PatternId, PatternKind, Site, SiteKind, StmtKind, TypeId, TypeKind,
+    ArgumentSpread, BinaryOp, BindingKind, Entry, EntryKey, ExprId, ExprKind, Imported, MemberKind, Module,
+    Parent, PatternId, PatternKind, ScopeId, Site, SiteKind, StmtKind, TypeId, TypeKind,
 };
 use crate::code::value::{FunctionRef, Value};
 use crate::text::{Span, TextRange};
@@ -152,13 +153,30 @@ impl Finder<'_> {
                 _ => self.items_exclude_null(cx, *value, depth),
             },
             ExprKind::Name(name) if depth < 4 => {
-                let found = self.eval.lookup(module, module.expr(list).scope, module.text(*name));
-                found.is_some_and(|found| match found.bindings.as_slice() {
-                    [binding] => match binding.kind {
-                        BindingKind::Pattern(pattern) => self.variable_excludes_null(cx, pattern, depth + 1),
-                        _ => false,
-                    },
-                    _ => false,
+                self.name_excludes_null(cx, module.expr(list).scope, module.text(*name), depth + 1)
+            }
+            _ => false,
+        }
+    }
+
+    /// As [`Self::items_exclude_null`], of a list that is bound to a name here or in the file that it is imported from.
+    fn name_excludes_null(&self, cx: Context<'_>, scope: ScopeId, name: &str, depth: u32) -> bool {
+        let module = cx.module;
+        let Some(found) = self.eval.lookup(module, scope, name) else { return false };
+        let [binding] = found.bindings.as_slice() else { return false };
+        match binding.kind {
+            BindingKind::Pattern(pattern) => self.variable_excludes_null(cx, pattern, depth),
+            BindingKind::Import { import, index } if depth < 4 => {
+                let names = &module.import(import).names;
+                let Some(Imported::Name(name)) = names.get(index as usize).map(|name| name.what) else {
+                    return false;
+                };
+                let ImportTarget::File(file) = self.project.resolve_import(module, import) else {
+                    return false;
+                };
+                self.eval.module(file).is_some_and(|from| {
+                    let cx = Context::of(&from);
+                    self.name_excludes_null(cx, from.root_scope(), module.text(name), depth + 1)
                 })
             }
             _ => false,
