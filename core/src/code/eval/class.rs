@@ -71,7 +71,7 @@ impl Evaluator<'_> {
         if !assigned.value.is_unknown() {
             return assigned;
         }
-        // A class of a library may have any member: it is asked after those whose members are known.
+        // A class of a library may have any member: the first one is believed after those whose members are known.
         let mut of_library = Known::unknown();
         for base in self.base_values(class, args) {
             let found = match &base {
@@ -88,10 +88,11 @@ impl Evaluator<'_> {
                 },
                 other => self.member(&Known::plain(other.clone()), name),
             };
-            if matches!(found.value, Value::Method(..)) {
-                of_library = found;
-            } else if !found.value.is_unknown() {
-                return found;
+            match found.value {
+                Value::Unknown => {}
+                Value::Method(..) | Value::External(_) if of_library.value.is_unknown() => of_library = found,
+                Value::Method(..) | Value::External(_) => {}
+                _ => return found,
             }
         }
         of_library
