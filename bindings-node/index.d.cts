@@ -419,6 +419,8 @@ export interface FindingReport {
   change?: number;
   /** The usage behind it. */
   usage?: UsageKindReport;
+  /** Which rows there must be for it; absent where it is so whatever rows there are. */
+  when?: When;
   /** The chain that proves it, nearest link first. */
   evidence: EvidenceReport[];
   /** What to do. */
@@ -462,6 +464,12 @@ export type Confidence =
   | "possible"
   | "likely"
   | "exact";
+
+/** Which rows there must be for a statement to be sent, where the same call does one thing or another (`upsert`, `merge`). */
+export type When =
+  | "always"
+  | "row_is_new"
+  | "row_exists";
 
 /** One link of a proof. */
 export interface EvidenceReport {
@@ -533,11 +541,22 @@ export interface UsageReport {
   access: Access;
   /** Whether the ORM or `*` names it and not the code. */
   implicit: boolean;
+  /** Who puts the name into the statement. */
+  named_by: NamedBy;
+  /** Which rows there must be for it; absent where it is so whatever rows there are. */
+  when?: When;
   /** How sure it is. */
   confidence: Confidence;
   /** The chain that proves it, nearest link first. */
   evidence: EvidenceReport[];
 }
+
+/** Who puts a name into the statement that the database gets: it decides what happens when the name is gone. */
+export type NamedBy =
+  | "code"
+  | "orm"
+  | "wildcard"
+  | "position";
 
 /** The schema of a project: the tables, enums and entities of all its sources. */
 export interface SchemaReport {

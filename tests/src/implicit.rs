@@ -4,12 +4,15 @@
 //! project is asked three questions for each table that has the column: who meets it, who fails when another column that is
 //! required is added, and who fails when this one becomes required. What is said of the file's judged lines is the answer.
 
+mod prisma;
 mod project;
+mod sqlalchemy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use seawall::ChangeSource;
 use seawall::report::wire::{CheckReport, UsagesReport};
+use seawall::usage::{How, NamedBy, When};
 use serde::Deserialize;
 
 use project::{Project, Target};
@@ -44,25 +47,50 @@ pub struct Row {
     pub scenario: Option<bool>,
 }
 
+/// ORMs whose rows are asked in the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Prisma.
+    Prisma,
+    /// SQLAlchemy and what is built on it: SQLModel, Flask-SQLAlchemy.
+    SqlAlchemy,
+}
+
+impl Family {
+    fn of(orm: &str) -> Self {
+        match orm {
+            "Prisma" => Self::Prisma,
+            _ => Self::SqlAlchemy,
+        }
+    }
+}
+
 /// What is said of a row's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Answer {
-    names: bool,
-    drop: bool,
+    names: Said,
+    drop: Said,
     unmapped: Said,
     required: Said,
 }
 
-/// Whether an INSERT fails.
+/// With which rows in the database something is said: where there is none yet, and where there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Said {
-    /// It does not.
-    #[default]
-    No,
-    /// Where it meets no row yet.
-    WhereNew,
-    /// It does.
-    Yes,
+struct Said {
+    where_new: bool,
+    where_it_exists: bool,
+}
+
+impl Said {
+    fn add(&mut self, when: When) {
+        self.where_new |= when != When::RowExists;
+        self.where_it_exists |= when != When::RowIsNew;
+    }
+
+    /// What is said of a row's run.
+    fn of(self, row: &Row) -> bool {
+        if row.row_exists() { self.where_it_exists } else { self.where_new }
+    }
 }
 
 impl Row {
@@ -71,6 +99,11 @@ impl Row {
         self.condition.contains("row exists")
             || self.id == "merge.existing"
             || self.id.starts_with("nest.connectOrCreate.hit")
+    }
+
+    /// Which models and which language the row is about.
+    fn family(&self) -> Family {
+        Family::of(&self.orm)
     }
 
     /// The versions, one by one.
@@ -98,13 +131,13 @@ pub struct Outcome {
     pub wrong: Vec<String>,
 }
 
-/// Asks all rows about the column, in both directions: with the last of their versions, or with each.
+/// Asks the family's rows about the column, in both directions: with the last of their versions, or with each.
 ///
 /// # Errors
 /// A project cannot be written or a run failed.
-pub fn compare(every_version: bool) -> Result<Outcome, String> {
+pub fn compare(family: Family, every_version: bool) -> Result<Outcome, String> {
     let mut groups: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
-    for row in rows().into_iter().filter(|row| row.drop.is_some()) {
+    for row in rows().into_iter().filter(|row| row.family() == family && row.drop.is_some()) {
         let versions = row.versions();
         let skipped = if every_version { 0 } else { versions.len().saturating_sub(1) };
         for version in versions.into_iter().skip(skipped) {
@@ -130,23 +163,16 @@ pub fn compare(every_version: bool) -> Result<Outcome, String> {
 
 fn differences(row: &Row, answer: Answer) -> String {
     let mut wrong = Vec::new();
-    let mut expect = |what: &str, expected: Option<bool>, said: bool| {
+    let mut expect = |what: &str, expected: Option<bool>, said: Said| {
+        let said = said.of(row);
         if expected.is_some_and(|expected| expected != said) {
             wrong.push(format!("{what}: {said}, must be {}", !said));
         }
     };
     expect("names", row.names.filter(|_| !row.mentions), answer.names);
     expect("drop", row.drop, answer.drop);
-    for (what, expected, said) in
-        [("unmapped", row.unmapped, answer.unmapped), ("required", row.required, answer.required)]
-    {
-        // Of one source, run once with the row there and once without, both answers are right.
-        let said = match said {
-            Said::WhereNew => !row.row_exists(),
-            said => said == Said::Yes,
-        };
-        expect(what, expected, said);
-    }
+    expect("unmapped", row.unmapped, answer.unmapped);
+    expect("required", row.required, answer.required);
     wrong.join("; ")
 }
 
@@ -159,36 +185,22 @@ fn ask(project: &Project, rows: &[Row]) -> Result<Vec<Answer>, String> {
             .map_err(|error| error.to_string())?;
         add_usages(project, &report, &mut answers, mine);
         let added = format!("ALTER TABLE \"{}\" ADD COLUMN must TEXT NOT NULL", target.table);
-        for (index, said) in failing(project, &added)? {
-            if mine(index)
-                && let Some(answer) = answers.get_mut(index)
-            {
-                answer.unmapped = answer.unmapped.max(said);
+        for (index, when) in failing(project, &added)? {
+            if let Some(answer) = answers.get_mut(index).filter(|_| mine(index)) {
+                answer.unmapped.add(when);
             }
         }
         let required = format!(
             "ALTER TABLE \"{0}\" ALTER COLUMN \"{1}\" DROP DEFAULT; ALTER TABLE \"{0}\" ALTER COLUMN \"{1}\" SET NOT NULL",
             target.table, target.column
         );
-        for (index, said) in failing(project, &required)? {
-            if mine(index)
-                && let Some(answer) = answers.get_mut(index)
-            {
-                answer.required = answer.required.max(said);
+        for (index, when) in failing(project, &required)? {
+            if let Some(answer) = answers.get_mut(index).filter(|_| mine(index)) {
+                answer.required.add(when);
             }
         }
     }
     Ok(answers)
-}
-
-impl Said {
-    fn max(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
-            (Self::WhereNew, _) | (_, Self::WhereNew) => Self::WhereNew,
-            (Self::No, Self::No) => Self::No,
-        }
-    }
 }
 
 fn add_usages(
@@ -197,39 +209,28 @@ fn add_usages(
     answers: &mut [Answer],
     mine: impl Fn(usize) -> bool,
 ) {
-    use seawall::usage::How;
     for usage in report.usages.iter().filter(|usage| usage.how == How::Query) {
         let Some(index) = project.row_at(&usage.location).filter(|index| mine(*index)) else { continue };
         let Some(answer) = answers.get_mut(index) else { continue };
-        // A `*` names nothing, and fails nothing by itself.
-        let written = project.slice(&usage.location);
-        if written == "*" {
-            continue;
+        let (names, fails) = match usage.named_by {
+            NamedBy::Code | NamedBy::Orm => (usage.implicit, true),
+            // Columns that count by place are named by nobody, and missed all the same.
+            NamedBy::Position => (false, true),
+            NamedBy::Wildcard => (false, false),
+        };
+        if names {
+            answer.names.add(usage.when);
         }
-        answer.drop = true;
-        answer.names |=
-            usage.implicit && !by_position(usage.evidence.iter().map(|link| link.message.as_str()));
+        if fails {
+            answer.drop.add(usage.when);
+        }
     }
 }
 
-/// Whether a usage counts columns instead of naming them.
-fn by_position<'a>(mut evidence: impl Iterator<Item = &'a str>) -> bool {
-    evidence.any(|message| message.contains("position"))
-}
-
-/// The rows that fail when the SQL is run, by `required-column-not-written` and its like.
-fn failing(project: &Project, sql: &str) -> Result<Vec<(usize, Said)>, String> {
+/// The rows that fail when the SQL is run, by `required-column-not-written` and its like, each with the rows that there must be.
+fn failing(project: &Project, sql: &str) -> Result<Vec<(usize, When)>, String> {
     let report: CheckReport = seawall::check(&project.options(), &ChangeSource::Sql(sql.to_owned()))
         .map_err(|error| error.to_string())?;
-    let mut found = Vec::new();
-    for finding in &report.findings {
-        if finding.severity == seawall::rules::Severity::Note {
-            continue;
-        }
-        if let Some(index) = project.row_at(&finding.location) {
-            let where_new = finding.message.contains("does not exist yet");
-            found.push((index, if where_new { Said::WhereNew } else { Said::Yes }));
-        }
-    }
-    Ok(found)
+    let certain = report.findings.iter().filter(|finding| finding.severity != seawall::rules::Severity::Note);
+    Ok(certain.filter_map(|finding| Some((project.row_at(&finding.location)?, finding.when))).collect())
 }

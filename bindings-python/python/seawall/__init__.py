@@ -53,6 +53,7 @@ from seawall.reports import (
     How,
     IndexReport,
     Location,
+    NamedBy,
     OverallVerdict,
     ReleaseReport,
     RevisionReport,
@@ -72,6 +73,7 @@ from seawall.reports import (
     UsageReport,
     UsagesReport,
     Verdict,
+    When,
 )
 
 __all__ = [
@@ -104,6 +106,7 @@ __all__ = [
     "IndexReport",
     "InternalError",
     "Location",
+    "NamedBy",
     "OptionError",
     "OverallVerdict",
     "PathError",
@@ -128,6 +131,7 @@ __all__ = [
     "UsageReport",
     "UsagesReport",
     "Verdict",
+    "When",
     "__version__",
     "check",
     "compat",

@@ -32,6 +32,7 @@ __all__ = [
     "How",
     "IndexReport",
     "Location",
+    "NamedBy",
     "OverallVerdict",
     "ReleaseReport",
     "RevisionReport",
@@ -51,6 +52,7 @@ __all__ = [
     "UsageReport",
     "UsagesReport",
     "Verdict",
+    "When",
 ]
 
 OverallVerdict = Literal[
@@ -153,6 +155,23 @@ Confidence = Literal[
     "exact",
 ]
 """How sure a usage is."""
+
+When = Literal[
+    "always",
+    "row_is_new",
+    "row_exists",
+]
+"""Which rows there must be for a statement to be sent, where the same call does one thing or
+another (`upsert`, `merge`)."""
+
+NamedBy = Literal[
+    "code",
+    "orm",
+    "wildcard",
+    "position",
+]
+"""Who puts a name into the statement that the database gets: it decides what happens when the name
+is gone."""
 
 TableKindReport = Literal[
     "table",
@@ -393,6 +412,9 @@ class FindingReport(_FindingReportAlways, total=False):
     usage: UsageKindReport
     """The usage behind it."""
 
+    when: When
+    """Which rows there must be for it; absent where it is so whatever rows there are."""
+
     help: str
     """What to do."""
 
@@ -508,6 +530,9 @@ class _UsageReportAlways(TypedDict):
     implicit: bool
     """Whether the ORM or `*` names it and not the code."""
 
+    named_by: NamedBy
+    """Who puts the name into the statement."""
+
     confidence: Confidence
     """How sure it is."""
 
@@ -520,6 +545,9 @@ class UsageReport(_UsageReportAlways, total=False):
 
     column: str
     """The column, by its database name."""
+
+    when: When
+    """Which rows there must be for it; absent where it is so whatever rows there are."""
 
 
 class SchemaReport(TypedDict):

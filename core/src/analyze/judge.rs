@@ -149,6 +149,7 @@ impl<'a> Judgement<'a> {
             span: first.span,
             change: first.change,
             usage: first.usage.clone(),
+            when: first.when,
             evidence: places.collect(),
             help: Some(self.rollout.help_off_path(cell)),
         };
@@ -290,6 +291,7 @@ impl<'a> Judgement<'a> {
                 implicit: usage.implicit,
                 confidence: usage.confidence,
             }),
+            when: finding.when,
             evidence: self.places.evidence(&finding.evidence),
             help: two_steps.or(finding.help),
         }

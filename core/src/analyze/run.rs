@@ -358,6 +358,8 @@ fn usage_report(usage: &Usage, places: &Places) -> UsageReport {
         how: usage.how,
         access: usage.access,
         implicit: usage.implicit,
+        named_by: usage.named_by,
+        when: usage.when,
         confidence: usage.confidence,
         evidence: places.evidence(&usage.evidence),
     }

@@ -79,6 +79,7 @@ fn unused_finding(item: &Suppression, rule: &str) -> Finding {
         span: Span { file: item.file, range: item.range },
         change: None,
         usage: None,
+        when: crate::usage::When::Always,
         evidence: Vec::new(),
         help: Some("remove the comment".to_owned()),
     }

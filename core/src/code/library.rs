@@ -166,6 +166,8 @@ pub struct RowInsert {
     pub fields: Vec<(String, bool)>,
     /// Whether these are all; else some come from a place that was not resolved.
     pub complete: bool,
+    /// Whether rows are made only where they do not exist yet (`upsert` that looks for the row first).
+    pub if_new: bool,
     /// The call's own name, for the report (`create`, `User`).
     pub range: TextRange,
 }

@@ -6,7 +6,7 @@ use crate::report::wire::{
 };
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::Dialect;
-use crate::usage::{Access, Confidence, How};
+use crate::usage::{Access, Confidence, How, When};
 
 /// Four characters in the second line or another.
 pub(crate) fn place(path: &str, line: u32) -> Location {
@@ -37,6 +37,7 @@ pub(crate) fn finding(path: &str, line: u32) -> FindingReport {
             implicit: false,
             confidence: Confidence::Exact,
         }),
+        when: When::Always,
         evidence: vec![EvidenceReport {
             message: "`user` is a row of users".into(),
             location: Some(place("src/c.ts", 1)),

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::Dialect;
-use crate::usage::{Access, Confidence, How};
+use crate::usage::{Access, Confidence, How, NamedBy, When};
 
 /// The version of this format: the field `version` of every report. A field may be added within a version; a field
 /// that goes or changes its meaning makes a new one.
@@ -280,6 +280,9 @@ pub struct FindingReport {
     /// The usage behind it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<UsageKindReport>,
+    /// Which rows there must be for it; absent where it is so whatever rows there are.
+    #[serde(default, skip_serializing_if = "When::is_always")]
+    pub when: When,
     /// The chain that proves it, nearest link first.
     pub evidence: Vec<EvidenceReport>,
     /// What to do.
@@ -361,6 +364,11 @@ pub struct UsageReport {
     pub access: Access,
     /// Whether the ORM or `*` names it and not the code.
     pub implicit: bool,
+    /// Who puts the name into the statement.
+    pub named_by: NamedBy,
+    /// Which rows there must be for it; absent where it is so whatever rows there are.
+    #[serde(default, skip_serializing_if = "When::is_always")]
+    pub when: When,
     /// How sure it is.
     pub confidence: Confidence,
     /// The chain that proves it, nearest link first.

@@ -87,6 +87,7 @@ impl GoneTable<'_> {
                 span: insert.span,
                 change: Some(self.index),
                 usage: None,
+                when: insert.when,
                 evidence: insert.evidence,
                 help: Some(self.use_help.clone()),
             });

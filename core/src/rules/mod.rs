@@ -28,7 +28,7 @@ pub use rollout::{Cell, DeployOrder};
 use crate::diff::{Change, Pair};
 use crate::schema::{Mapping, Schema};
 use crate::text::Span;
-use crate::usage::{Evidence, Usage, Usages};
+use crate::usage::{Evidence, Usage, Usages, When};
 
 /// How bad a finding is.
 #[derive(
@@ -113,6 +113,8 @@ pub struct Finding {
     pub change: Option<usize>,
     /// The usage behind it.
     pub usage: Option<Usage>,
+    /// Which rows there must be for it.
+    pub when: When,
     /// The chain that proves it.
     pub evidence: Vec<Evidence>,
     /// What to do.

@@ -4,7 +4,7 @@ use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
 use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
 use crate::schema::{Schema, TableName, ValueSource};
-use crate::usage::{Access, Evidence, How, Insert, Subject, Usage};
+use crate::usage::{Access, Evidence, How, Insert, Subject, Usage, When};
 
 pub(super) static RULE: Rule = Rule {
     name: "required-column-not-written",
@@ -125,6 +125,9 @@ impl Required<'_> {
         };
         let Some(severity) = severity_of(wanted, insert.confidence) else { return };
         let but = match (insert.complete, later.is_some()) {
+            (true, false) if insert.when == When::RowIsNew => {
+                "where the row does not exist yet, the INSERT made here does not set it"
+            }
             (true, false) => "this INSERT does not set it",
             (true, true) => "this row is made without it",
             (false, _) => "this INSERT may not set it: where its values come from could not be told",
@@ -141,6 +144,7 @@ impl Required<'_> {
             span: insert.span,
             change: Some(self.index),
             usage: None,
+            when: insert.when,
             evidence,
             help: Some(self.help(cx)),
         });

@@ -94,6 +94,8 @@ pub struct Usage {
     pub implicit: bool,
     /// Who puts the name into the statement.
     pub named_by: NamedBy,
+    /// Which rows there must be for it.
+    pub when: When,
     /// How sure it is.
     pub confidence: Confidence,
     /// The chain that proves it, nearest link first.
@@ -105,7 +107,10 @@ pub struct Usage {
 }
 
 /// Who puts a name into the statement that the database gets: it decides what happens when the name is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum NamedBy {
     /// The code, by the name that the database knows or by the field that stands for it.
     #[default]
@@ -116,6 +121,28 @@ pub enum NamedBy {
     Wildcard,
     /// Nobody: the columns count by position, or join by having the same name.
     Position,
+}
+
+/// Which rows there must be for a statement to be sent, where the same call does one thing or another (`upsert`, `merge`).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// It is sent whatever rows there are.
+    #[default]
+    Always,
+    /// Only where the row does not exist yet.
+    RowIsNew,
+    /// Only where the row exists already.
+    RowExists,
+}
+
+impl When {
+    /// Whether the statement is sent whatever rows there are.
+    pub fn is_always(&self) -> bool {
+        matches!(self, Self::Always)
+    }
 }
 
 /// What is known of the value that a usage reads or writes.
@@ -159,6 +186,8 @@ pub struct Insert {
     pub complete: bool,
     /// Whether an ORM makes it, which may add values of its own (`@default`, `default=`).
     pub through_orm: bool,
+    /// Which rows there must be for it.
+    pub when: When,
     /// How sure it is.
     pub confidence: Confidence,
     /// The chain that proves it.

@@ -11,7 +11,7 @@ use crate::schema::EntityId;
 use crate::usage::find::statements::method_receiver;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::sql::looks_like_sql;
-use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
+use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When};
 
 /// A string that names a column in a query builder is no longer.
 const LONGEST_PATH: usize = 200;
@@ -365,6 +365,7 @@ impl Finder<'_> {
             access: access(meaning.named.access),
             implicit: false,
             named_by: NamedBy::Code,
+            when: When::Always,
             confidence: if meaning.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: evidence(&meaning.known.trail),
             value: self.value_fact(module, site),

@@ -8,7 +8,7 @@ use crate::schema::{EntityId, TableName, ValueSource};
 use crate::text::{FileId, TextRange};
 use crate::usage::find::sites::{Resolution, is_class_pattern};
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact};
+use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact, When};
 
 /// A query chain is climbed to at most so many calls.
 const LONGEST_CHAIN: usize = 24;
@@ -307,6 +307,7 @@ impl Finder<'_> {
             access,
             implicit: true,
             named_by: NamedBy::Orm,
+            when: When::Always,
             confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: proof,
             value: ValueFact::Plain,
@@ -348,6 +349,7 @@ impl Finder<'_> {
                     columns: insert.fields.iter().map(|(name, _)| column(name)).collect(),
                     complete: insert.complete,
                     through_orm: true,
+                    when: if insert.if_new { When::RowIsNew } else { When::Always },
                     confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
                     evidence: evidence(&reference.known.trail),
                 });

@@ -12,7 +12,9 @@ use crate::usage::sql::{
     ComparedWith, ConflictKey, SqlStatement, SqlText, StatementKind, Via, may_hold_sql, resolve, sql_strings,
     statements_in_file,
 };
-use crate::usage::{Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
+use crate::usage::{
+    Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When,
+};
 
 impl Finder<'_> {
     /// Calls `found` for every SQL statement that holds one of the words. Statements that make the schema (a dump, a
@@ -94,6 +96,7 @@ impl Finder<'_> {
                     access: used.access,
                     implicit: used.implicit(),
                     named_by: named_by(used.via),
+                    when: When::Always,
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: if null && is_write { ValueFact::NullWritten } else { ValueFact::Plain },
@@ -116,6 +119,7 @@ impl Finder<'_> {
                     access: used.access,
                     implicit: false,
                     named_by: NamedBy::Code,
+                    when: When::Always,
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: ValueFact::Plain,
@@ -162,6 +166,7 @@ impl Finder<'_> {
                     table: table.clone(),
                     complete: insert.complete && (columns.is_some() || insert.width.is_some()),
                     through_orm: false,
+                    when: When::Always,
                     columns: columns.unwrap_or_else(|| columns_of(insert.width.unwrap_or(usize::MAX))),
                     confidence: insert.confidence,
                     evidence: sql_evidence(statement),
@@ -197,6 +202,7 @@ impl Finder<'_> {
                         access: literal.access,
                         implicit: false,
                         named_by: NamedBy::Code,
+                        when: When::Always,
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
@@ -238,6 +244,7 @@ impl Finder<'_> {
                         access: crate::usage::Access::Filter,
                         implicit: false,
                         named_by: NamedBy::Code,
+                        when: When::Always,
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,

@@ -11,7 +11,7 @@ use crate::schema::{EntityId, TableName, TypeFamily};
 use crate::text::{FileId, Span, TextRange};
 use crate::usage::find::sites::{Meaning, Resolution};
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact};
+use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When};
 
 impl Finder<'_> {
     /// Calls `found` for every site of one of the words in code, with the word. Gives the files that hold one and were left
@@ -163,6 +163,7 @@ impl Finder<'_> {
                 access: Access::Read,
                 implicit: false,
                 named_by: NamedBy::Code,
+                when: When::Always,
                 confidence: Confidence::Exact,
                 evidence: Vec::new(),
                 value: ValueFact::Plain,
@@ -247,6 +248,7 @@ impl Finder<'_> {
                     access: Access::Read,
                     implicit: false,
                     named_by: NamedBy::Code,
+                    when: When::Always,
                     confidence: Confidence::Exact,
                     evidence: Vec::new(),
                     value: ValueFact::Plain,
@@ -413,6 +415,7 @@ fn table_usage(table: &TableName, span: Span, how: How, known: &Known) -> Usage 
         implicit: false,
         // The code names the entity; the ORM knows the table.
         named_by: NamedBy::Orm,
+        when: When::Always,
         confidence: if known.likely { Confidence::Likely } else { Confidence::Exact },
         evidence: evidence(&known.trail),
         value: ValueFact::Plain,

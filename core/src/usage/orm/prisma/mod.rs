@@ -280,7 +280,7 @@ impl Library for Prisma {
             ExprKind::Member { name, .. } => name.range,
             _ => call.module().expr(call.callee).range,
         };
-        Some(RowInsert { entity, fields, complete, range })
+        Some(RowInsert { entity, fields, complete, if_new: false, range })
     }
 
     fn reads_no_row(&self, callee: &Value) -> bool {
