@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use seawall::report::wire::{CheckReport, EvidenceReport, Location, UsagesReport};
+use seawall::report::wire::{CheckReport, EvidenceReport, Location, UnanalyzedReport, UsagesReport};
 use seawall::{ChangeSource, CheckOptions, Options};
 use serde::Serialize;
 
@@ -158,6 +158,7 @@ fn answer_check(mut report: CheckReport) -> Answer {
             location: location.clone(),
             label: change.difference.summary.clone(),
         }));
+        notes.extend(unresolved(&change.unresolved));
     }
     notes.extend(report.findings.iter().flat_map(|finding| evidence(&finding.evidence)));
     Answer { reported: reported.collect(), notes, json: json(&report) }
@@ -175,12 +176,13 @@ fn answer_usages(report: &UsagesReport) -> Answer {
         }
         Reported { location: usage.location.clone(), label }
     });
-    let unresolved = report
-        .unresolved
-        .iter()
-        .map(|place| Reported { location: place.location.clone(), label: place.reason.clone() });
-    let notes = report.usages.iter().flat_map(|usage| evidence(&usage.evidence)).chain(unresolved);
+    let evidence = report.usages.iter().flat_map(|usage| evidence(&usage.evidence));
+    let notes = evidence.chain(unresolved(&report.unresolved));
     Answer { reported: reported.collect(), notes: notes.collect(), json: json(report) }
+}
+
+fn unresolved(places: &[UnanalyzedReport]) -> impl Iterator<Item = Reported> + '_ {
+    places.iter().map(|place| Reported { location: place.location.clone(), label: place.reason.clone() })
 }
 
 fn evidence(links: &[EvidenceReport]) -> impl Iterator<Item = Reported> + '_ {

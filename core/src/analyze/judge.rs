@@ -15,7 +15,7 @@ use crate::report::places::Places;
 use crate::report::wire::{CellReport, ChangeReport, FindingReport, UnanalyzedReport, UsageKindReport};
 use crate::rules::{Cell, Check, Finding, RULES, RuleContext, Severity, Verdict};
 use crate::schema::{Mapping, Schema};
-use crate::usage::{Evidence, Usages};
+use crate::usage::{Evidence, Unresolved, Usages};
 
 /// One release that meets one schema: the changes of one schema source, and all that rules may ask.
 pub(super) struct Case<'a> {
@@ -87,7 +87,7 @@ impl<'a> Judgement<'a> {
 
     /// Judges the changes that begin at `first` in one cell.
     pub(super) fn add(&mut self, first: usize, case: &Case<'_>) {
-        let mut findings = run_rules(case);
+        let (mut findings, open) = run_rules(case);
         findings.retain_mut(|finding| self.take_severity(finding));
         let on_path = self.rollout.order.passes(case.cell);
         let mut per_change: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
@@ -99,7 +99,9 @@ impl<'a> Judgement<'a> {
         }
         for (index, change) in case.changes.iter().enumerate() {
             let found = per_change.remove(&index).unwrap_or_default();
-            let outcome = self.outcome(case, change, &found);
+            let open: Vec<&Unresolved> =
+                open.iter().filter(|(of, _)| *of == index).map(|(_, place)| place).collect();
+            let outcome = self.outcome(case, change, &found, &open);
             let report = CellReport {
                 cell: case.cell,
                 release: self.rollout.release(case.cell).map(str::to_owned),
@@ -121,9 +123,9 @@ impl<'a> Judgement<'a> {
     }
 
     /// What the findings of one change in one cell come to.
-    fn outcome(&self, case: &Case<'_>, change: &Change, found: &[Finding]) -> Outcome {
+    fn outcome(&self, case: &Case<'_>, change: &Change, found: &[Finding], open: &[&Unresolved]) -> Outcome {
         let broken = found.iter().any(|finding| finding.severity == Severity::Error);
-        let unresolved = self.unresolved(case, change, broken);
+        let unresolved = self.unresolved(case, change, broken, open);
         let verdict = match (broken, unresolved.is_empty()) {
             (true, _) => Verdict::Breaks,
             (false, true) => Verdict::Safe,
@@ -207,7 +209,13 @@ impl<'a> Judgement<'a> {
     /// What stands between the change and the verdict `safe`: places in code that could meet it, and parts of the schema
     /// source that may touch its table.
     /// What could only break it besides is not looked for where it is broken.
-    fn unresolved(&self, case: &Case<'_>, change: &Change, broken: bool) -> Vec<UnanalyzedReport> {
+    fn unresolved(
+        &self,
+        case: &Case<'_>,
+        change: &Change,
+        broken: bool,
+        by_rules: &[&Unresolved],
+    ) -> Vec<UnanalyzedReport> {
         let Some(subject) = subject(&change.kind) else { return Vec::new() };
         let report = |span, reason: &str| UnanalyzedReport {
             location: self.places.location(span),
@@ -217,7 +225,7 @@ impl<'a> Judgement<'a> {
         let set = case.usages.of(&subject);
         let open = if broken { Vec::new() } else { case.usages.open(&subject) };
         self.assumptions.ask();
-        let in_code = set.unresolved.iter().chain(&open);
+        let in_code = set.unresolved.iter().chain(&open).chain(by_rules.iter().copied());
         let in_code = in_code.filter(|place| !self.assumptions.cover(place.span, &table.name));
         let in_code = in_code.map(|place| report(place.span, &place.reason));
         let touches = |note: &&Unanalyzed| note.tables.iter().any(|name| names(name, table));
@@ -309,7 +317,8 @@ fn is_same(one: &Finding, other: &Finding) -> bool {
     one.rule == other.rule && one.severity == other.severity && kind(one) == kind(other)
 }
 
-fn run_rules(case: &Case<'_>) -> Vec<Finding> {
+/// What the rules say of a case, and what they could not judge.
+fn run_rules(case: &Case<'_>) -> (Vec<Finding>, Vec<(usize, Unresolved)>) {
     let mut context = RuleContext {
         cell: case.cell,
         schemas: case.schemas,
@@ -317,6 +326,7 @@ fn run_rules(case: &Case<'_>) -> Vec<Finding> {
         changes: case.changes,
         usages: case.usages,
         findings: Vec::new(),
+        unresolved: Vec::new(),
     };
     for rule in RULES.iter().filter(|rule| rule.check.is_asked_in(case.cell)) {
         match rule.check {
@@ -328,5 +338,5 @@ fn run_rules(case: &Case<'_>) -> Vec<Finding> {
             Check::Schema(check) => check(&mut context),
         }
     }
-    context.findings
+    (context.findings, context.unresolved)
 }

@@ -35,6 +35,19 @@ pub(super) fn complete(mapping: &mut Mapping, schemas: Pair<&Schema>, running: O
     }
 }
 
+/// Completes `mapping`, which describes the models of the schema before, with the fields that those of the schema after have
+/// besides: where two sources are compared, the code may know either.
+pub(super) fn add_new_fields(mapping: &mut Mapping, after: &Mapping) {
+    for entity in &mut mapping.entities {
+        let new = after.entities_of(&entity.table).filter(|other| other.name == entity.name);
+        for field in new.flat_map(|other| &other.fields) {
+            if entity.field(&field.name).is_none() {
+                entity.fields.push(field.clone());
+            }
+        }
+    }
+}
+
 fn entity(name: &str, table: &TableName, span: Span) -> Entity {
     Entity {
         name: name.to_owned(),

@@ -159,6 +159,9 @@ impl Judge<'_> {
         }
         let base = self.base.and_then(|base| Some((base, base.sources.get(comparison.base?)?)));
         let mut mapping = source.mapping.clone();
+        if comparison.after != comparison.source {
+            mapping_before::add_new_fields(&mut mapping, &sources.after.mapping);
+        }
         mapping_before::complete(&mut mapping, schemas, base.map(|(_, source)| &source.mapping));
         let after = code_side::usages(self.project, schemas, mapping, &source.files);
         let first = judgement.begin(&changes, after.mapping());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::report::frame::place_text;
 use crate::report::printable::clean_line;
-use crate::report::text::{counts, is_on_path, plural};
+use crate::report::text::{counts, is_on_path, plural, weight};
 use crate::report::wire::{ChangeReport, CheckReport, FindingReport, OverallVerdict, UnanalyzedReport};
 use crate::rules::{Severity, Verdict};
 
@@ -86,7 +86,7 @@ fn write_findings(out: &mut String, findings: &[&FindingReport]) {
         return;
     }
     let mut sorted = findings.to_vec();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    sorted.sort_by_key(|finding| weight(finding));
     out.push_str("\n| | Code | What | Why |\n|---|---|---|---|\n");
     for finding in sorted.iter().take(ROWS) {
         let severity = match finding.severity {

@@ -1,6 +1,7 @@
 //! The report for people at a terminal: change by change, the code line first, then the statement, the proof and the
 //! remedy.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 use crate::report::frame::{Layout, place_text, render_finding};
@@ -11,6 +12,7 @@ use crate::report::wire::{
     UnanalyzedReport, UsagesReport,
 };
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
+use crate::usage::How;
 
 /// Places of one kind are listed up to this number; JSON has all.
 const LISTED: usize = 20;
@@ -174,7 +176,13 @@ fn write_change(
     out.push('\n');
 }
 
-/// The first findings with their code, worst first; the others as a list.
+/// What is shown first: the worst, and of these the model, since it stands for all queries that name the column through it.
+pub(crate) fn weight(finding: &FindingReport) -> impl Ord + use<> {
+    let is_model = finding.usage.as_ref().is_some_and(|usage| usage.how == How::Mapping);
+    (Reverse(finding.severity), !is_model)
+}
+
+/// The first findings with their code, the others as a list.
 fn write_findings(
     out: &mut String,
     change: Option<&ChangeReport>,
@@ -183,7 +191,7 @@ fn write_findings(
     layout: Layout,
 ) {
     let mut sorted = findings.to_vec();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    sorted.sort_by_key(|finding| weight(finding));
     let split = sorted.len().min(layout.frames);
     let (framed, listed) = sorted.split_at_checked(split).unwrap_or((&sorted, &[]));
     for (position, finding) in framed.iter().enumerate() {
@@ -219,7 +227,10 @@ fn write_unanalyzed(out: &mut String, title: &str, places: &[UnanalyzedReport]) 
     if places.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\n{title} ({}):", places.len());
+    if !out.is_empty() && !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{title} ({}):", places.len());
     for place in places.iter().take(LISTED) {
         let _ = writeln!(out, "  {}: {}", place_text(&place.location), clean_line(&place.reason));
     }

@@ -28,7 +28,7 @@ pub use rollout::{Cell, DeployOrder};
 use crate::diff::{Change, Pair};
 use crate::schema::{Mapping, Schema};
 use crate::text::Span;
-use crate::usage::{Evidence, Usage, Usages, When};
+use crate::usage::{Evidence, Unresolved, Usage, Usages, When};
 
 /// How bad a finding is.
 #[derive(
@@ -96,6 +96,9 @@ pub struct RuleContext<'a> {
     pub usages: &'a dyn Usages,
     /// What rules have reported so far.
     pub findings: Vec<Finding>,
+    /// Places that a rule looked at and could not judge, each with the position of its change: they stand between the
+    /// change and `safe`.
+    pub unresolved: Vec<(usize, Unresolved)>,
 }
 
 /// What a rule says, before it is rendered.

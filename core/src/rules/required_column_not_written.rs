@@ -4,7 +4,7 @@ use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
 use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
 use crate::schema::{Schema, TableName, ValueSource};
-use crate::usage::{Access, Evidence, How, Insert, Subject, Usage, When};
+use crate::usage::{Access, Confidence, Evidence, How, Insert, Subject, Unresolved, Usage, When};
 
 pub(super) static RULE: Rule = Rule {
     name: "required-column-not-written",
@@ -24,6 +24,8 @@ struct Required<'a> {
     what: &'static str,
     /// Whether the ORM itself gives a value when code gives none.
     filled_by_orm: bool,
+    /// Whether the models know the table and not the column: no call of theirs can set it, whatever it is given.
+    unmapped: bool,
     /// Places that set the column of a row and are no part of an INSERT.
     later: Vec<Usage>,
 }
@@ -51,11 +53,17 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let same = |name: &String| cx.schemas.before.dialect.same_name(name, column);
     let later = set_later(cx, &Subject::Column(table.clone(), column.to_owned()), &inserts, same);
     let filled_by_orm = fills(cx, &table, column);
-    let required = Required { index, table, column, what, filled_by_orm, later };
+    let unmapped = is_unmapped(cx, &table, column);
+    let required = Required { index, table, column, what, filled_by_orm, unmapped, later };
     for insert in &inserts {
         let filled = insert.through_orm && required.filled_by_orm;
-        if !insert.columns.iter().any(same) && !filled {
+        if insert.columns.iter().any(same) || filled {
+            continue;
+        }
+        if insert.complete || (insert.through_orm && required.unmapped) {
             required.report(cx, insert);
+        } else if insert.confidence != Confidence::Possible {
+            required.leave_open(cx, insert);
         }
     }
 }
@@ -97,6 +105,12 @@ fn fills(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
     fields.into_iter().any(|field| field.default == ValueSource::Orm || field.on_update)
 }
 
+/// Whether models map the table, and none of them the column.
+fn is_unmapped(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
+    let mut entities = cx.mapping.entities_of(table).peekable();
+    entities.peek().is_some() && entities.all(|entity| entity.field_of_column(column).is_none())
+}
+
 impl Required<'_> {
     fn help(&self, cx: &RuleContext<'_>) -> String {
         let column = self.column;
@@ -118,20 +132,14 @@ impl Required<'_> {
                 && write.span.file == insert.span.file
                 && write.span.range.start > insert.span.range.start
         });
-        let wanted = match (insert.complete, later.is_some()) {
-            (true, false) => Severity::Error,
-            (true, true) => Severity::Warning,
-            (false, _) => Severity::Note,
+        let (wanted, but) = match later {
+            None if insert.when == When::RowIsNew => {
+                (Severity::Error, "where the row does not exist yet, the INSERT made here does not set it")
+            }
+            None => (Severity::Error, "this INSERT does not set it"),
+            Some(_) => (Severity::Warning, "this row is made without it"),
         };
         let Some(severity) = severity_of(wanted, insert.confidence) else { return };
-        let but = match (insert.complete, later.is_some()) {
-            (true, false) if insert.when == When::RowIsNew => {
-                "where the row does not exist yet, the INSERT made here does not set it"
-            }
-            (true, false) => "this INSERT does not set it",
-            (true, true) => "this row is made without it",
-            (false, _) => "this INSERT may not set it: where its values come from could not be told",
-        };
         let mut evidence = insert.evidence.clone();
         evidence.extend(later.map(|write| Evidence {
             message: "the column is set here, which may be the same row".to_owned(),
@@ -148,5 +156,14 @@ impl Required<'_> {
             evidence,
             help: Some(self.help(cx)),
         });
+    }
+
+    /// The values of this INSERT could not all be told: it may set the column, or not.
+    fn leave_open(&self, cx: &mut RuleContext<'_>, insert: &Insert) {
+        let reason = format!(
+            "this INSERT may not set `{}`: where its values come from could not be told",
+            self.column
+        );
+        cx.unresolved.push((self.index, Unresolved { span: insert.span, reason }));
     }
 }
