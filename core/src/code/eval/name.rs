@@ -168,6 +168,9 @@ impl Evaluator<'_> {
     /// What a file exports under `name`.
     pub fn export(&self, file: FileId, name: &str) -> Known {
         self.ask(Question::Export(file, Rc::from(name)), || {
+            if !self.project.may_export(file, name) {
+                return Known::unknown();
+            }
             let Some(module) = self.module(file) else { return Known::unknown() };
             if module.language.is_python() {
                 self.python_export(&module, name)

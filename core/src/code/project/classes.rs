@@ -93,6 +93,8 @@ pub enum Stands {
     InQuotes,
     /// Where it can be declared: in quotes, or before `:`, `=` or a bracket.
     Declared,
+    /// Before the bracket of a call.
+    Called,
 }
 
 impl Stands {
@@ -105,8 +107,16 @@ impl Stands {
             Self::Anywhere => true,
             Self::InQuotes => in_quotes(),
             Self::Declared => in_quotes() || matches!(next(), Some(b':' | b'=' | b'(')),
+            Self::Called => {
+                text.get(end..).and_then(|rest| rest.iter().find(|byte| !is_blank(**byte))) == Some(&b'(')
+            }
         }
     }
+}
+
+/// What may stand between a function's name and the bracket of its call.
+fn is_blank(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == b'\\'
 }
 
 impl Project<'_> {
@@ -115,7 +125,7 @@ impl Project<'_> {
         let texts: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let needles = Needles::new(&texts, true);
         let holds = |text: &[u8]| {
-            needles.find(text).into_iter().any(|(number, start)| {
+            needles.find_until(text, |number, start| {
                 let mut given = needles.given_at(number).iter().filter_map(|position| words.get(*position));
                 let start = start as usize;
                 given.any(|(word, stands)| stands.accepts(text, start, start + word.len()))

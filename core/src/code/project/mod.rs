@@ -1,6 +1,7 @@
 //! The files of a project as modules: searched for names, lowered when asked for, imports followed.
 
 pub mod classes;
+mod exports;
 pub mod generated;
 mod jsonc;
 mod package;

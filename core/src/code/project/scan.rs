@@ -1,5 +1,7 @@
 //! Which files hold which names: a search over raw bytes, before anything is parsed.
 
+use std::cell::Cell;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
@@ -59,58 +61,42 @@ pub struct ScanResult {
 
 enum Searcher {
     Nothing,
-    One(Box<Finder<'static>>),
+    /// Few needles, each searched for by itself with vectors: faster than any automaton.
+    Few(Vec<Finder<'static>>),
     /// Names only: a hit that is a whole word cannot overlap another one.
     Words(AhoCorasick),
     /// Needles that hold more than a name.
     Any(AhoCorasick),
-    /// Few needles in either case.
-    Folded(Vec<FoldedFinder>),
-}
-
-/// Finds one needle in either case: by its rarest letter, which is searched for with vectors.
-struct FoldedFinder {
-    /// In lower case.
-    needle: Vec<u8>,
-    rarest: usize,
-    lower: u8,
-    upper: u8,
-}
-
-/// Bytes from the rarest in code to the commonest; those that are not here are rarer still.
-const BY_RARITY: &[u8] = b"zjqx9876543kw0y12vbh$gufcmpl_dnorsiatse";
-
-impl FoldedFinder {
-    fn new(needle: &[u8]) -> Self {
-        let rank = |byte: &u8| BY_RARITY.iter().position(|known| known == byte).map_or(0, |rank| rank + 1);
-        let rarest = needle.iter().enumerate().min_by_key(|(_, byte)| rank(byte));
-        let (rarest, lower) = rarest.map_or((0, 0), |(at, byte)| (at, *byte));
-        Self { needle: needle.to_vec(), rarest, lower, upper: lower.to_ascii_uppercase() }
-    }
-
-    /// Calls `hit` with the first and the last byte of every occurrence.
-    fn find(&self, text: &[u8], mut hit: impl FnMut(usize, usize)) {
-        let mut at = |rarest: usize| {
-            let Some(start) = rarest.checked_sub(self.rarest) else { return };
-            let end = start + self.needle.len();
-            if text.get(start..end).is_some_and(|found| found.eq_ignore_ascii_case(&self.needle)) {
-                hit(start, end);
-            }
-        };
-        if self.lower == self.upper {
-            memchr::memchr_iter(self.lower, text).for_each(&mut at);
-        } else {
-            memchr::memchr2_iter(self.lower, self.upper, text).for_each(&mut at);
-        }
-    }
 }
 
 /// More needles than these are searched for by an automaton.
-const FEW_NEEDLES: usize = 6;
+const FEW_NEEDLES: usize = 3;
+
+thread_local! {
+    /// A text in lower case, for needles in either case: folding it once costs less than searching for both cases.
+    static LOWER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A longer text does not stay in memory for having been folded.
+const LARGEST_FOLDED: usize = 1 << 20;
+
+/// Calls `search` with the text in ASCII lower case; offsets stay.
+fn in_lower_case<T>(text: &[u8], search: impl FnOnce(&[u8]) -> T) -> T {
+    let mut lower = LOWER.take();
+    lower.clear();
+    lower.extend_from_slice(text);
+    lower.make_ascii_lowercase();
+    let found = search(&lower);
+    if lower.capacity() <= LARGEST_FOLDED {
+        LOWER.set(lower);
+    }
+    found
+}
 
 /// Distinct needles, and for each the positions it was given at.
 pub(super) struct Needles {
     searcher: Searcher,
+    ignore_case: bool,
     given_at: Vec<Vec<usize>>,
 }
 
@@ -147,22 +133,17 @@ impl Needles {
         let kind = if is_name { MatchKind::LeftmostLongest } else { MatchKind::Standard };
         let searcher = match texts.as_slice() {
             [] => Searcher::Nothing,
-            [one] if !ignore_case => Searcher::One(Box::new(Finder::new(one).into_owned())),
-            few if ignore_case && few.len() <= FEW_NEEDLES => {
-                Searcher::Folded(few.iter().map(|needle| FoldedFinder::new(needle)).collect())
+            few if few.len() <= FEW_NEEDLES => {
+                Searcher::Few(few.iter().map(|needle| Finder::new(needle).into_owned()).collect())
             }
-            many => {
-                let built =
-                    AhoCorasick::builder().match_kind(kind).ascii_case_insensitive(ignore_case).build(many);
-                match built {
-                    Ok(automaton) if is_name => Searcher::Words(automaton),
-                    Ok(automaton) => Searcher::Any(automaton),
-                    // Only needles of gigabytes make an automaton that cannot be built.
-                    Err(_) => Searcher::Nothing,
-                }
-            }
+            many => match AhoCorasick::builder().match_kind(kind).build(many) {
+                Ok(automaton) if is_name => Searcher::Words(automaton),
+                Ok(automaton) => Searcher::Any(automaton),
+                // Only needles of gigabytes make an automaton that cannot be built.
+                Err(_) => Searcher::Nothing,
+            },
         };
-        Self { searcher, given_at }
+        Self { searcher, ignore_case, given_at }
     }
 
     /// The positions at which a distinct needle was given.
@@ -170,36 +151,41 @@ impl Needles {
         self.given_at.get(number).map_or(&[], Vec::as_slice)
     }
 
-    /// The hits: a needle's number, and its first byte.
-    pub(super) fn find(&self, text: &[u8]) -> Vec<(usize, u32)> {
+    /// The hits: a needle's number, and its first byte. Those of one needle are in the order of the text.
+    fn find(&self, text: &[u8]) -> Vec<(usize, u32)> {
         let mut hits = vec![];
+        self.find_until(text, |number, start| {
+            hits.push((number, start));
+            false
+        });
+        hits
+    }
+
+    /// Whether `accept` takes one of the hits; what comes after it is not searched for.
+    pub(super) fn find_until(&self, text: &[u8], accept: impl FnMut(usize, u32) -> bool) -> bool {
+        match self.ignore_case {
+            true => in_lower_case(text, |lower| self.find_in(lower, accept)),
+            false => self.find_in(text, accept),
+        }
+    }
+
+    fn find_in(&self, text: &[u8], mut accept: impl FnMut(usize, u32) -> bool) -> bool {
         let mut hit = |number: usize, start: usize, end: usize| {
-            if is_whole_word(text, start, end)
-                && let Ok(start) = u32::try_from(start)
-            {
-                hits.push((number, start));
-            }
+            is_whole_word(text, start, end) && u32::try_from(start).is_ok_and(|start| accept(number, start))
         };
         match &self.searcher {
-            Searcher::Nothing => {}
-            Searcher::One(finder) => {
+            Searcher::Nothing => false,
+            Searcher::Few(finders) => finders.iter().enumerate().any(|(number, finder)| {
                 let len = finder.needle().len();
-                finder.find_iter(text).for_each(|at| hit(0, at, at + len));
-            }
-            Searcher::Folded(finders) => {
-                for (number, finder) in finders.iter().enumerate() {
-                    finder.find(text, |start, end| hit(number, start, end));
-                }
-                hits.sort_unstable_by_key(|(number, start)| (*start, *number));
-            }
+                finder.find_iter(text).any(|at| hit(number, at, at + len))
+            }),
             Searcher::Words(automaton) => automaton
                 .find_iter(text)
-                .for_each(|found| hit(found.pattern().as_usize(), found.start(), found.end())),
+                .any(|found| hit(found.pattern().as_usize(), found.start(), found.end())),
             Searcher::Any(automaton) => automaton
                 .find_overlapping_iter(text)
-                .for_each(|found| hit(found.pattern().as_usize(), found.start(), found.end())),
+                .any(|found| hit(found.pattern().as_usize(), found.start(), found.end())),
         }
-        hits
     }
 }
 
@@ -221,11 +207,7 @@ impl Project<'_> {
     /// [`Project::module`] later.
     pub fn scan(&self, needles: &[&str], filter: ScanFilter) -> ScanResult {
         let searched = Needles::new(needles, filter.ignore_case);
-        let files: Vec<FileId> = self
-            .sources()
-            .ids()
-            .filter(|file| filter.takes(self.sources().path(*file)) && !self.is_skipped(*file))
-            .collect();
+        let files = self.searched_files(filter);
         let read: Vec<Read> = files.par_iter().map(|file| self.search(*file, &searched)).collect();
         let mut result = ScanResult { hits: vec![vec![]; needles.len()], ..ScanResult::default() };
         for (file, read) in files.into_iter().zip(read) {
@@ -246,6 +228,29 @@ impl Project<'_> {
             }
         }
         result
+    }
+
+    /// Whether one of the wanted files that people wrote holds one of the needles as a whole word: the search ends with
+    /// the first.
+    pub fn any_holds(&self, needles: &[&str], filter: ScanFilter, wanted: impl Fn(FileId) -> bool) -> bool {
+        let searched = Needles::new(needles, filter.ignore_case);
+        let files: Vec<FileId> =
+            self.searched_files(filter).into_iter().filter(|file| wanted(*file)).collect();
+        files.par_iter().any(|file| {
+            let language =
+                Language::of_path(self.sources().path(*file)).filter(|language| !language.is_python());
+            let holds = self.sources().search(*file, |text| {
+                searched.find_until(text, |_, _| true)
+                    && !language.is_some_and(|language| is_minified(text, language))
+            });
+            holds.unwrap_or(false)
+        })
+    }
+
+    /// The files that a search goes through.
+    fn searched_files(&self, filter: ScanFilter) -> Vec<FileId> {
+        let takes = |file: &FileId| filter.takes(self.sources().path(*file)) && !self.is_skipped(*file);
+        self.sources().ids().filter(takes).collect()
     }
 
     fn search(&self, file: FileId, needles: &Needles) -> Read {

@@ -28,6 +28,8 @@ mod type_sites;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use crate::code::eval::Evaluator;
 use crate::code::library::Library;
 use crate::code::project::Project;
@@ -42,7 +44,7 @@ pub struct Finder<'p> {
     schema: &'p Schema,
     eval: Evaluator<'p>,
     /// Files that describe the schema itself: what stands in them is no use.
-    schema_files: Vec<FileId>,
+    schema_files: FxHashSet<FileId>,
     /// Alembic environments: what lies beside `env.py` belongs to migrations, models frozen in them included.
     migration_folders: Vec<String>,
     answers: RefCell<BTreeMap<Subject, UsageSet>>,
@@ -91,7 +93,7 @@ impl<'p> Finder<'p> {
             schema,
             eval,
             migration_folders,
-            schema_files,
+            schema_files: schema_files.into_iter().collect(),
             answers: RefCell::default(),
             inserts: RefCell::default(),
             classes_read: RefCell::default(),

@@ -158,7 +158,7 @@ impl Finder<'_> {
             };
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let filter = ScanFilter { python: !javascript, javascript, ..ScanFilter::default() };
-            !self.places_of(&words, filter).is_empty()
+            self.project.any_holds(&words, filter, |file| self.is_code(file))
         })
     }
 

@@ -81,7 +81,7 @@ impl SqlAlchemy {
 
 /// All calls of the project that map a class.
 fn mapping_calls(eval: &Evaluator<'_>) -> MappingCalls {
-    let words = MAPPERS.map(|word| (word, Stands::Anywhere));
+    let words = MAPPERS.map(|word| (word, Stands::Called));
     let mut found = MappingCalls::default();
     for file in eval.project().files_with(&eval.class_index().files, &words) {
         let Some(module) = eval.module(file).filter(|module| module.language.is_python()) else { continue };
