@@ -25,6 +25,8 @@ pub(super) struct Case<'a> {
     pub schemas: Pair<&'a Schema>,
     /// What code calls things, completed by what it called them before.
     pub mapping: &'a Mapping,
+    /// The schema that the source declares beside its migrations.
+    pub declared: Option<&'a Schema>,
     /// The changes; turned round where new code meets the schema before.
     pub changes: &'a [Change],
     /// What the code does.
@@ -323,6 +325,7 @@ fn run_rules(case: &Case<'_>) -> (Vec<Finding>, Vec<(usize, Unresolved)>) {
         cell: case.cell,
         schemas: case.schemas,
         mapping: case.mapping,
+        declared: case.declared,
         changes: case.changes,
         usages: case.usages,
         findings: Vec::new(),

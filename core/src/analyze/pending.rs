@@ -28,6 +28,9 @@ pub(super) struct Comparison {
     pub notes: Vec<Unanalyzed>,
     /// The same schema source in the running release, by position.
     pub base: Option<usize>,
+    /// Whether the schema after is all that the migrations give, while the source declares its schema beside them: then the two
+    /// are compared.
+    pub is_migrated: bool,
 }
 
 /// The comparisons that `change` asks for. For [`ChangeSource::Paths`], `sources` are the two that are compared.
@@ -47,7 +50,11 @@ pub(super) fn comparisons(
     }
 }
 
-/// The newest revision of each history; for Prisma, what its schema has beyond the migrations too.
+/// The newest revision of each history.
+///
+/// What a Prisma schema says beyond its migrations is no part of it. Nothing tells when the two parted, so that it may be what
+/// the database has had for years (tables of extensions, `db push`); a rule compares them. With a base it is known what was
+/// edited, and that is judged.
 fn newest(sources: &[SchemaSource]) -> Result<Vec<Comparison>> {
     let mut found = Vec::new();
     for (index, source) in sources.iter().enumerate() {
@@ -55,10 +62,8 @@ fn newest(sources: &[SchemaSource]) -> Result<Vec<Comparison>> {
             continue;
         };
         let pending = newest_revisions(history);
-        found.push(between_revisions(index, history, |position| !pending.contains(&position)));
-        found.extend(
-            beyond_migrations(index, source, history).map(|beyond| without_what_goes(beyond, &found)),
-        );
+        let comparison = between_revisions(index, history, |position| !pending.contains(&position));
+        found.push(Comparison { is_migrated: source.kind == SourceKind::Prisma, ..comparison });
     }
     if found.is_empty() {
         return Err(nothing_to_check(sources));
@@ -120,7 +125,15 @@ fn between_revisions(source: usize, history: &History, applied: impl Fn(usize) -
         pending.iter().flat_map(|revision| revision.operations.iter().cloned()).collect();
     let mut after = before.clone();
     let notes = apply_all(&mut after, &operations);
-    Comparison { source, after: source, schemas: Pair { before, after }, operations, notes, base: None }
+    Comparison {
+        source,
+        after: source,
+        schemas: Pair { before, after },
+        operations,
+        notes,
+        base: None,
+        is_migrated: false,
+    }
 }
 
 fn apply_all<'a>(
@@ -134,23 +147,6 @@ fn apply_all<'a>(
     notes
 }
 
-/// For Prisma: what the schema says beyond the migrations is a change that is still to be made.
-fn beyond_migrations(index: usize, source: &SchemaSource, history: &History) -> Option<Comparison> {
-    if source.kind != SourceKind::Prisma {
-        return None;
-    }
-    let (before, _) = history.schema_after(history.revisions.len());
-    let schemas = Pair { before, after: source.schema.clone() };
-    Some(Comparison {
-        source: index,
-        after: index,
-        schemas,
-        operations: Vec::new(),
-        notes: Vec::new(),
-        base: None,
-    })
-}
-
 /// All revisions after `revision`: those that it does not come after, and that are not itself.
 fn since(sources: &[SchemaSource], revision: &str) -> Result<Vec<Comparison>> {
     let mut found = Vec::new();
@@ -158,10 +154,8 @@ fn since(sources: &[SchemaSource], revision: &str) -> Result<Vec<Comparison>> {
         let Some(history) = &source.history else { continue };
         let Ok(position) = history.find(revision) else { continue };
         let applied = position.map(|position| history.ancestors(position)).unwrap_or_default();
-        found.push(between_revisions(index, history, |position| applied.contains(&position)));
-        found.extend(
-            beyond_migrations(index, source, history).map(|beyond| without_what_goes(beyond, &found)),
-        );
+        let comparison = between_revisions(index, history, |position| applied.contains(&position));
+        found.push(Comparison { is_migrated: source.kind == SourceKind::Prisma, ..comparison });
     }
     if found.is_empty() { Err(unknown_revision(sources, revision)) } else { Ok(found) }
 }
@@ -207,7 +201,7 @@ fn what_if(sources: &[SchemaSource], prepared: &Prepared) -> Result<Vec<Comparis
         let mut after = source.schema.clone();
         let notes = apply_all(&mut after, &operations);
         let schemas = Pair { before: source.schema.clone(), after };
-        Comparison { source: index, after: index, schemas, operations, notes, base: None }
+        Comparison { source: index, after: index, schemas, operations, notes, base: None, is_migrated: false }
     });
     Ok(candidates.min_by_key(|comparison| comparison.notes.len()).into_iter().collect())
 }
@@ -276,7 +270,15 @@ fn from_release(index: usize, source: &SchemaSource, other: Option<&SchemaSource
     let before = other.map_or_else(|| Schema::new(source.dialect), |other| other.schema.clone());
     let operations = new_operations(source, other);
     let schemas = Pair { before, after: source.schema.clone() };
-    Comparison { source: index, after: index, schemas, operations, notes: Vec::new(), base: None }
+    Comparison {
+        source: index,
+        after: index,
+        schemas,
+        operations,
+        notes: Vec::new(),
+        base: None,
+        is_migrated: false,
+    }
 }
 
 /// Where the release has gone on since the work tree branched off: the revisions that only the work tree has, on the
@@ -296,7 +298,7 @@ fn on_top_of(
     let mut after = before.clone();
     let notes = apply_all(&mut after, &operations);
     let schemas = Pair { before, after };
-    Comparison { source: index, after: index, schemas, operations, notes, base: None }
+    Comparison { source: index, after: index, schemas, operations, notes, base: None, is_migrated: false }
 }
 
 /// The operations of revisions that the base does not have.
@@ -318,5 +320,13 @@ fn between(sources: &[SchemaSource]) -> Vec<Comparison> {
         (Some(_) | None, None) | (None, Some(_)) => Vec::new(),
     };
     let schemas = Pair { before: before.schema.clone(), after: after.schema.clone() };
-    vec![Comparison { source: 0, after: 1, schemas, operations, notes: Vec::new(), base: None }]
+    vec![Comparison {
+        source: 0,
+        after: 1,
+        schemas,
+        operations,
+        notes: Vec::new(),
+        base: None,
+        is_migrated: false,
+    }]
 }

@@ -154,7 +154,8 @@ impl Judge<'_> {
         let source = sources.before;
         let schemas = comparison.schemas.as_ref();
         let changes = changes(comparison);
-        if changes.is_empty() {
+        // A revision that changes nothing that is looked at is still one after which schema and models are compared.
+        if changes.is_empty() && !comparison.is_migrated {
             return;
         }
         let base = self.base.and_then(|base| Some((base, base.sources.get(comparison.base?)?)));
@@ -170,6 +171,7 @@ impl Judge<'_> {
             cell: Cell::MigrateFirst,
             schemas,
             mapping: after.mapping(),
+            declared: comparison.is_migrated.then_some(&source.schema),
             changes: &changes,
             usages: &*after,
             unanalyzed: &unanalyzed,
@@ -204,6 +206,7 @@ impl Judge<'_> {
                 cell: Cell::CodeFirst,
                 schemas,
                 mapping: &mapping,
+                declared: None,
                 changes: &changes,
                 usages: &*early,
                 unanalyzed: case.unanalyzed,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::effect::effect;
 use super::lineage::{ColumnLine, TableLine};
 use super::{Change, ChangeKind, Differ, Pair};
-use crate::schema::{Column, ColumnType, Table, TableKind, TableName, TypeFamily};
+use crate::schema::{Column, ColumnType, Dialect, Table, TableKind, TableName, TypeFamily};
 use crate::text::Span;
 
 /// One table before and after, and which of its columns are which.
@@ -243,7 +243,9 @@ impl<'a> Differ<'a> {
     /// Whether two types are one: also where their enum was renamed in between, and where one of them is not known.
     fn same_type(&self, before: &ColumnType, after: &ColumnType) -> bool {
         let unknown = |ty: &ColumnType| ty.family == TypeFamily::Other(String::new());
-        if before.name == after.name || unknown(before) || unknown(after) {
+        let written =
+            |ty: &ColumnType| without_full_precision(self.schemas.before.dialect, &ty.name).to_owned();
+        if written(before) == written(after) || unknown(before) || unknown(after) {
             return true;
         }
         let renamed =
@@ -362,5 +364,13 @@ impl<'a> TablePair<'a> {
     /// The step that makes a change: its own, else the one that made the table anew, else the item's place.
     pub(super) fn step(&self, own: Option<Span>, item: Span) -> Span {
         own.or_else(|| self.lines.after.and_then(|line| line.made)).unwrap_or(item)
+    }
+}
+
+/// PostgreSQL's times without a precision have six digits, which is the most (manual, 8.5): `timestamptz(6)` is the same type.
+fn without_full_precision(dialect: Dialect, name: &str) -> &str {
+    match name.split_once('(') {
+        Some((word, "6)")) if dialect == Dialect::Postgres && word.starts_with("time") => word,
+        Some(_) | None => name,
     }
 }

@@ -331,6 +331,20 @@ fn constraints_indexes_and_primary_keys_are_one_kind_of_unique() {
 }
 
 #[test]
+fn a_type_that_is_spelled_out_is_the_same_type() {
+    check(
+        "create T a:timestamptz b:timestamp(6) c:time(3)",
+        "type T.a timestamptz(6)\ntype T.b timestamp",
+        &[],
+    );
+    check(
+        "create T c:timestamptz(3)",
+        "type T.c timestamptz",
+        &["type T.c timestamptz(3) to timestamptz Widening @ type T.c timestamptz"],
+    );
+}
+
+#[test]
 fn enum_values_and_types() {
     let base = "enum e a,b\ncreate T x:e";
     check(base, "enumadd e c", &["add value e.c @ enumadd e c"]);

@@ -1,7 +1,7 @@
 //! `mapping-differs-from-schema`: a model says something else than the migrations give.
 
 use crate::diff::ChangeKind;
-use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
+use crate::rules::{Check, Finding, Rule, RuleContext, Severity, declared_schema};
 use crate::schema::{Column, Entity, Field, Table, TableKind, TypeFamily};
 use crate::usage::Evidence;
 
@@ -33,6 +33,9 @@ fn check(cx: &mut RuleContext<'_>) {
                 findings.push(finding);
             }
         }
+    }
+    if let Some(declared) = cx.declared {
+        findings.extend(declared_schema::differences(RULE.name, cx, declared));
     }
     cx.findings.extend(findings);
 }
@@ -151,6 +154,11 @@ fn annotated(field: &Field) -> Option<&str> {
     let inner = field.type_name.strip_prefix("Mapped[")?.strip_suffix(']')?;
     let inner = inner.strip_prefix("Optional[").and_then(|inner| inner.strip_suffix(']')).unwrap_or(inner);
     Some(inner.trim_end_matches("| None").trim_start_matches("None |").trim())
+}
+
+/// Whether the rule tells that the column holds another kind of value than the model says.
+pub(super) fn is_of_another_kind(table: &Table, field: &Field, column: &Column) -> bool {
+    family(table, field, column).is_some()
 }
 
 /// Type families are compared where both sides are plain: an annotation says what code sees, and a type decorator of the

@@ -4,6 +4,7 @@
 
 mod column_type_changed_in_use;
 mod column_used_before_migration;
+mod declared_schema;
 mod dropped_column_in_use;
 mod dropped_table_in_use;
 mod dropped_unique_in_use;
@@ -90,6 +91,8 @@ pub struct RuleContext<'a> {
     pub schemas: Pair<&'a Schema>,
     /// What the code calls things (all ORMs of the project).
     pub mapping: &'a Mapping,
+    /// The schema that a schema source declares beside its migrations (Prisma).
+    pub declared: Option<&'a Schema>,
     /// All changes, for "another rule has that".
     pub changes: &'a [Change],
     /// What the code does.

@@ -62,6 +62,9 @@ impl Reader<'_> {
         {
             return self.read_condition(inner);
         }
+        if let Some(condition) = shadow_database(cursor) {
+            return condition;
+        }
         let mut rest = cursor;
         let Some(present) = self.value_is_there(&mut rest) else {
             return Condition::Unknown;
@@ -202,6 +205,20 @@ impl Reader<'_> {
         let own = cursor.eat_any(&["database", "schema", "current_schema", "current_database"]);
         own.then_some((column, None))
     }
+}
+
+/// `current_database() LIKE 'prisma_migrate_shadow_db%'`. A database that is deployed is none of those that Prisma makes to
+/// try migrations out in (their names begin so: Prisma's documentation, "About the shadow database").
+fn shadow_database(cursor: Cursor<'_>) -> Option<Condition> {
+    let mut cursor = cursor;
+    cursor.eat(&["current_database"]).then_some(())?;
+    cursor.parentheses()?;
+    let not = cursor.eat(&["not"]);
+    cursor.eat_any(&["like", "ilike"]).then_some(())?;
+    let (pattern, _) = cursor.string()?;
+    let never = Condition::Any(Vec::new());
+    let is_shadow = pattern.trim_start_matches('%').starts_with("prisma_migrate_shadow_db");
+    (is_shadow && cursor.is_at_end()).then(|| if not { never.negated() } else { never })
 }
 
 /// The equalities of a query of the catalog.
