@@ -7,7 +7,7 @@ use crate::diff::{Change, ChangeKind, Pair, diff};
 use crate::rules::{Finding, RuleContext, Severity};
 use crate::schema::{Column, Entity, Field, Schema, Table, TableKind, TableName, ValueSource};
 use crate::text::Span;
-use crate::usage::Evidence;
+use crate::usage::{Evidence, When};
 
 /// What all findings can be answered with.
 const HELP: &str = "write the migration that is missing (`prisma migrate dev` makes it), or let the schema say what the \
@@ -89,6 +89,7 @@ impl Comparison<'_> {
             severity,
             message,
             span,
+            when: When::Always,
             change: None,
             usage: None,
             evidence: evidence

@@ -1,7 +1,7 @@
 //! Prisma schemas: named by a configuration, else found by their datasource.
 
 use super::{Found, Listing, What, file_name, join, lies_in, parent};
-use crate::schema_source::prisma::configuration::{self, first_string};
+use crate::schema_source::prisma::configuration;
 
 /// A Prisma schema, and the folder of its migrations.
 pub struct PrismaSchema {
@@ -87,8 +87,11 @@ fn configured(listing: &Listing<'_>) -> Vec<String> {
         let name = file_name(file);
         let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
         if stem == "prisma.config" {
-            let named = configuration::schema(&listing.text(file));
-            paths.extend(named.map(|path| join(parent(file), &path)));
+            let source = listing.sources.find(file).and_then(|id| listing.sources.load(id).ok());
+            let named = source.map(|source| configuration::read(source, file).schema).unwrap_or_default();
+            // Where the program chooses, what is there counts.
+            let mut named = named.into_iter().map(|path| join(parent(file), &path));
+            paths.extend(named.find(|path| listing.files.iter().any(|file| lies_in(file, path))));
         } else if name == "package.json" {
             let text = listing.text(file);
             // Most package files say nothing of Prisma: they are not parsed.
@@ -101,4 +104,11 @@ fn configured(listing: &Listing<'_>) -> Vec<String> {
         }
     }
     paths
+}
+
+/// The string literal that the text begins with; none where it has holes.
+fn first_string(text: &str) -> Option<String> {
+    let quote = text.chars().next().filter(|c| *c == '"')?;
+    let rest = text.get(1..)?;
+    Some(rest.get(..rest.find(quote)?)?.to_owned())
 }

@@ -50,10 +50,11 @@ fn candidates(sources: &Sources, path: &str, datasource: Option<FileId>) -> Vec<
     while !around.is_empty() {
         around = parent(around);
         for extension in ["ts", "mts", "cts", "js", "mjs", "cjs"] {
-            let file = sources.find(&join(around, &format!("prisma.config.{extension}")));
-            let source = file.and_then(|file| sources.load(file).ok());
-            let named = source.and_then(|source| configuration::migrations(&source.text));
-            folders.extend(named.map(|named| join(around, &named)));
+            let file = join(around, &format!("prisma.config.{extension}"));
+            let source = sources.find(&file).and_then(|file| sources.load(file).ok());
+            let named =
+                source.map(|source| configuration::read(source, &file).migrations).unwrap_or_default();
+            folders.extend(named.iter().map(|named| join(around, named)));
         }
     }
     let beside = datasource.map(|file| parent(sources.path(file)).to_owned());
