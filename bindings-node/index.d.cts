@@ -177,6 +177,46 @@ export interface DiffOptions {
 }
 
 /**
+ * Gives the smallest proof of a finding of `check` with the same options.
+ * @param finding The finding: its fingerprint, the beginning of one, or `PATH:LINE[:COLUMN]`.
+ * @throws SeawallError
+ */
+export function witnessSync(finding: string, options?: WitnessOptions): WitnessReport;
+
+/**
+ * Gives the smallest proof of a finding of `check` with the same options. It works on another thread.
+ * @param finding The finding: its fingerprint, the beginning of one, or `PATH:LINE[:COLUMN]`.
+ * @throws SeawallError
+ */
+export function witness(finding: string, options?: WitnessOptions): Promise<WitnessReport>;
+
+/** Options of `witness` and `witnessSync`. */
+export interface WitnessOptions {
+  /** The folder of the project; empty means the current folder. */
+  root?: string | undefined;
+  /** Schema sources to read (paths relative to the current folder, else to the root, or absolute); empty: those that the configuration names, else those that the project is found to have. */
+  schema?: string | readonly string[] | undefined;
+  /** The database, where the sources do not say it. */
+  dialect?: Dialect | undefined;
+  /** What was there before the first revision: a schema source, Python files with models, `models` (the project's own, taken back over the revisions) or `none`. Without it, where revisions change tables that none of them makes, these are taken from the project's models and from libraries that are known to make them. */
+  baseline?: string | undefined;
+  /** A configuration file; else the nearest one is taken, from the root upward. */
+  config?: string | undefined;
+  /** The change is this SQL, which is not in any file: what if? */
+  sql?: string | undefined;
+  /** The change is the difference between two schema sources: the one before; `after` belongs to it. */
+  before?: string | undefined;
+  /** The schema source after; `before` belongs to it. */
+  after?: string | undefined;
+  /** The change is all revisions after this one. */
+  since?: string | undefined;
+  /** The change is what differs between this git revision, the release that runs, and the work tree: its code is judged too. `auto` stands for the main branch where the work tree is ahead of it, else for what is checked out. */
+  base?: string | undefined;
+  /** In which order migration and code go out; else as the configuration says, else the migration first. */
+  deployOrder?: DeployOrder | undefined;
+}
+
+/**
  * Lists all rules with their pages.
  * @throws SeawallError
  */
@@ -762,6 +802,37 @@ export interface DifferenceReport {
   /** One line for people: "column users.email is dropped". */
   summary: string;
 }
+
+/** The smallest proof of a finding: run what makes the tables, and the statement succeeds; run the change, and it fails. */
+export interface WitnessReport {
+  /** Version of this format. */
+  version: number;
+  /** The finding. */
+  fingerprint: string;
+  /** Its rule. */
+  rule: string;
+  /** What it says. */
+  message: string;
+  /** Where it stands. */
+  location: Location;
+  /** The database whose SQL this is. */
+  dialect: Dialect;
+  /** SQL that makes the tables as the code knows them, without what ties them to others. */
+  before: string;
+  /** SQL that makes the change on them. Where the database cannot alter in place, the tables are made anew. */
+  change: string;
+  /** The statement, as short as it can be said; `null` where none fails. */
+  statement: string | null;
+  /** Who sends it; `null` where there is none. */
+  sent_by: SentBy | null;
+  /** Why there is no statement. */
+  no_statement: string | null;
+}
+
+/** Who puts a statement together. */
+export type SentBy =
+  | "code"
+  | "orm";
 
 /** What `rules` gives. */
 export interface RulesReport {

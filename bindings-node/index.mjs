@@ -14,6 +14,8 @@ export const {
   loadSchema,
   diffSync,
   diff,
+  witnessSync,
+  witness,
   rulesSync,
   rules,
   explainSync,

@@ -43,6 +43,14 @@ exports.diff = async function diff(before, after, options) {
   return call("diff", { before, after }, options, ["schema"]);
 };
 
+exports.witnessSync = function witnessSync(finding, options) {
+  return callSync("witness", { finding }, options, ["schema"]);
+};
+
+exports.witness = async function witness(finding, options) {
+  return call("witness", { finding }, options, ["schema"]);
+};
+
 exports.rulesSync = function rulesSync(options) {
   return callSync("rules", {}, options, []);
 };

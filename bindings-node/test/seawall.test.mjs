@@ -29,6 +29,13 @@ describe("a small project: one table, one query", () => {
     assert.deepEqual(changes.map(({ verdict }) => verdict), ["breaks"]);
   });
 
+  test("a finding has a proof", async () => {
+    const [{ fingerprint }] = seawall.checkSync({ root, sql: DROP_EMAIL }).findings;
+    const witness = seawall.witnessSync(fingerprint, { root, sql: DROP_EMAIL });
+    assert.equal(witness.statement, 'SELECT "users"."email" FROM "users";\n');
+    assert.deepEqual(await seawall.witness(fingerprint, { root, sql: DROP_EMAIL }), witness);
+  });
+
   test("a usage's place is the name itself", () => {
     const [usage] = seawall.usagesSync("users.email", { root }).usages;
     const { path, byte_start, byte_end } = usage.location;

@@ -1,6 +1,6 @@
 // What a user of the ES module writes; each @ts-expect-error is needed, or tsc complains of it.
 
-import { check, checkSync, diff, explainSync, loadSchema, SeawallError, usagesSync, version } from "seawall";
+import { check, checkSync, diff, explainSync, loadSchema, SeawallError, usagesSync, version, witnessSync } from "seawall";
 import type { ChangeReport, CheckReport, ErrorCode, UsageReport, Verdict } from "seawall";
 
 const report: CheckReport = await check({ root: ".", schema: ["prisma"], dialect: "postgres" });
@@ -13,6 +13,7 @@ const verdicts: Verdict[] = checkSync().changes.map((change: ChangeReport) => ch
 const usages: UsageReport[] = usagesSync("users.email", { schema: "db/schema.sql" }).usages;
 const nullable: boolean | undefined = (await loadSchema({ at: "head" })).tables[0]?.columns[0]?.nullable;
 const kinds: string[] = (await diff("before.sql", "after.sql")).changes.map(({ kind }) => kind);
+const statement: string | null = witnessSync("src/a.ts:3", { since: "base" }).statement;
 const page: string = explainSync("dropped-column-in-use").page;
 const text: string = version;
 
@@ -27,4 +28,4 @@ usagesSync();
 // @ts-expect-error: a promise, not a report
 check().findings;
 
-export { code, kinds, nullable, page, text, usages, verdicts };
+export { code, kinds, nullable, page, statement, text, usages, verdicts };

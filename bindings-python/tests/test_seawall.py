@@ -30,6 +30,14 @@ def test_a_what_if_names_the_query(project: Path) -> None:
     assert [change["verdict"] for change in report["changes"]] == ["breaks"]
 
 
+def test_a_finding_has_a_proof(project: Path) -> None:
+    drop = "ALTER TABLE users DROP COLUMN email"
+    (finding,) = seawall.check(project, sql=drop)["findings"]
+    witness = seawall.witness(finding["fingerprint"], project, sql=drop)
+    assert witness["statement"] == 'SELECT "users"."email" FROM "users";\n'
+    assert witness["change"] == 'ALTER TABLE "users" DROP COLUMN "email";\n'
+
+
 def test_usages_and_schema(project: Path) -> None:
     (usage,) = seawall.usages("users.email", project)["usages"]
     text = (project / "app.py").read_text()

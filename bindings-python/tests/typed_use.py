@@ -20,6 +20,7 @@ for change in report["changes"]:
 usages: List[seawall.UsageReport] = seawall.usages("users.email", ".", schema="db/schema.sql")["usages"]
 tables: List[seawall.TableReport] = seawall.load_schema(at="head")["tables"]
 changes: List[seawall.DifferenceReport] = seawall.diff("before.sql", Path("after.sql"))["changes"]
+statement: Optional[str] = seawall.witness("src/a.ts:3", since="base")["statement"]
 page: str = seawall.explain("dropped-column-in-use")["page"]
 
 try:

@@ -14,9 +14,12 @@ mod stack;
 mod subject;
 mod suppressions;
 mod target;
+mod witness;
 mod words;
 
 pub use compat::Releases;
+#[cfg(feature = "cli")]
+pub(crate) use witness::witness as witness_of;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,6 +29,7 @@ use crate::near::did_you_mean;
 use crate::report::pages;
 use crate::report::wire::{
     CheckReport, CompatReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport, VERSION,
+    WitnessReport,
 };
 use crate::rules::DeployOrder;
 use crate::schema::{Dialect, Mapping, Schema};
@@ -172,6 +176,17 @@ pub fn check_with(options: CheckOptions) -> Result<CheckReport> {
 /// As [`check`], revisions that git does not know, and none at all.
 pub fn compat(options: &Options, releases: &Releases) -> Result<CompatReport> {
     compat::compat(options, releases)
+}
+
+/// The smallest proof of a finding of [`check_with`]: tables, the change, and the statement that succeeds before it and fails
+/// after it. `finding` is a fingerprint, the beginning of one (four characters or more), or `PATH:LINE[:COLUMN]`.
+///
+/// # Errors
+/// As [`check_with`], and a name that stands for no finding, for several, or for one that is about no change.
+pub fn witness(options: CheckOptions, finding: &str) -> Result<WitnessReport> {
+    let order = options.deploy_order;
+    let (options, change) = options.into_parts()?;
+    witness::witness(&options, &change, order, finding)
 }
 
 /// Every usage of `target`: `TABLE`, `TABLE.COLUMN`, `Entity.field`, by code names or database names.

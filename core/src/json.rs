@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::report::wire::{
-    CheckReport, CompatReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport,
+    CheckReport, CompatReport, DiffReport, RuleReport, RulesReport, SchemaReport, UsagesReport, WitnessReport,
 };
 use crate::{CheckOptions, Error, ErrorKind, Options, Releases, Result};
 
@@ -26,6 +26,8 @@ pub enum Verb {
     LoadSchema,
     /// [`crate::diff`] with the fields of [`Options`], `before` and `after`.
     Diff,
+    /// [`crate::witness`] with the fields of [`CheckOptions`] and `finding`.
+    Witness,
     /// [`crate::rules`] without options.
     Rules,
     /// [`crate::explain`] with `rule`.
@@ -58,6 +60,14 @@ struct DiffArguments {
     after: String,
 }
 
+/// What [`Verb::Witness`] takes beside [`CheckOptions`].
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WitnessArguments {
+    /// The finding: its fingerprint, the beginning of one, or `PATH:LINE[:COLUMN]`.
+    finding: String,
+}
+
 /// What [`Verb::Rules`] takes.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -73,8 +83,16 @@ struct ExplainArguments {
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Self; 7] =
-        [Self::Check, Self::Compat, Self::Usages, Self::LoadSchema, Self::Diff, Self::Rules, Self::Explain];
+    pub const ALL: [Self; 8] = [
+        Self::Check,
+        Self::Compat,
+        Self::Usages,
+        Self::LoadSchema,
+        Self::Diff,
+        Self::Witness,
+        Self::Rules,
+        Self::Explain,
+    ];
 
     /// The name, as in Rust and Python.
     pub fn name(self) -> &'static str {
@@ -84,6 +102,7 @@ impl Verb {
             Self::Usages => "usages",
             Self::LoadSchema => "load_schema",
             Self::Diff => "diff",
+            Self::Witness => "witness",
             Self::Rules => "rules",
             Self::Explain => "explain",
         }
@@ -102,6 +121,7 @@ impl Verb {
             Self::Usages => "Finds every usage of a table or column.",
             Self::LoadSchema => "Reads the schema of the project.",
             Self::Diff => "Compares two schema sources.",
+            Self::Witness => "Gives the smallest proof of a finding of `check` with the same options.",
             Self::Rules => "Lists all rules with their pages.",
             Self::Explain => "Gives one rule with its page.",
         }
@@ -111,10 +131,11 @@ impl Verb {
     pub fn options_schema(self) -> Value {
         match self {
             Self::Check => input_schema::<CheckOptions>(),
-            Self::Compat => with_common_options(input_schema::<Releases>()),
-            Self::Usages => with_common_options(input_schema::<UsagesArguments>()),
-            Self::LoadSchema => with_common_options(input_schema::<LoadSchemaArguments>()),
-            Self::Diff => with_common_options(input_schema::<DiffArguments>()),
+            Self::Compat => completed::<Options>(input_schema::<Releases>()),
+            Self::Usages => completed::<Options>(input_schema::<UsagesArguments>()),
+            Self::LoadSchema => completed::<Options>(input_schema::<LoadSchemaArguments>()),
+            Self::Diff => completed::<Options>(input_schema::<DiffArguments>()),
+            Self::Witness => completed::<CheckOptions>(input_schema::<WitnessArguments>()),
             Self::Rules => input_schema::<RulesArguments>(),
             Self::Explain => input_schema::<ExplainArguments>(),
         }
@@ -128,6 +149,7 @@ impl Verb {
             Self::Usages => output_schema::<UsagesReport>(),
             Self::LoadSchema => output_schema::<SchemaReport>(),
             Self::Diff => output_schema::<DiffReport>(),
+            Self::Witness => output_schema::<WitnessReport>(),
             Self::Rules => output_schema::<RulesReport>(),
             Self::Explain => output_schema::<RuleReport>(),
         }
@@ -160,20 +182,24 @@ fn dispatch(verb: Verb, options: &str) -> Result<String> {
     match verb {
         Verb::Check => render(&crate::check_with(parse_fields::<CheckOptions>(given)?)?),
         Verb::Compat => {
-            let (options, releases) = parse_split::<Releases>(given)?;
+            let (options, releases) = parse_split::<Options, Releases>(given)?;
             render(&crate::compat(&options, &releases)?)
         }
         Verb::Usages => {
-            let (options, arguments) = parse_split::<UsagesArguments>(given)?;
+            let (options, arguments) = parse_split::<Options, UsagesArguments>(given)?;
             render(&crate::usages(&options, &arguments.target)?)
         }
         Verb::LoadSchema => {
-            let (options, arguments) = parse_split::<LoadSchemaArguments>(given)?;
+            let (options, arguments) = parse_split::<Options, LoadSchemaArguments>(given)?;
             render(&crate::load_schema(&options, arguments.at.as_deref())?)
         }
         Verb::Diff => {
-            let (options, arguments) = parse_split::<DiffArguments>(given)?;
+            let (options, arguments) = parse_split::<Options, DiffArguments>(given)?;
             render(&crate::diff(&options, &arguments.before, &arguments.after)?)
+        }
+        Verb::Witness => {
+            let (options, arguments) = parse_split::<CheckOptions, WitnessArguments>(given)?;
+            render(&crate::witness(options, &arguments.finding)?)
         }
         Verb::Rules => {
             parse_fields::<RulesArguments>(given)?;
@@ -196,9 +222,11 @@ fn parse_object(options: &str) -> Result<Map<String, Value>> {
     }
 }
 
-/// The fields that are in [`Options`], and the others.
-fn parse_split<T: DeserializeOwned>(given: Map<String, Value>) -> Result<(Options, T)> {
-    let common = property_names(&input_schema::<Options>());
+/// The fields that are in `O`, and the others.
+fn parse_split<O: DeserializeOwned + JsonSchema, T: DeserializeOwned>(
+    given: Map<String, Value>,
+) -> Result<(O, T)> {
+    let common = property_names(&input_schema::<O>());
     let (ours, theirs) = given.into_iter().partition(|(name, _)| common.contains(name));
     Ok((parse_fields(ours)?, parse_fields(theirs)?))
 }
@@ -221,9 +249,9 @@ fn property_names(schema: &Value) -> Vec<String> {
     properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()
 }
 
-/// The schema of a verb's own arguments, completed with those of [`Options`].
-fn with_common_options(mut own: Value) -> Value {
-    let common = input_schema::<Options>();
+/// The schema of a verb's own arguments, completed with those of `O`.
+fn completed<O: JsonSchema>(mut own: Value) -> Value {
+    let common = input_schema::<O>();
     for part in ["properties", "$defs"] {
         let Some(source) = common.get(part).and_then(Value::as_object) else { continue };
         let Some(object) = own.as_object_mut() else { continue };

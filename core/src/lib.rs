@@ -42,7 +42,7 @@ pub mod cli;
 
 pub use analyze::{
     ChangeSource, CheckOptions, Options, Releases, check, check_with, compat, diff, explain, load_schema,
-    rules, usages,
+    rules, usages, witness,
 };
 pub use error::{Error, ErrorKind, Result};
 

@@ -152,6 +152,28 @@ fn a_what_if_reports_the_change_by_both_names() {
 }
 
 #[test]
+fn a_finding_has_a_proof_by_its_fingerprint_or_its_place() {
+    let folder = shop("witness");
+    let root = folder.path();
+    let report = json(&seawall(&["check", root, "--sql", DROP, "--format", "json"]));
+    let findings = report["findings"].as_array().expect("findings");
+    let query =
+        findings.iter().find(|finding| finding["location"]["path"] == "src/find.ts").expect("the query");
+    let fingerprint = query["fingerprint"].as_str().expect("a fingerprint");
+    let ask = |name: &str| json(&seawall(&["witness", name, root, "--sql", DROP, "--format", "json"]));
+    let witness = ask(fingerprint);
+    assert_eq!(witness, ask(&fingerprint[..6]));
+    assert_eq!(witness, ask("src/find.ts:6"));
+    assert_eq!(witness["sent_by"], "code");
+    assert_eq!(witness["statement"], "SELECT 1 FROM \"User\" WHERE \"User\".\"mail\" IS NOT NULL;\n");
+    assert_eq!(witness["change"], "ALTER TABLE \"User\" DROP COLUMN \"mail\";\n");
+    let text = seawall(&["witness", fingerprint, root, "--sql", DROP]).stdout;
+    assert!(text.contains("CREATE TYPE \"Role\"") && text.contains("-- and now it fails"), "{text}");
+    refuse(&["witness", "src/find.ts:1", root, "--sql", DROP], "has no finding `src/find.ts:1`");
+    refuse(&["witness", fingerprint, root], "there is no migration to check");
+}
+
+#[test]
 fn usages_are_found_by_code_names_and_database_names() {
     let folder = shop("usages");
     let by_code = seawall(&["usages", "User.email", folder.path(), "--format", "json"]);
@@ -447,6 +469,7 @@ fn reports_are_valid_by_their_own_schemas() {
         (Verb::Usages, vec!["usages", "User.email", root, "--format", "json"]),
         (Verb::LoadSchema, vec!["schema", root, "--format", "json"]),
         (Verb::Diff, vec!["diff", &schema, &schema, "--format", "json"]),
+        (Verb::Witness, vec!["witness", "prisma/schema.prisma:16", root, "--sql", DROP, "--format", "json"]),
         (Verb::Rules, vec!["rules", "--format", "json"]),
         (Verb::Explain, vec!["explain", "unused-suppression", "--format", "json"]),
     ] {

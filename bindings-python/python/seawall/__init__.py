@@ -15,6 +15,7 @@ from seawall._verbs import (
     load_schema,
     rules,
     usages,
+    witness,
 )
 from seawall.errors import (
     ConfigError,
@@ -61,6 +62,7 @@ from seawall.reports import (
     RuleReport,
     RulesReport,
     SchemaReport,
+    SentBy,
     Severity,
     SourceKindReport,
     SourceReport,
@@ -74,6 +76,7 @@ from seawall.reports import (
     UsagesReport,
     Verdict,
     When,
+    WitnessReport,
 )
 
 __all__ = [
@@ -118,6 +121,7 @@ __all__ = [
     "SchemaError",
     "SchemaReport",
     "SeawallError",
+    "SentBy",
     "Severity",
     "SourceKindReport",
     "SourceReport",
@@ -132,6 +136,7 @@ __all__ = [
     "UsagesReport",
     "Verdict",
     "When",
+    "WitnessReport",
     "__version__",
     "check",
     "compat",
@@ -140,4 +145,5 @@ __all__ = [
     "load_schema",
     "rules",
     "usages",
+    "witness",
 ]

@@ -17,6 +17,7 @@ from seawall.reports import (
     RulesReport,
     SchemaReport,
     UsagesReport,
+    WitnessReport,
 )
 
 StrPath = Union[str, "os.PathLike[str]"]
@@ -238,6 +239,66 @@ def diff(
         "dialect": dialect,
         "baseline": baseline,
         "config": config,
+    })
+    return report
+
+
+def witness(
+    finding: str,
+    root: StrPath = "",
+    *,
+    schema: Union[StrPath, Iterable[StrPath]] = (),
+    dialect: Optional[Dialect] = None,
+    baseline: Optional[str] = None,
+    config: Optional[StrPath] = None,
+    sql: Optional[str] = None,
+    before: Optional[StrPath] = None,
+    after: Optional[StrPath] = None,
+    since: Optional[str] = None,
+    base: Optional[str] = None,
+    deploy_order: Optional[DeployOrder] = None,
+) -> WitnessReport:
+    """Gives the smallest proof of a finding of `check` with the same options.
+
+    Args:
+        finding: The finding: its fingerprint, the beginning of one, or `PATH:LINE[:COLUMN]`.
+        root: The folder of the project; empty means the current folder.
+        schema: Schema sources to read (paths relative to the current folder, else to the root, or
+            absolute); empty: those that the configuration names, else those that the project is
+            found to have.
+        dialect: The database, where the sources do not say it.
+        baseline: What was there before the first revision: a schema source, Python files with
+            models, `models` (the project's own, taken back over the revisions) or `none`. Without
+            it, where revisions change tables that none of them makes, these are taken from the
+            project's models and from libraries that are known to make them.
+        config: A configuration file; else the nearest one is taken, from the root upward.
+        sql: The change is this SQL, which is not in any file: what if?
+        before: The change is the difference between two schema sources: the one before; `after`
+            belongs to it.
+        after: The schema source after; `before` belongs to it.
+        since: The change is all revisions after this one.
+        base: The change is what differs between this git revision, the release that runs, and the
+            work tree: its code is judged too. `auto` stands for the main branch where the work tree
+            is ahead of it, else for what is checked out.
+        deploy_order: In which order migration and code go out; else as the configuration says, else
+            the migration first.
+
+    Raises:
+        SeawallError: The run could not be done; the subclass says what was wrong.
+    """
+    report: WitnessReport = call("witness", {
+        "finding": finding,
+        "root": root,
+        "schema": listed(schema),
+        "dialect": dialect,
+        "baseline": baseline,
+        "config": config,
+        "sql": sql,
+        "before": before,
+        "after": after,
+        "since": since,
+        "base": base,
+        "deploy_order": deploy_order,
     })
     return report
 

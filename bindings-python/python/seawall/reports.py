@@ -40,6 +40,7 @@ __all__ = [
     "RuleReport",
     "RulesReport",
     "SchemaReport",
+    "SentBy",
     "Severity",
     "SourceKindReport",
     "SourceReport",
@@ -53,6 +54,7 @@ __all__ = [
     "UsagesReport",
     "Verdict",
     "When",
+    "WitnessReport",
 ]
 
 OverallVerdict = Literal[
@@ -178,6 +180,12 @@ TableKindReport = Literal[
     "view",
 ]
 """What a table is."""
+
+SentBy = Literal[
+    "code",
+    "orm",
+]
+"""Who puts a statement together."""
 
 
 class CheckReport(TypedDict):
@@ -830,6 +838,45 @@ class DifferenceReport(_DifferenceReportAlways, total=False):
 
     declared: Location
     """Where the thing was declared before."""
+
+
+class WitnessReport(TypedDict):
+    """The smallest proof of a finding: run what makes the tables, and the statement succeeds; run
+    the change, and it fails."""
+
+    version: int
+    """Version of this format."""
+
+    fingerprint: str
+    """The finding."""
+
+    rule: str
+    """Its rule."""
+
+    message: str
+    """What it says."""
+
+    location: Location
+    """Where it stands."""
+
+    dialect: Dialect
+    """The database whose SQL this is."""
+
+    before: str
+    """SQL that makes the tables as the code knows them, without what ties them to others."""
+
+    change: str
+    """SQL that makes the change on them. Where the database cannot alter in place, the tables are
+    made anew."""
+
+    statement: Optional[str]
+    """The statement, as short as it can be said; `null` where none fails."""
+
+    sent_by: Optional[SentBy]
+    """Who sends it; `null` where there is none."""
+
+    no_statement: Optional[str]
+    """Why there is no statement."""
 
 
 class RulesReport(TypedDict):

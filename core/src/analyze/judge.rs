@@ -13,6 +13,7 @@ use crate::report::describe::difference;
 use crate::report::fingerprint::Fingerprints;
 use crate::report::places::Places;
 use crate::report::wire::{CellReport, ChangeReport, FindingReport, UnanalyzedReport, UsageKindReport};
+use crate::report::witness::{self, Witness, witness};
 use crate::rules::{Cell, Check, Finding, RULES, RuleContext, Severity, Verdict};
 use crate::schema::{Mapping, Schema};
 use crate::usage::{Evidence, Unresolved, Usages};
@@ -41,6 +42,8 @@ struct Found {
     cells: Vec<Cell>,
     /// The path and the text of the line.
     line: (String, String),
+    /// The proof, where proofs are asked for.
+    witness: Option<Witness>,
 }
 
 /// What is said of one change in one cell.
@@ -59,6 +62,17 @@ pub(super) struct Judgement<'a> {
     /// The changes, judged.
     pub changes: Vec<ChangeReport>,
     findings: Vec<Found>,
+    proves: bool,
+}
+
+/// What all cases came to.
+pub(super) struct Judged {
+    /// The changes.
+    pub changes: Vec<ChangeReport>,
+    /// The findings.
+    pub findings: Vec<FindingReport>,
+    /// The proof of each finding, where proofs were asked for and it is about a change.
+    pub witnesses: Vec<Option<Witness>>,
 }
 
 impl<'a> Judgement<'a> {
@@ -67,9 +81,19 @@ impl<'a> Judgement<'a> {
         places: &'a Places,
         rollout: &'a Rollout,
         suppressions: Suppressions,
+        proves: bool,
     ) -> Self {
         let assumptions = Assumptions::new(config, places);
-        Self { config, places, rollout, suppressions, assumptions, changes: Vec::new(), findings: Vec::new() }
+        Self {
+            config,
+            places,
+            rollout,
+            suppressions,
+            assumptions,
+            changes: Vec::new(),
+            findings: Vec::new(),
+            proves,
+        }
     }
 
     /// Takes up changes of one schema source, which are `safe` until a case says otherwise. Gives the position of the
@@ -96,7 +120,12 @@ impl<'a> Judgement<'a> {
         for finding in findings {
             match finding.change {
                 Some(index) => per_change.entry(index).or_default().push(finding),
-                None => self.findings.push(Found { finding, cells: Vec::new(), line: Default::default() }),
+                None => self.findings.push(Found {
+                    finding,
+                    cells: Vec::new(),
+                    line: Default::default(),
+                    witness: None,
+                }),
             }
         }
         for (index, change) in case.changes.iter().enumerate() {
@@ -120,7 +149,7 @@ impl<'a> Judgement<'a> {
                 }
             }
             let found = if on_path { found } else { self.off_path(case.cell, found) };
-            self.keep(position, case.cell, change, found);
+            self.keep(position, case, change, found);
         }
     }
 
@@ -162,7 +191,8 @@ impl<'a> Judgement<'a> {
 
     /// Keeps the findings of a change that no comment suppresses. What an earlier cell found in the same line is one
     /// finding, with both cells.
-    fn keep(&mut self, position: usize, cell: Cell, change: &Change, found: Vec<Finding>) {
+    fn keep(&mut self, position: usize, case: &Case<'_>, change: &Change, found: Vec<Finding>) {
+        let cell = case.cell;
         for mut finding in found {
             finding.change = Some(position);
             if self.suppressions.cover(finding.rule, [finding.span, change.span], self.places) {
@@ -171,6 +201,7 @@ impl<'a> Judgement<'a> {
                 continue;
             }
             let line = self.line(&finding);
+            let proof = self.proves.then(|| witness(self.proof_case(case), change, &finding));
             let same = self.findings.iter_mut().find(|known| {
                 known.finding.change == Some(position)
                     && !known.cells.contains(&cell)
@@ -185,9 +216,17 @@ impl<'a> Judgement<'a> {
                         known.finding = finding;
                     }
                 }
-                None => self.findings.push(Found { finding, cells: vec![cell], line }),
+                None => self.findings.push(Found { finding, cells: vec![cell], line, witness: proof }),
             }
         }
+    }
+
+    fn proof_case<'c>(&self, case: &'c Case<'_>) -> witness::Case<'c>
+    where
+        'a: 'c,
+    {
+        let (schemas, mapping, usages) = (case.schemas, case.mapping, case.usages);
+        witness::Case { schemas, mapping, usages, places: self.places }
     }
 
     /// The path and the text of the line that a finding stands in.
@@ -241,7 +280,7 @@ impl<'a> Judgement<'a> {
     }
 
     /// The reports of all changes and findings, findings in order of path, place and rule.
-    pub(super) fn finish(mut self, report_unused: bool) -> (Vec<ChangeReport>, Vec<FindingReport>) {
+    pub(super) fn finish(mut self, report_unused: bool) -> Judged {
         for change in &mut self.changes {
             change.unresolved.sort();
             change.unresolved.dedup();
@@ -253,6 +292,7 @@ impl<'a> Judgement<'a> {
                 finding,
                 cells: Vec::new(),
                 line: Default::default(),
+                witness: None,
             }));
         }
         let mut findings = std::mem::take(&mut self.findings);
@@ -267,8 +307,9 @@ impl<'a> Judgement<'a> {
         });
         findings.dedup_by(|later, earlier| later.finding == earlier.finding && later.cells == earlier.cells);
         let mut prints = Fingerprints::default();
-        let reports = findings.into_iter().map(|found| self.report(found, &mut prints)).collect();
-        (self.changes, reports)
+        let witnesses = findings.iter_mut().map(|found| found.witness.take()).collect();
+        let findings = findings.into_iter().map(|found| self.report(found, &mut prints)).collect();
+        Judged { changes: self.changes, findings, witnesses }
     }
 
     fn report(&self, found: Found, prints: &mut Fingerprints) -> FindingReport {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use crate::analyze::base::Base;
-use crate::analyze::judge::{Case, Judgement};
+use crate::analyze::judge::{Case, Judged, Judgement};
 use crate::analyze::pending::{self, Comparison, comparisons};
 use crate::analyze::prepare::{Prepared, Wanted, source_report};
 use crate::analyze::relocate::Moved;
@@ -22,6 +22,7 @@ use crate::report::wire::{
     ChangeReport, CheckReport, DiffReport, FindingReport, OverallVerdict, ReleaseReport, SchemaReport, Stats,
     UnanalyzedReport, UsageReport, UsagesReport, VERSION,
 };
+use crate::report::witness::Witness;
 use crate::report::{describe, model};
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::{Mapping, Schema};
@@ -47,14 +48,24 @@ pub(crate) fn check(
     change: &ChangeSource,
     order: Option<DeployOrder>,
 ) -> Result<Run<CheckReport>> {
-    with_room(|| check_here(options, change, order))
+    with_room(|| Ok(check_here(options, change, order, false)?.0))
+}
+
+/// As [`check`], with the proof of each finding that is about a change.
+pub(crate) fn check_and_prove(
+    options: &Options,
+    change: &ChangeSource,
+    order: Option<DeployOrder>,
+) -> Result<(CheckReport, Vec<Option<Witness>>)> {
+    with_room(|| check_here(options, change, order, true).map(|(run, proofs)| (run.report, proofs)))
 }
 
 fn check_here(
     options: &Options,
     change: &ChangeSource,
     order: Option<DeployOrder>,
-) -> Result<Run<CheckReport>> {
+    proves: bool,
+) -> Result<(Run<CheckReport>, Vec<Option<Witness>>)> {
     let started = Instant::now();
     let mut wanted = Wanted::default();
     match change {
@@ -86,7 +97,7 @@ fn check_here(
         }),
     };
     let suppressions = Suppressions::find(prepared.places.head());
-    let mut judgement = Judgement::new(&prepared.config, &prepared.places, &rollout, suppressions);
+    let mut judgement = Judgement::new(&prepared.config, &prepared.places, &rollout, suppressions, proves);
     let judge = Judge { project: &project, base: base.as_ref(), places: &prepared.places, rollout: &rollout };
     let mut unanalyzed: Vec<&Unanalyzed> = sources.iter().flat_map(|source| &source.unanalyzed).collect();
     for comparison in &comparisons {
@@ -101,7 +112,7 @@ fn check_here(
     if let Some(base) = &base {
         add_cost(&mut cost, self::cost(&base.project));
     }
-    let (changes, findings) = judgement.finish(report_unused);
+    let Judged { changes, findings, witnesses } = judgement.finish(report_unused);
     let unanalyzed = prepared.places.unanalyzed(unanalyzed);
     let report = CheckReport {
         version: VERSION,
@@ -115,7 +126,7 @@ fn check_here(
     };
     drop(base);
     drop(project);
-    Ok(Run { report, places: prepared.places, config: prepared.config })
+    Ok((Run { report, places: prepared.places, config: prepared.config }, witnesses))
 }
 
 /// What all of it comes to.

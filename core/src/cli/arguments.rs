@@ -79,6 +79,8 @@ pub(super) enum Verb {
     Schema(SchemaArguments),
     /// List the changes between two schema sources.
     Diff(DiffArguments),
+    /// Give the smallest proof of a finding: tables, the change, and the statement that it breaks.
+    Witness(WitnessArguments),
     /// List the rules.
     Rules {
         /// The output format.
@@ -100,6 +102,26 @@ pub(super) struct CheckArguments {
     /// The folder of the project.
     #[arg(default_value = ".")]
     pub root: String,
+    /// The change.
+    #[command(flatten)]
+    pub change: ChangeArguments,
+    /// The output format [default: text, or what the configuration says].
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The least severity that makes the exit code 1 [default: error, or what the configuration says].
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// Makes the exit code 1 where a change's verdict is `unknown`, too.
+    #[arg(long)]
+    pub fail_on_unknown: bool,
+    /// Findings of each change that text shows with their code; the others are listed.
+    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
+    pub frames: usize,
+}
+
+/// Which change is judged, and how it goes out.
+#[derive(Debug, Args)]
+pub(super) struct ChangeArguments {
     /// What if: the change is this SQL.
     #[arg(long, value_name = "STATEMENTS", conflicts_with_all = ["before", "after", "since", "base"])]
     pub sql: Option<String>,
@@ -120,23 +142,11 @@ pub(super) struct CheckArguments {
     /// note [default: migrate-first, or what the configuration says].
     #[arg(long, value_enum, value_name = "ORDER")]
     pub deploy_order: Option<DeployOrder>,
-    /// The output format [default: text, or what the configuration says].
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-    /// The least severity that makes the exit code 1 [default: error, or what the configuration says].
-    #[arg(long, value_enum, value_name = "SEVERITY")]
-    pub fail_on: Option<FailOn>,
-    /// Makes the exit code 1 where a change's verdict is `unknown`, too.
-    #[arg(long)]
-    pub fail_on_unknown: bool,
-    /// Findings of each change that text shows with their code; the others are listed.
-    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
-    pub frames: usize,
 }
 
-impl CheckArguments {
+impl ChangeArguments {
     /// The change that is named; clap has refused two of them.
-    pub(super) fn change(&self) -> ChangeSource {
+    pub(super) fn source(&self) -> ChangeSource {
         match self {
             Self { sql: Some(sql), .. } => ChangeSource::Sql(sql.clone()),
             Self { before: Some(before), after: Some(after), .. } => {
@@ -147,6 +157,21 @@ impl CheckArguments {
             Self { .. } => ChangeSource::Newest,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WitnessArguments {
+    /// The finding: its fingerprint (`check --format json` has it), the beginning of one, or PATH:LINE[:COLUMN].
+    pub finding: String,
+    /// The folder of the project.
+    #[arg(default_value = ".")]
+    pub root: String,
+    /// The change.
+    #[command(flatten)]
+    pub change: ChangeArguments,
+    /// The output format.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
 }
 
 #[derive(Debug, Args)]

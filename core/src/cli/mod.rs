@@ -16,8 +16,8 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::analyze::{ChangeSource, Options, run as verbs};
 use crate::cli::arguments::{
-    CheckArguments, Cli, Color, Common, CompatArguments, DiffArguments, ListFormat, SchemaArguments,
-    SchemaFormat, UsagesArguments, Verb,
+    ChangeArguments, CheckArguments, Cli, Color, Common, CompatArguments, DiffArguments, ListFormat,
+    SchemaArguments, SchemaFormat, UsagesArguments, Verb, WitnessArguments,
 };
 use crate::cli::progress::Progress;
 use crate::report::printable::{clean, clean_line};
@@ -154,6 +154,10 @@ fn execute(cli: &Cli, terminal: Terminal) -> Result<(String, u8)> {
             let found = terminal.reads_environment.then(|| ci::base(Path::new(&arguments.root))).flatten();
             check(arguments, found, &cli.common, layout)
         }
+        Verb::Witness(arguments) => {
+            let found = terminal.reads_environment.then(|| ci::base(Path::new(&arguments.root))).flatten();
+            witness(arguments, found, &cli.common)
+        }
         Verb::Compat(arguments) => compat(arguments, &cli.common),
         Verb::Usages(arguments) => usages(arguments, &cli.common, layout),
         Verb::Schema(arguments) => schema(arguments, &cli.common),
@@ -192,23 +196,39 @@ fn options(common: &Common, root: &str) -> Options {
 }
 
 /// `base` is the one that the CI system says; an option that names the change goes before it.
+fn change(arguments: &ChangeArguments, base: Option<String>) -> ChangeSource {
+    match (arguments.source(), base) {
+        (ChangeSource::Newest, Some(base)) => ChangeSource::Base(base),
+        (change, _) => change,
+    }
+}
+
+fn witness(arguments: &WitnessArguments, base: Option<String>, common: &Common) -> Result<(String, u8)> {
+    let change = change(&arguments.change, base);
+    let order = arguments.change.deploy_order;
+    let options = options(common, &arguments.root);
+    let report = crate::analyze::witness_of(&options, &change, order, &arguments.finding)?;
+    let text = match arguments.format {
+        ListFormat::Text => crate::report::witness::text(&report),
+        ListFormat::Json => json::render(&report),
+    };
+    Ok((text, DONE))
+}
+
 fn check(
     arguments: &CheckArguments,
     base: Option<String>,
     common: &Common,
     layout: Layout,
 ) -> Result<(String, u8)> {
-    let change = match (arguments.change(), base) {
-        (ChangeSource::Newest, Some(base)) => ChangeSource::Base(base),
-        (change, _) => change,
-    };
+    let change = change(&arguments.change, base);
     if matches!(change, ChangeSource::Paths { .. }) && !common.schema.is_empty() {
         return Err(Error::new(
             ErrorKind::Option,
             "--schema and --before/--after both name schema sources: give one of them",
         ));
     }
-    let run = verbs::check(&options(common, &arguments.root), &change, arguments.deploy_order)?;
+    let run = verbs::check(&options(common, &arguments.root), &change, arguments.change.deploy_order)?;
     let format = arguments.format.or(run.config.format).unwrap_or_default();
     let layout = Layout { frames: arguments.frames, ..layout };
     let repository_path = repository_path(Path::new(&arguments.root));

@@ -14,26 +14,32 @@ pub(crate) fn schema(report: &SchemaReport) -> String {
         if several {
             let _ = writeln!(out, "-- {}\n", source.path.replace(['\n', '\r'], " "));
         }
-        let dialect = source.dialect;
-        write_enums(&mut out, report, index, dialect);
-        let tables = || report.tables.iter().filter(move |table| table.source == index);
+        out.push_str(&of_source(report, index, source.dialect));
+    }
+    out
+}
+
+/// The statements of one schema source.
+pub(crate) fn of_source(report: &SchemaReport, index: usize, dialect: Dialect) -> String {
+    let mut out = String::new();
+    write_enums(&mut out, report, index, dialect);
+    let tables = || report.tables.iter().filter(move |table| table.source == index);
+    for table in tables() {
+        match table.kind {
+            TableKindReport::Table => write_table(&mut out, report, table, dialect),
+            // The model keeps what a view shows, not the query that shows it.
+            TableKindReport::View => write_view(&mut out, table, dialect),
+        }
+    }
+    for table in tables().filter(|table| table.kind == TableKindReport::Table) {
+        write_indexes(&mut out, table, dialect);
+    }
+    // SQLite has no ALTER TABLE ... ADD CONSTRAINT: its foreign keys stand in the table.
+    if dialect != Dialect::Sqlite {
         for table in tables() {
-            match table.kind {
-                TableKindReport::Table => write_table(&mut out, report, table, dialect),
-                // The model keeps what a view shows, not the query that shows it.
-                TableKindReport::View => write_view(&mut out, table, dialect),
-            }
-        }
-        for table in tables().filter(|table| table.kind == TableKindReport::Table) {
-            write_indexes(&mut out, table, dialect);
-        }
-        // SQLite has no ALTER TABLE ... ADD CONSTRAINT: its foreign keys stand in the table.
-        if dialect != Dialect::Sqlite {
-            for table in tables() {
-                for key in &table.foreign_keys {
-                    let name = qualified(table, dialect);
-                    let _ = writeln!(out, "ALTER TABLE {name} ADD {};", foreign_key(key, dialect));
-                }
+            for key in &table.foreign_keys {
+                let name = qualified(table, dialect);
+                let _ = writeln!(out, "ALTER TABLE {name} ADD {};", foreign_key(key, dialect));
             }
         }
     }
@@ -200,7 +206,8 @@ fn qualified(table: &TableReport, dialect: Dialect) -> String {
     name_in(table.schema.as_deref(), &table.name, dialect)
 }
 
-fn name_in(schema: Option<&str>, name: &str, dialect: Dialect) -> String {
+/// A name in a schema, quoted; the default schema is left out.
+pub(crate) fn name_in(schema: Option<&str>, name: &str, dialect: Dialect) -> String {
     match schema.filter(|schema| Some(*schema) != dialect.default_schema()) {
         Some(schema) => format!("{}.{}", quote(schema, dialect), quote(name, dialect)),
         None => quote(name, dialect),
@@ -212,7 +219,8 @@ fn list(columns: &[String], dialect: Dialect) -> String {
     format!("({})", columns.join(", "))
 }
 
-fn quote(name: &str, dialect: Dialect) -> String {
+/// A name as an identifier.
+pub(crate) fn quote(name: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
         Dialect::Mssql => format!("[{}]", name.replace(']', "]]")),

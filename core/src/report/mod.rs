@@ -19,6 +19,7 @@ mod samples;
 mod sarif;
 pub(crate) mod text;
 pub mod wire;
+pub(crate) mod witness;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,9 @@
 //! The stable JSON of Seawall: what `--format json`, Python and Node give.
 
 mod schema;
+mod witness;
+
+pub use witness::{SentBy, WitnessReport};
 
 pub use schema::{
     CheckConstraintReport, ColumnReport, EntityReport, EnumReport, FieldReport, ForeignKeyReport,

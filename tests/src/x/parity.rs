@@ -81,10 +81,33 @@ fn releases() -> Outcome<Vec<Request>> {
     Ok(requests)
 }
 
+/// The options of every `check` that cases, examples and some git histories ask.
+pub fn checks() -> Outcome<Vec<Value>> {
+    let mut requests = cases()?;
+    requests.extend(releases()?);
+    let checks = requests.into_iter().filter(|request| request.verb == Verb::Check);
+    let of_examples = examples().into_iter().map(|project| json!({ "root": project.display().to_string() }));
+    Ok(checks.map(|request| request.options).chain(of_examples).collect())
+}
+
+/// The proof of the first finding of each check; a fingerprint that nothing has where there is none.
+fn witnesses(checks: &[Request]) -> Vec<Request> {
+    let checks = checks.iter().filter(|request| request.verb == Verb::Check);
+    let witness = |request: &Request| {
+        let answer = envelope(Verb::Check, &request.options.to_string());
+        let report: Value = serde_json::from_str(&answer).unwrap_or_default();
+        let mut options = request.options.clone();
+        options["finding"] = report["report"]["findings"][0]["fingerprint"].as_str().unwrap_or("none").into();
+        Request { verb: Verb::Witness, options }
+    };
+    checks.map(witness).collect()
+}
+
 fn requests() -> Outcome<Vec<Request>> {
     let projects = examples();
     let mut requests = cases()?;
     requests.extend(releases()?);
+    requests.extend(witnesses(&requests));
     let mut sources: Vec<String> = Vec::new();
     for project in &projects {
         let root = project.display().to_string();
@@ -266,6 +289,7 @@ fn arguments(request: &Request) -> Vec<String> {
         Verb::Usages => ("usages", &["target", "root"]),
         Verb::LoadSchema => ("schema", &["root"]),
         Verb::Diff => ("diff", &["before", "after"]),
+        Verb::Witness => ("witness", &["finding", "root"]),
         Verb::Rules => ("rules", &[]),
         Verb::Explain => ("explain", &["rule"]),
     };

@@ -8,6 +8,7 @@ pub mod mariadb;
 pub mod postgres;
 pub mod replay;
 mod sqlite;
+mod witness;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use seawall::schema::{Dialect, Schema};
 
 use self::facts::Fact;
 use self::history::History;
+use self::witness::{Answer, Proof};
 use super::{Outcome, tool};
 
 /// What stands before the facts of a step in a server's output.
@@ -38,6 +40,12 @@ pub fn run_postgres() -> Outcome {
         let database = format!("history_{number}");
         server.create_database(&database)?;
         server.run(&database, &script(history, "\\echo ", &catalog("postgres.sql")?))
+    })?;
+    witness::judge("postgres", |proof| {
+        number += 1;
+        let database = format!("proof_{number}");
+        server.create_database(&database)?;
+        Ok(prove(proof, |script| server.run(&database, script)))
     })
 }
 
@@ -50,13 +58,27 @@ pub fn run_mariadb() -> Outcome {
         let database = format!("history_{number}");
         server.create_database(&database)?;
         server.run(&database, &script(history, MARIADB_MARK, &catalog("mariadb.sql")?))
+    })?;
+    witness::judge("mysql", |proof| {
+        number += 1;
+        let database = format!("proof_{number}");
+        server.create_database(&database)?;
+        Ok(prove(proof, |script| server.run(&database, script)))
     })
+}
+
+/// A proof on a database of its own, by a client that stops at the first error.
+fn prove(proof: &Proof, run: impl Fn(&str) -> Outcome<String>) -> Answer {
+    let Proof { before, change, statement, .. } = proof;
+    let first = format!("{before}BEGIN;\n{statement}ROLLBACK;\n{change}");
+    Answer { first: run(&first).err(), second: run(statement).err() }
 }
 
 /// SQLite.
 pub fn run_sqlite() -> Outcome {
     let python = sqlite::python()?;
-    judge(Dialect::Sqlite, "sqlite", |history| sqlite::run(&python, history))
+    judge(Dialect::Sqlite, "sqlite", |history| sqlite::run(&python, history))?;
+    witness::judge("sqlite", |proof| sqlite::prove(&python, proof))
 }
 
 fn catalog(name: &str) -> Outcome<String> {

@@ -2,6 +2,7 @@
 
 use super::super::{Outcome, tool};
 use super::history::History;
+use super::witness::{Answer, Proof};
 
 /// A Python whose SQLite is new enough for what the histories hold.
 pub fn python() -> Outcome<String> {
@@ -19,4 +20,16 @@ pub fn run(python: &str, history: &History) -> Outcome<String> {
     let input = serde_json::to_string(&steps).map_err(|error| error.to_string())?;
     let script = super::folder().join("catalog/sqlite.py");
     tool::output_of_input(tool::command(python).arg(script), &input)
+}
+
+/// Runs a proof on a database in memory.
+pub fn prove(python: &str, proof: &Proof) -> Outcome<Answer> {
+    let Proof { before, change, statement, .. } = proof;
+    let input = serde_json::json!({ "before": before, "change": change, "statement": statement });
+    let script = super::folder().join("catalog/witness.py");
+    let output = tool::output_of_input(tool::command(python).arg(script), &input.to_string())?;
+    let said: serde_json::Value =
+        serde_json::from_str(&output).map_err(|error| format!("{error}: {output}"))?;
+    let text = |name: &str| said[name].as_str().map(str::to_owned);
+    Ok(Answer { first: text("first"), second: text("second") })
 }
