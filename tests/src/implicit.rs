@@ -98,7 +98,8 @@ impl Row {
     fn row_exists(&self) -> bool {
         self.condition.contains("row exists")
             || self.id == "merge.existing"
-            || self.id.starts_with("nest.connectOrCreate.hit")
+            || self.id == "globalOmit.upsert"
+            || self.id.contains(".hit")
     }
 
     /// Which models and which language the row is about.

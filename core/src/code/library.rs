@@ -87,6 +87,50 @@ pub trait Library {
         None
     }
 
+    /// How the statements of a call name the field that is asked about by themselves; `None` where the call is none of the
+    /// library's, or the library leaves it to the rows that the call gives ([`Library::reads_no_row`]).
+    fn named_by_call(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        asked: Asked<'_>,
+    ) -> Option<Vec<Naming>> {
+        let _ = (eval, callee, call, asked);
+        None
+    }
+
+    /// How the statements of a call name the field by themselves because of a key in its arguments.
+    fn named_by_key(&self, eval: &Evaluator<'_>, key: &GivenKey<'_>, asked: Asked<'_>) -> Vec<Naming> {
+        let _ = (eval, key, asked);
+        Vec::new()
+    }
+
+    /// The rows of other entities that a key in a call's arguments makes (`posts: { create: ... }`).
+    fn inserted_by_key(&self, eval: &Evaluator<'_>, key: &GivenKey<'_>) -> Vec<RowInsert> {
+        let _ = (eval, key);
+        Vec::new()
+    }
+
+    /// Keys and methods by which calls on other entities name the field, to be searched for; without a field, those that
+    /// make rows of the entity.
+    fn naming_keys(&self, eval: &Evaluator<'_>, entity: EntityId, field: Option<&str>) -> Vec<String> {
+        let _ = (eval, entity, field);
+        Vec::new()
+    }
+
+    /// Other entities whose calls name the field without a key that says so.
+    fn named_through(&self, eval: &Evaluator<'_>, asked: Asked<'_>) -> Vec<EntityId> {
+        let _ = (eval, asked);
+        Vec::new()
+    }
+
+    /// Whether a key of such an object only switches something on, so that `false` under it names nothing.
+    fn is_switch(&self, shape: &Value) -> bool {
+        let _ = shape;
+        false
+    }
+
     /// The names by which code reaches an entity (`user` of `prisma.user`, the class's name), to be searched for.
     fn reference_names(&self, entity: &Entity) -> Vec<String> {
         let _ = entity;
@@ -166,9 +210,68 @@ pub struct RowInsert {
     pub fields: Vec<(String, bool)>,
     /// Whether these are all; else some come from a place that was not resolved.
     pub complete: bool,
-    /// Whether rows are made only where they do not exist yet (`upsert` that looks for the row first).
-    pub if_new: bool,
+    /// Which rows there must be for it (`upsert` may look for the row first).
+    pub when: When,
     /// The call's own name, for the report (`create`, `User`).
+    pub range: TextRange,
+}
+
+/// Which rows there must be for a statement to be sent, where the same call does one thing or another (`upsert`, `merge`).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// It is sent whatever rows there are.
+    #[default]
+    Always,
+    /// Only where the row does not exist yet.
+    RowIsNew,
+    /// Only where the row exists already.
+    RowExists,
+}
+
+impl When {
+    /// Whether the statement is sent whatever rows there are.
+    pub fn is_always(&self) -> bool {
+        matches!(self, Self::Always)
+    }
+}
+
+/// A field that a statement names although the source does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Naming {
+    /// What is done with it.
+    pub access: FieldAccess,
+    /// Which rows there must be for it.
+    pub when: When,
+    /// What the call or the key does, after its name: `loads every column of the row`.
+    pub why: &'static str,
+}
+
+/// A field that is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// The entity.
+    pub entity: EntityId,
+    /// The field's code name.
+    pub field: &'a str,
+}
+
+/// A key of an object that has to have a shape, with what stands under it.
+#[derive(Debug, Clone, Copy)]
+pub struct GivenKey<'a> {
+    /// The shape of the object.
+    pub shape: &'a Value,
+    /// The key.
+    pub name: &'a str,
+    /// The value under it.
+    pub value: &'a Known,
+    /// Whether the value is the literal `false`.
+    pub off: bool,
+    /// The source of the value.
+    pub text: &'a str,
+    /// The key's own place.
     pub range: TextRange,
 }
 

@@ -20,6 +20,8 @@ pub struct Mapping {
     /// Folders or modules that the ORM's client is generated into, relative to the root: code imports it from there
     /// although the folder is seldom committed.
     pub clients: Vec<String>,
+    /// Whether the client and not the database keeps relations whole (Prisma's `relationMode = "prisma"`).
+    pub relations_in_client: bool,
 }
 
 /// An entity: a Prisma model, a mapped class.

@@ -8,6 +8,7 @@ mod framework;
 pub(crate) mod orm;
 pub mod sql;
 
+pub use crate::code::library::When;
 pub(crate) use find::Finder;
 
 use crate::schema::{Mapping, TableName};
@@ -121,28 +122,6 @@ pub enum NamedBy {
     Wildcard,
     /// Nobody: the columns count by position, or join by having the same name.
     Position,
-}
-
-/// Which rows there must be for a statement to be sent, where the same call does one thing or another (`upsert`, `merge`).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum When {
-    /// It is sent whatever rows there are.
-    #[default]
-    Always,
-    /// Only where the row does not exist yet.
-    RowIsNew,
-    /// Only where the row exists already.
-    RowExists,
-}
-
-impl When {
-    /// Whether the statement is sent whatever rows there are.
-    pub fn is_always(&self) -> bool {
-        matches!(self, Self::Always)
-    }
 }
 
 /// What is known of the value that a usage reads or writes.

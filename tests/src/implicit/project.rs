@@ -1,11 +1,15 @@
 //! A project made of rows.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use seawall::Options;
 use seawall::report::wire::Location;
 
 use super::{Family, Row, prisma, sqlalchemy};
+
+/// Projects written by this process: tests that run at the same time do not meet.
+static WRITTEN: AtomicUsize = AtomicUsize::new(0);
 
 /// The column that a row is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +50,9 @@ impl Project {
     /// A file cannot be written.
     pub fn write(orm: &str, version: &str, rows: &[Row]) -> std::io::Result<Self> {
         let name: String = format!("{orm}-{version}").chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-        let root = std::env::temp_dir().join(format!("seawall-implicit-{}-{name}", std::process::id()));
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let folder = format!("seawall-implicit-{}-{number}-{name}", std::process::id());
+        let root = std::env::temp_dir().join(folder);
         let mut project = Self { root, judged: Vec::new() };
         for (path, text) in match Family::of(orm) {
             Family::Prisma => prisma::files(version),

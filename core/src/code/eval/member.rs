@@ -463,6 +463,8 @@ const DEEPEST_SPREAD: u32 = 6;
 pub struct Keys {
     /// Each key once; the last value counts.
     pub keys: Vec<(String, Value)>,
+    /// The keys under which the literal `false` stands.
+    pub off: Vec<String>,
     /// Whether these are all.
     pub complete: bool,
 }
@@ -477,7 +479,7 @@ impl Evaluator<'_> {
         if depth > DEEPEST_SPREAD {
             return None;
         }
-        let mut found = Keys { keys: Vec::new(), complete: true };
+        let mut found = Keys { complete: true, ..Keys::default() };
         let mut any = false;
         for alternative in value.alternatives() {
             match alternative {
@@ -510,12 +512,13 @@ impl Evaluator<'_> {
             match entry.key {
                 EntryKey::Name(key) | EntryKey::Shorthand(key) => {
                     let value = self.expr(cx, entry.value).value;
-                    found.set(module.text(key), value);
+                    let off = is_false(&module, entry.value);
+                    found.set(module.text(key), value, off);
                 }
                 EntryKey::Computed(key) => match self.expr(cx, key).value {
                     Value::Str(key) => {
                         let value = self.expr(cx, entry.value).value;
-                        found.set(&key, value);
+                        found.set(&key, value, is_false(&module, entry.value));
                     }
                     _ => found.complete = false,
                 },
@@ -533,21 +536,40 @@ impl Evaluator<'_> {
         let TypeKind::Object(members) = &module.ty(place.id).kind else { return };
         for member in members {
             let value = member.ty.map_or(Value::Unknown, |ty| self.type_value(cx, ty).value);
-            found.set(module.text(member.name), value);
+            found.set(module.text(member.name), value, false);
         }
     }
 }
 
 impl Keys {
-    fn set(&mut self, key: &str, value: Value) {
+    /// Whether a key is there and not switched off.
+    pub fn is_on(&self, key: &str) -> bool {
+        self.keys.iter().any(|(known, value)| known == key && *value != Value::Null) && !self.is_off(key)
+    }
+
+    /// Whether the literal `false` stands under a key.
+    pub fn is_off(&self, key: &str) -> bool {
+        self.off.iter().any(|known| known == key)
+    }
+
+    fn set(&mut self, key: &str, value: Value, off: bool) {
         self.keys.retain(|(known, _)| known != key);
+        self.off.retain(|known| known != key);
         self.keys.push((key.to_owned(), value));
+        if off {
+            self.off.push(key.to_owned());
+        }
     }
 
     fn absorb(&mut self, inner: Keys) {
         self.complete &= inner.complete;
         for (key, value) in inner.keys {
-            self.set(&key, value);
+            let off = inner.off.contains(&key);
+            self.set(&key, value, off);
         }
     }
+}
+
+fn is_false(module: &crate::code::tree::Module, expr: ExprId) -> bool {
+    matches!(module.expr(expr).kind, ExprKind::Bool(false))
 }

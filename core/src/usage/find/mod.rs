@@ -8,6 +8,7 @@
 //! | `entities` | which entities stand for the table, and what code calls them |
 //! | `sites` | what a name means where it stands: a field of a row, of a query, something else |
 //! | `statements` | calls that load or make rows of an entity: implicit uses, inserts |
+//! | `silent` | what a call or a key in its arguments names although the source does not |
 //! | `subjects` | a column, a table, an enum value, a unique key |
 //! | `open` | what could meet it and cannot be told |
 //! | `guards` | whether code asked for null before it uses a value |
@@ -19,6 +20,7 @@ mod entities;
 mod guards;
 mod nulls;
 mod open;
+mod silent;
 mod sites;
 mod statements;
 mod strings;
@@ -36,7 +38,7 @@ use crate::code::project::Project;
 use crate::code::value::Trail;
 use crate::schema::{Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
 use crate::text::FileId;
-use crate::usage::{Cost, Evidence, Insert, Subject, Unresolved, Usage, UsageSet, Usages};
+use crate::usage::{Cost, Evidence, Insert, Subject, Unresolved, Usage, UsageSet, Usages, When};
 
 /// Finds usages in one project, for one schema.
 pub struct Finder<'p> {
@@ -136,7 +138,7 @@ impl<'p> Finder<'p> {
         let mut known = self.eval.entities();
         known.sort_by_key(|(id, info)| (info.class.map(|class| (class.file, info.entity.span.range)), *id));
         let entities = known.into_iter().map(|(_, info)| info.entity.clone()).collect();
-        Mapping { entities, enums: self.mapped_enums.clone(), clients: Vec::new() }
+        Mapping { entities, enums: self.mapped_enums.clone(), ..Mapping::default() }
     }
 
     /// Sorted by path, place, how; of several at one place the surest stays.
@@ -151,7 +153,14 @@ impl<'p> Finder<'p> {
                 .then(right.confidence.cmp(&left.confidence))
                 .then(left.access.cmp(&right.access))
         });
-        set.usages.dedup_by(|later, earlier| place(later) == place(earlier));
+        set.usages.dedup_by(|later, earlier| {
+            let same = place(later) == place(earlier);
+            // What is named where the row is new and where it exists is named always.
+            if same && later.when != earlier.when {
+                earlier.when = When::Always;
+            }
+            same
+        });
         let path = |item: &Unresolved| (sources.path(item.span.file).to_owned(), item.span.range);
         set.unresolved.sort_by_key(path);
         set.unresolved.dedup_by(|later, earlier| later.span == earlier.span);

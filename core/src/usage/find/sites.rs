@@ -150,6 +150,19 @@ impl Finder<'_> {
             _ => self.eval.expected(cx, object),
         };
         let mut resolution = self.fields_of_shape(&wanted, name);
+        // `select: { email: false }` says the name, and the query does not.
+        if let Resolution::Fields(found) = &mut resolution
+            && let ExprKind::Object { entries } = &cx.module.expr(object).kind
+            && let Some(entry) = entries.get(entry as usize)
+            && matches!(cx.module.expr(entry.value).kind, ExprKind::Bool(false))
+            && wanted
+                .value
+                .alternatives()
+                .iter()
+                .any(|shape| self.eval.libraries().any(|library| library.is_switch(shape)))
+        {
+            found.iter_mut().for_each(|meaning| meaning.named.in_query = false);
+        }
         // `{ email }` also reads a variable; a dict that is only read has no shape wanted of it.
         if let Resolution::Fields(found) = &mut resolution
             && found.is_empty()

@@ -61,14 +61,25 @@ impl Finder<'_> {
     /// Uses of the target's column by calls that do not name it.
     pub(super) fn find_implicit(&self, targets: &[Target], place: &(TableName, String), set: &mut UsageSet) {
         let mut entities: Vec<EntityId> = targets.iter().map(|target| target.entity).collect();
+        entities.extend(self.named_through(targets));
         entities.dedup();
         self.each_reference(&entities, |reference| {
+            let chain = self.chain(reference.module, reference.expr);
+            if let Some((call, named)) = self.named_by_calls(&reference, &chain, targets) {
+                let range = callee_name(reference.module, call).unwrap_or(reference.range);
+                set.usages.extend(
+                    named.iter().map(|named| {
+                        self.named_usage(reference.module, range, &reference.known, named, place)
+                    }),
+                );
+                return;
+            }
             let Some(target) = targets.iter().find(|target| target.entity == reference.entity) else {
                 return;
             };
             let Some(field) = target.field.as_deref() else { return };
             let cx = Context::of(reference.module);
-            let calls = self.chain(reference.module, reference.expr);
+            let calls = chain;
             let unread = self.is_left_out(reference.entity, field)
                 || calls.iter().any(|call| self.reads_no_row(cx, *call, reference.range));
             let read = calls.iter().filter(|_| !unread).find(|call| {
@@ -153,7 +164,9 @@ impl Finder<'_> {
     ) {
         let entities: Vec<EntityId> = targets.iter().map(|target| target.entity).collect();
         let relations = self.relations_to(&entities);
+        let silent = self.naming_keys(targets);
         let mut words: Vec<&str> = relations.iter().filter_map(|target| target.field.as_deref()).collect();
+        words.extend(silent.iter().map(String::as_str));
         words.sort_unstable();
         words.dedup();
         // Classes are Python's, and load relations by options; where none of them is named, none is loaded.
@@ -167,8 +180,15 @@ impl Finder<'_> {
             let is_python = self.project.sources().path(file).ends_with(".py");
             if is_python { python.contains(&file) } else { has_models }
         };
-        let languages = self.languages(relations.iter().map(|target| target.entity));
-        self.each_site_in(&words, languages, wanted, |module, site, _| {
+        let through = relations.iter().map(|target| target.entity).chain(entities.iter().copied());
+        let languages = self.languages(through);
+        self.each_site_in(&words, languages, wanted, |module, site, word| {
+            if !module.language.is_python() {
+                if silent.iter().any(|name| name == word) {
+                    self.add_named_by_key(module, site, targets, place, set);
+                }
+                return;
+            }
             let Some(call) = loading_place(module, site.kind, &options) else { return };
             let Resolution::Fields(meanings) = self.resolve_site(module, site) else { return };
             let is_relation = |named: &NamedField| {
@@ -332,33 +352,41 @@ impl Finder<'_> {
         self.each_reference(&entities, |reference| {
             for call in self.chain(reference.module, reference.expr) {
                 let Some(insert) = self.row_insert(reference.module, call) else { continue };
-                let Some(info) =
-                    self.eval.entity(insert.entity).filter(|_| entities.contains(&insert.entity))
-                else {
-                    continue;
-                };
-                let column = |name: &String| {
-                    info.entity
-                        .field(name)
-                        .and_then(|field| field.column())
-                        .map_or_else(|| name.clone(), str::to_owned)
-                };
-                inserts.push(Insert {
-                    span: reference.module.span(insert.range),
-                    table: table.clone(),
-                    columns: insert.fields.iter().map(|(name, _)| column(name)).collect(),
-                    complete: insert.complete,
-                    through_orm: true,
-                    when: if insert.if_new { When::RowIsNew } else { When::Always },
-                    confidence: if reference.known.likely { Confidence::Likely } else { Confidence::Exact },
-                    evidence: evidence(&reference.known.trail),
-                });
+                if entities.contains(&insert.entity) {
+                    inserts.extend(self.insert_of(reference.module, table, &insert, &reference.known));
+                }
             }
         });
+        inserts.extend(self.inserts_by_keys(table, &entities));
         let sources = self.project.sources();
         inserts.sort_by_key(|insert| (sources.path(insert.span.file).to_owned(), insert.span.range));
-        inserts.dedup_by(|later, earlier| later.span == earlier.span);
+        inserts.dedup_by(|later, earlier| later.span == earlier.span && later.columns == earlier.columns);
         inserts
+    }
+
+    /// What a library's call makes, by the database's names.
+    pub(super) fn insert_of(
+        &self,
+        module: &Module,
+        table: &TableName,
+        insert: &crate::code::library::RowInsert,
+        known: &Known,
+    ) -> Option<Insert> {
+        let info = self.eval.entity(insert.entity)?;
+        let column = |name: &String| {
+            let field = info.entity.field(name);
+            field.and_then(|field| field.column()).map_or_else(|| name.clone(), str::to_owned)
+        };
+        Some(Insert {
+            span: module.span(insert.range),
+            table: table.clone(),
+            columns: insert.fields.iter().map(|(name, _)| column(name)).collect(),
+            complete: insert.complete,
+            through_orm: true,
+            when: insert.when,
+            confidence: if known.likely { Confidence::Likely } else { Confidence::Exact },
+            evidence: evidence(&known.trail),
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::schema::{Mapping, Schema};
 /// The knowledge of every ORM.
 pub fn libraries<'p>(schema: &'p Schema, mapping: &Mapping) -> Vec<Box<dyn Library + 'p>> {
     vec![
-        Box::new(prisma::Prisma::new(mapping)),
+        Box::new(prisma::Prisma::new(mapping, schema.dialect)),
         Box::new(sqlalchemy::SqlAlchemy::default()),
         Box::new(builder::Builder::new(schema)),
         Box::new(raw_sql::RawSql::new(schema)),

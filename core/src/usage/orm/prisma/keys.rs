@@ -18,8 +18,12 @@ pub const DATA: &str = "prisma.data";
 pub const NESTED_DATA: &str = "prisma.nested_data";
 /// `update` of a relation: `{ where, data }`, or the data itself.
 pub const NESTED_UPDATE: &str = "prisma.nested_update";
-/// `select`, `include`, `omit`, `_sum`.
+/// `select`, `include`, `_sum`.
 pub const SELECT: &str = "prisma.select";
+/// `omit`: it says a field's name, and the query does not.
+pub const OMIT: &str = "prisma.omit";
+/// `select` of `_count`: relations whose rows are counted.
+pub const COUNTED: &str = "prisma.counted";
 /// `_count: { select: ... }`.
 pub const COUNT: &str = "prisma.count";
 /// `orderBy`.
@@ -36,21 +40,20 @@ impl Prisma {
             return self.extension_key(eval, shape, key);
         }
         let Value::Entity(entity) = shape.first() else { return None };
-        let of = |kind: &'static str| KeyMeaning::plain(LibraryValue::of(kind, [Value::Entity(entity)]));
-        let args = |operation: &str| {
-            KeyMeaning::plain(LibraryValue::named(ARGS, [Value::Entity(entity)], operation))
-        };
+        let of = |kind: &'static str| KeyMeaning::plain(LibraryValue::of(kind, shape.args.clone()));
+        let args =
+            |operation: &str| KeyMeaning::plain(LibraryValue::named(ARGS, shape.args.clone(), operation));
         match shape.kind {
-            ARGS => args_key(entity, &shape.text, key),
+            ARGS => args_key(shape, key),
             WHERE | WHERE_UNIQUE => match key {
                 "AND" | "OR" | "NOT" => Some(of(WHERE)),
-                _ => self.field_key(eval, entity, key, FieldAccess::Filter, RELATION_WHERE),
+                _ => self.field_key(eval, shape, key, FieldAccess::Filter, RELATION_WHERE),
             },
             RELATION_WHERE => match key {
                 "some" | "every" | "none" | "is" | "isNot" | "AND" | "OR" | "NOT" => Some(of(WHERE)),
-                _ => self.field_key(eval, entity, key, FieldAccess::Filter, RELATION_WHERE),
+                _ => self.field_key(eval, shape, key, FieldAccess::Filter, RELATION_WHERE),
             },
-            DATA => self.field_key(eval, entity, key, FieldAccess::Write, NESTED_DATA),
+            DATA => self.field_key(eval, shape, key, FieldAccess::Write, NESTED_DATA),
             NESTED_DATA => Some(match key {
                 "create" => of(DATA),
                 "createMany" => args("createMany"),
@@ -64,13 +67,19 @@ impl Prisma {
             NESTED_UPDATE => match key {
                 "where" => Some(of(WHERE_UNIQUE)),
                 "data" => Some(of(DATA)),
-                _ => self.field_key(eval, entity, key, FieldAccess::Write, NESTED_DATA),
+                _ => self.field_key(eval, shape, key, FieldAccess::Write, NESTED_DATA),
             },
             SELECT if key == "_count" => Some(of(COUNT)),
-            SELECT => self.select_key(eval, entity, key),
-            COUNT if key == "select" => Some(of(SELECT)),
-            ORDER_BY => self.field_key(eval, entity, key, FieldAccess::Filter, ORDER_BY),
-            FIELD_NAMES => self.field_key(eval, entity, key, FieldAccess::Read, FIELD_NAMES),
+            SELECT => self.select_key(eval, shape, key),
+            OMIT => {
+                let field = key.to_owned();
+                let named = NamedField { entity, field, access: FieldAccess::Read, in_query: false };
+                Some(KeyMeaning { shape: Value::Other, names: vec![named] })
+            }
+            COUNT if key == "select" => Some(of(COUNTED)),
+            COUNTED => self.counted_key(eval, shape, key),
+            ORDER_BY => self.field_key(eval, shape, key, FieldAccess::Filter, ORDER_BY),
+            FIELD_NAMES => self.field_key(eval, shape, key, FieldAccess::Read, FIELD_NAMES),
             _ => None,
         }
     }
@@ -79,14 +88,15 @@ impl Prisma {
     fn field_key(
         &self,
         eval: &Evaluator<'_>,
-        entity: EntityId,
+        outer: &LibraryValue,
         key: &str,
         access: FieldAccess,
         relation: &'static str,
     ) -> Option<KeyMeaning> {
+        let Value::Entity(entity) = outer.first() else { return None };
         let info = eval.entity(entity)?;
         let named = |field: &str| NamedField { entity, field: field.to_owned(), access, in_query: true };
-        if let Some(shape) = relation_shape(eval, &info.entity, key, relation) {
+        if let Some(shape) = relation_shape(eval, outer, &info.entity, key, relation) {
             return Some(KeyMeaning { shape, names: vec![named(key)] });
         }
         if let Some((_, fields)) =
@@ -94,7 +104,7 @@ impl Prisma {
         {
             let mut names: Vec<NamedField> = fields.iter().map(|field| named(field)).collect();
             names.push(named(key));
-            let shape = LibraryValue::of(WHERE, [Value::Entity(entity)]);
+            let shape = LibraryValue::of(WHERE, outer.args.clone());
             return Some(KeyMeaning { shape, names });
         }
         // A field that the model no longer has is named all the same.
@@ -102,17 +112,26 @@ impl Prisma {
     }
 
     /// A key of `select` or `include`: a relation takes the arguments of a query.
-    fn select_key(&self, eval: &Evaluator<'_>, entity: EntityId, key: &str) -> Option<KeyMeaning> {
+    fn select_key(&self, eval: &Evaluator<'_>, outer: &LibraryValue, key: &str) -> Option<KeyMeaning> {
+        let Value::Entity(entity) = outer.first() else { return None };
         let info = eval.entity(entity)?;
         let named = NamedField { entity, field: key.to_owned(), access: FieldAccess::Read, in_query: true };
         let shape = match info.entity.field(key).map(|field| &field.kind) {
             Some(FieldKind::Relation { entity: other, .. }) => match eval.entity_named(other) {
-                Some(other) => LibraryValue::named(ARGS, [Value::Entity(other)], "findMany"),
+                Some(other) => LibraryValue::named(ARGS, with_parts(outer, other), "findMany"),
                 None => Value::Other,
             },
             _ => Value::Other,
         };
         Some(KeyMeaning { shape, names: vec![named] })
+    }
+
+    /// A key of `_count: { select }`: a relation whose rows are counted, with a condition or without.
+    fn counted_key(&self, eval: &Evaluator<'_>, outer: &LibraryValue, key: &str) -> Option<KeyMeaning> {
+        let meaning = self.select_key(eval, outer, key)?;
+        let names =
+            meaning.names.into_iter().map(|named| NamedField { access: FieldAccess::Filter, ..named });
+        Some(KeyMeaning { names: names.collect(), ..meaning })
     }
 
     /// Keys of `$extends({ result: { user: { fullName: { needs: { name: true }, compute(user) {} } } } })`.
@@ -146,27 +165,39 @@ impl Prisma {
 }
 
 /// Keys of the object that a call takes.
-fn args_key(entity: EntityId, operation: &str, key: &str) -> Option<KeyMeaning> {
-    let of = |kind: &'static str| KeyMeaning::plain(LibraryValue::of(kind, [Value::Entity(entity)]));
-    let one = ["findUnique", "findUniqueOrThrow", "update", "upsert", "delete"].contains(&operation);
+fn args_key(shape: &LibraryValue, key: &str) -> Option<KeyMeaning> {
+    let of = |kind: &'static str| KeyMeaning::plain(LibraryValue::of(kind, shape.args.clone()));
+    let one = ["findUnique", "findUniqueOrThrow", "update", "upsert", "delete"].contains(&&*shape.text);
     Some(match key {
         "where" if one => of(WHERE_UNIQUE),
         "where" | "having" => of(WHERE),
         "cursor" => of(WHERE_UNIQUE),
         "data" | "create" | "update" => of(DATA),
-        "select" | "include" | "omit" | "_sum" | "_avg" | "_min" | "_max" | "_count" => of(SELECT),
+        "select" | "include" | "_sum" | "_avg" | "_min" | "_max" | "_count" => of(SELECT),
+        "omit" => of(OMIT),
         "orderBy" => of(ORDER_BY),
         "distinct" | "by" => of(FIELD_NAMES),
         _ => return None,
     })
 }
 
+/// Another model, with what the client was made with.
+fn with_parts(outer: &LibraryValue, other: EntityId) -> Vec<Value> {
+    std::iter::once(Value::Entity(other)).chain(outer.args.iter().skip(1).cloned()).collect()
+}
+
 /// The shape under a relation's key.
-fn relation_shape(eval: &Evaluator<'_>, entity: &Entity, key: &str, kind: &'static str) -> Option<Value> {
+fn relation_shape(
+    eval: &Evaluator<'_>,
+    outer: &LibraryValue,
+    entity: &Entity,
+    key: &str,
+    kind: &'static str,
+) -> Option<Value> {
     match &entity.field(key)?.kind {
         FieldKind::Relation { entity: other, .. } => Some(
             eval.entity_named(other)
-                .map_or(Value::Other, |other| LibraryValue::of(kind, [Value::Entity(other)])),
+                .map_or(Value::Other, |other| LibraryValue::of(kind, with_parts(outer, other))),
         ),
         FieldKind::Column { .. } | FieldKind::Computed => None,
     }

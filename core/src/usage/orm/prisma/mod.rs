@@ -3,17 +3,21 @@
 //! Sources: the Prisma Client API reference ("Model queries", "Model query options", "Nested queries", "Filter conditions
 //! and operators"), and calls whose emitted SQL was logged.
 
+mod client;
+mod facts;
 mod keys;
 mod names;
 mod projection;
+mod statements;
 
 use std::rc::Rc;
 
 use crate::code::eval::{Call, Evaluator};
-use crate::code::library::{KeyMeaning, Library, RowInsert};
+use crate::code::library::{Asked, GivenKey, KeyMeaning, Library, Naming, RowInsert, When};
 use crate::code::tree::ExprKind;
 use crate::code::value::{Fields, Known, LibraryValue, Projection, Row, Value};
-use crate::schema::{Entity, EntityId, FieldKind, Mapping};
+use crate::schema::{Dialect, Entity, EntityId, FieldKind, Mapping};
+use crate::usage::orm::prisma::client::Parts;
 
 pub use names::accessor;
 
@@ -32,15 +36,25 @@ pub struct Prisma {
     active: bool,
     enums: Vec<String>,
     entities: usize,
+    /// Whether the client and not the database keeps relations whole.
+    relations_in_client: bool,
+    /// Whether the database has an `INSERT` that updates what is there in one statement that the client uses.
+    upserts_natively: bool,
+    version: client::Version,
 }
 
 impl Prisma {
     /// The client of the entities of `mapping`, which are the first ones that the evaluator knows.
-    pub fn new(mapping: &Mapping) -> Self {
+    pub fn new(mapping: &Mapping, dialect: Dialect) -> Self {
         Self {
             active: !mapping.entities.is_empty(),
             enums: mapping.enums.iter().map(|item| item.name.clone()).collect(),
             entities: mapping.entities.len(),
+            relations_in_client: mapping.relations_in_client,
+            // "Database upserts": PostgreSQL, SQLite, CockroachDB; not where the client keeps relations.
+            upserts_natively: !mapping.relations_in_client
+                && matches!(dialect, Dialect::Postgres | Dialect::Sqlite),
+            version: client::Version::default(),
         }
     }
 
@@ -62,8 +76,9 @@ impl Prisma {
         entity: EntityId,
         operation: &str,
         args: &Known,
+        parts: Parts<'_>,
     ) -> Value {
-        let row = || projection::of_args(eval, entity, args);
+        let row = || projection::of_args(eval, entity, args, parts);
         match operation {
             "findUnique" | "findFirst" => Value::union([row(), Value::Null]),
             "findUniqueOrThrow" | "findFirstOrThrow" | "create" | "update" | "upsert" | "delete" => row(),
@@ -145,7 +160,7 @@ impl Library for Prisma {
     fn result(&self, eval: &Evaluator<'_>, callee: &Value) -> Option<Value> {
         let Value::Method(receiver, operation) = callee else { return None };
         let Value::Entity(entity) = receiver.library(DELEGATE)?.first() else { return None };
-        Some(Value::promise(self.rows(eval, entity, operation, &Known::unknown())))
+        Some(Value::promise(self.rows(eval, entity, operation, &Known::unknown(), &[])))
     }
 
     fn member(&self, eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
@@ -185,7 +200,8 @@ impl Library for Prisma {
             Value::Method(receiver, operation) => match &**receiver {
                 Value::Library(library) if library.kind == DELEGATE => {
                     let Value::Entity(entity) = library.first() else { return None };
-                    let result = self.rows(eval, entity, operation, &eval.argument(call, 0));
+                    let parts = library.args.get(1..).unwrap_or_default();
+                    let result = self.rows(eval, entity, operation, &eval.argument(call, 0), parts);
                     let span = call.module().span(call.module().expr(call.callee).range);
                     let callee = call.module().slice(call.module().expr(call.callee).range);
                     Some(
@@ -204,6 +220,12 @@ impl Library for Prisma {
                 if self.active && names::in_client(path) == Some("Prisma.defineExtension") =>
             {
                 Some(eval.argument(call, 0))
+            }
+            Value::External(path)
+                if self.active && !call.args.is_empty() && names::in_client(path) == Some("PrismaClient") =>
+            {
+                let parts = client::parts_of_options(eval, &eval.argument(call, 0));
+                Some(Known::plain(LibraryValue::of(CLIENT, parts)))
             }
             Value::External(path) if self.active && names::in_client(path) == Some("Prisma.validator") => {
                 let shape =
@@ -226,7 +248,7 @@ impl Library for Prisma {
         match callee {
             Value::Method(receiver, operation) => match &**receiver {
                 Value::Library(library) if library.kind == DELEGATE && index == 0 => {
-                    Some(LibraryValue::named(ARGS, [library.first()], operation.clone()))
+                    Some(statements::args_shape(library, operation.clone()))
                 }
                 Value::Library(library)
                     if library.kind == CLIENT && &**operation == "$transaction" && index == 0 =>
@@ -259,28 +281,47 @@ impl Library for Prisma {
         let Value::Method(receiver, operation) = callee else { return None };
         let delegate = receiver.library(DELEGATE)?;
         let Value::Entity(entity) = delegate.first() else { return None };
-        let data = match &**operation {
-            "create" | "createMany" | "createManyAndReturn" => "data",
-            "upsert" => "create",
-            _ => return None,
-        };
+        let operation = facts::operation_of(operation)?;
+        let values = operation.inserts?;
         let args = eval.argument(call, 0);
-        let given = eval.member(&args, data);
-        let (mut fields, mut complete) = (Vec::new(), false);
-        let rows = match &given.value {
-            Value::List(_) | Value::Tuple(_) => eval.items(&given),
-            _ => given,
-        };
-        if let Some(keys) = eval.keys(&rows.value) {
-            complete = keys.complete;
-            fields = keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)).collect();
-        }
-        self.add_relation_columns(eval, entity, &mut fields);
+        let (fields, complete) = self.written(eval, entity, &eval.member(&args, values));
+        let looks_first = operation.updates.is_some() && !self.is_native_upsert(eval, entity, &args);
+        let when = if looks_first { When::RowIsNew } else { When::Always };
         let range = match call.module().expr(call.callee).kind {
             ExprKind::Member { name, .. } => name.range,
             _ => call.module().expr(call.callee).range,
         };
-        Some(RowInsert { entity, fields, complete, if_new: false, range })
+        Some(RowInsert { entity, fields, complete, when, range })
+    }
+
+    fn named_by_call(
+        &self,
+        eval: &Evaluator<'_>,
+        callee: &Value,
+        call: &Call<'_>,
+        asked: Asked<'_>,
+    ) -> Option<Vec<Naming>> {
+        self.call_names(eval, callee, call, asked)
+    }
+
+    fn named_by_key(&self, eval: &Evaluator<'_>, key: &GivenKey<'_>, asked: Asked<'_>) -> Vec<Naming> {
+        self.key_names(eval, key, asked)
+    }
+
+    fn inserted_by_key(&self, eval: &Evaluator<'_>, key: &GivenKey<'_>) -> Vec<RowInsert> {
+        self.nested_inserts(eval, key)
+    }
+
+    fn naming_keys(&self, eval: &Evaluator<'_>, entity: EntityId, field: Option<&str>) -> Vec<String> {
+        self.keys_that_reach(eval, entity, field)
+    }
+
+    fn named_through(&self, eval: &Evaluator<'_>, asked: Asked<'_>) -> Vec<EntityId> {
+        self.looked_after(eval, asked)
+    }
+
+    fn is_switch(&self, shape: &Value) -> bool {
+        matches!(shape, Value::Library(shape) if matches!(shape.kind, keys::SELECT | keys::COUNTED))
     }
 
     fn reads_no_row(&self, callee: &Value) -> bool {

@@ -98,10 +98,12 @@ impl Prisma {
                 eval,
                 model.0,
                 &Known::plain(args.first().cloned().unwrap_or(Value::Unknown)),
+                &[],
             )),
             "Payload" => Some(crate::code::value::Row::whole(model.0)),
             "Delegate" => shape(DELEGATE),
-            "Select" | "Include" | "Omit" | "SelectScalar" => shape(keys::SELECT),
+            "Select" | "Include" | "SelectScalar" => shape(keys::SELECT),
+            "Omit" => shape(keys::OMIT),
             "WhereUniqueInput" => shape(keys::WHERE_UNIQUE),
             "ScalarFieldEnum" => Some(Value::FieldName(model.0)),
             _ if rest.ends_with("Args") => {
@@ -129,7 +131,7 @@ impl Prisma {
             "Args" => LibraryValue::named(ARGS, [Value::Entity(entity)], operation),
             _ => {
                 let given = args.get(1).filter(|_| args.len() > 2).cloned().unwrap_or(Value::Unknown);
-                self.rows(eval, entity, operation, &Known::plain(given))
+                self.rows(eval, entity, operation, &Known::plain(given), &[])
             }
         })
     }

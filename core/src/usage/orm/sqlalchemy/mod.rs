@@ -229,7 +229,7 @@ impl Library for SqlAlchemy {
             }
         }
         let range = crate::code::eval::callee_name(call.module(), call.expr)?;
-        Some(RowInsert { entity, fields, complete, if_new: false, range })
+        Some(RowInsert { entity, fields, complete, when: crate::code::library::When::Always, range })
     }
 
     fn reads_no_row(&self, callee: &Value) -> bool {
