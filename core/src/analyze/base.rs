@@ -7,7 +7,7 @@ use crate::analyze::relocate::relocate;
 use crate::code::project::Project;
 use crate::report::places::SideId;
 use crate::schema_source::SchemaSource;
-use crate::schema_source::detect::load_sources;
+use crate::schema_source::detect::{Reading, Request, load_sources};
 use crate::text::{branches, is_dirty, merge_base};
 use crate::{Error, ErrorKind, Result};
 
@@ -57,8 +57,10 @@ fn load_side<'p>(
         matches!(*path, "none" | "models") || files.find(path).is_some() || !files.below(path).is_empty()
     };
     let baseline = prepared.baseline.as_deref().filter(there);
-    let sources = match load_sources(&project, &prepared.schema, prepared.dialect, baseline) {
-        Ok(sources) => sources,
+    let request =
+        Request { paths: &prepared.schema, dialect: prepared.dialect, baseline, reading: Reading::Whole };
+    let sources = match load_sources(&project, request) {
+        Ok(loaded) => loaded.sources,
         // A base without any schema is older than the schema: everything is new.
         Err(error) if matches!(error.kind, ErrorKind::Schema | ErrorKind::Path) => Vec::new(),
         Err(error) => return Err(error),

@@ -10,7 +10,7 @@ use crate::near::did_you_mean;
 use crate::report::places::{Places, SideId};
 use crate::report::wire::{BaselineOriginReport, BaselineReport, SourceKindReport, SourceReport};
 use crate::schema::Dialect;
-use crate::schema_source::detect::load_sources;
+use crate::schema_source::detect::{Loaded, Reading, Request, load_sources};
 use crate::schema_source::{BaselineOrigin, BaselinePart, SchemaSource, SourceKind};
 use crate::text::{DiskFiles, FileEntry, Files, GitFiles, Located, Sources, merge_base};
 use crate::{Error, ErrorKind, Result};
@@ -143,7 +143,16 @@ impl Prepared {
 
     /// The schema sources of the work tree.
     pub(super) fn load(&self, project: &Project<'_>) -> Result<Vec<SchemaSource>> {
-        load_sources(project, &self.schema, self.dialect, self.baseline.as_deref())
+        Ok(load_sources(project, self.request(Reading::Whole))?.sources)
+    }
+
+    /// Of the schema sources of the work tree those that may have a table of one of the names.
+    pub(super) fn load_some(&self, project: &Project<'_>, names: &dyn Fn() -> Vec<String>) -> Result<Loaded> {
+        load_sources(project, self.request(Reading::TablesOf(names)))
+    }
+
+    fn request<'a>(&'a self, reading: Reading<'a>) -> Request<'a> {
+        Request { paths: &self.schema, dialect: self.dialect, baseline: self.baseline.as_deref(), reading }
     }
 }
 

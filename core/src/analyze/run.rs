@@ -25,9 +25,9 @@ use crate::report::wire::{
 use crate::report::witness::Witness;
 use crate::report::{describe, model};
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
-use crate::schema::{Mapping, Schema};
+use crate::schema::{Dialect, Mapping, Schema};
 use crate::schema_source::SchemaSource;
-use crate::schema_source::detect::load_sources;
+use crate::schema_source::detect::{Loaded, Request, load_sources};
 use crate::text::FileId;
 use crate::usage::{Cost, Finder, Subject, Usage, Usages};
 use crate::{Error, ErrorKind, Result};
@@ -276,7 +276,9 @@ fn stats(cost: Cost, started: Instant) -> Stats {
 fn load_each(project: &Project<'_>, paths: &[String], prepared: &Prepared) -> Result<Vec<SchemaSource>> {
     let mut sources = Vec::new();
     for path in paths {
-        let mut found = load_sources(project, std::slice::from_ref(path), prepared.dialect, None)?;
+        let paths = std::slice::from_ref(path);
+        let request = Request { paths, dialect: prepared.dialect, ..Request::default() };
+        let mut found = load_sources(project, request)?.sources;
         match (found.pop(), found.is_empty()) {
             (Some(source), true) => sources.push(source),
             (Some(_), false) => {
@@ -299,37 +301,81 @@ pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport
 fn usages_here(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
     let (prepared, _) = Prepared::new(options, &Wanted::default())?;
     let project = Project::new(prepared.places.head());
-    let (sources, missing) = match prepared.load(&project) {
-        Ok(sources) => (sources, None),
+    let names = || asked_tables(&project, target);
+    let (loaded, missing) = match prepared.load_some(&project, &names) {
+        Ok(loaded) => (loaded, None),
         // Models in code are enough to ask about usages.
         Err(error) if error.kind == ErrorKind::Schema && prepared.schema.is_empty() => {
-            (Vec::new(), Some(error))
+            (Loaded { sources: Vec::new(), left_out: Vec::new() }, Some(error))
         }
         Err(error) => return Err(error),
     };
+    let mut found = find_usages(&prepared, &project, &loaded, target, missing);
+    // Where no source that was read has the table, one that was not read may.
+    if !loaded.left_out.is_empty() && !matches!(found, Ok((_, true))) {
+        let loaded = Loaded { sources: prepared.load(&project)?, left_out: Vec::new() };
+        found = find_usages(&prepared, &project, &loaded, target, None);
+    }
+    let (report, _) = found?;
+    drop(project);
+    Ok(Run { report, places: prepared.places, config: prepared.config })
+}
+
+/// The tables that `target` may mean, by the last part of their names.
+fn asked_tables(project: &Project<'_>, target: &str) -> Vec<String> {
+    let table = target.rsplit_once('.').map_or(target, |(table, _)| table);
+    let mut names: Vec<String> = vec![table.rsplit('.').next().unwrap_or(table).to_owned()];
+    // `public.users` is a table or a column, and its schema need not stand anywhere.
+    let dialects = [Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite, Dialect::Mssql];
+    if dialects.iter().any(|dialect| dialect.default_schema() == Some(table)) {
+        names.extend(target.rsplit('.').next().map(str::to_owned));
+    }
+    let empty = Schema::new(Dialect::default());
+    let finder = Finder::new(project, &empty, &Mapping::default(), Vec::new());
+    let of_classes: Vec<String> = names.iter().flat_map(|name| finder.tables_of_classes(name)).collect();
+    names.extend(of_classes);
+    names
+}
+
+/// The usages of what `target` names, and whether a source has the table.
+fn find_usages(
+    prepared: &Prepared,
+    project: &Project<'_>,
+    loaded: &Loaded,
+    target: &str,
+    missing: Option<Error>,
+) -> Result<(UsagesReport, bool)> {
     let empty = Schema::new(prepared.dialect.unwrap_or_default());
-    let described: Vec<(&Schema, Mapping, &[FileId])> = if sources.is_empty() {
-        vec![(&empty, Mapping::default(), &[])]
-    } else {
-        sources
-            .iter()
-            .map(|source| (&source.schema, source.mapping.clone(), source.files.as_slice()))
-            .collect()
+    // What stands in the files of one schema source is no use of another one's tables.
+    let of_sources = loaded.sources.iter().flat_map(|source| &source.files);
+    let files: Vec<FileId> = of_sources.chain(&loaded.left_out).copied().collect();
+    let described: Vec<(&Schema, Mapping)> = match loaded.sources.as_slice() {
+        [] => vec![(&empty, Mapping::default())],
+        sources => sources.iter().map(|source| (&source.schema, source.mapping.clone())).collect(),
     };
     let sides: Vec<(&Schema, Box<dyn Usages + '_>)> = described
         .into_iter()
-        .map(|(schema, mapping, files)| {
+        .map(|(schema, mapping)| {
             let schemas = Pair { before: schema, after: schema };
-            (schema, code_side::usages(&project, schemas, mapping, files))
+            (schema, code_side::usages(project, schemas, mapping, &files))
         })
         .collect();
-    let subjects = match subjects(target, &sides) {
+    let mut subjects = match subjects(target, &sides) {
         Ok(subjects) => subjects,
         Err(error) => {
             let is_mapped = sides.iter().any(|(_, side)| !side.mapping().entities.is_empty());
             return Err(missing.filter(|_| !is_mapped).unwrap_or(error));
         }
     };
+    // A class is known to all sources, its table to some: those tell what SQL means.
+    let has_table = |(index, subject): &(usize, Subject)| {
+        let (Subject::Table(table) | Subject::Column(table, _)) = subject else { return true };
+        sides.get(*index).is_some_and(|(schema, _)| schema.table(table).is_some())
+    };
+    let is_known = subjects.iter().any(has_table);
+    if is_known {
+        subjects.retain(has_table);
+    }
     let mut report = UsagesReport { version: VERSION, usages: Vec::new(), unresolved: Vec::new() };
     for (index, subject) in subjects {
         let Some((_, side)) = sides.get(index) else { continue };
@@ -340,14 +386,12 @@ fn usages_here(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
             reason: place.reason.clone(),
         }));
     }
-    drop(sides);
-    drop(project);
     // Two sources may know the same table: what both found is said once.
     report.usages.sort_by(|left, right| usage_key(left).cmp(&usage_key(right)));
     report.usages.dedup();
     report.unresolved.sort();
     report.unresolved.dedup();
-    Ok(Run { report, places: prepared.places, config: prepared.config })
+    Ok((report, is_known))
 }
 
 /// What `target` names, each with the position of its side. Most names are found without reading every model.

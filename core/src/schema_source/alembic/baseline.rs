@@ -5,11 +5,15 @@
 //! the project's models. Models say what is there now, so that they are taken back over the revisions: by `downgrade()`
 //! where there is one, else by what an operation says of itself.
 
+use std::borrow::Cow;
+
 use crate::code::interpret::Interpreter;
 use crate::code::interpret::Runner;
 use crate::code::tree::Language;
 use crate::migration::{History, Operation, OperationKind, apply, inverse};
 use crate::schema::{Column, ColumnType, Dialect, Schema, TableName};
+use crate::schema_source::alembic::Replay;
+use crate::schema_source::alembic::graph::Ordered;
 use crate::schema_source::alembic::host::AlembicHost;
 use crate::schema_source::alembic::library::LIBRARIES;
 use crate::schema_source::alembic::mapped::{MappedReader, MappedTable};
@@ -23,7 +27,11 @@ pub(super) struct Search<'a, 'p> {
     pub naming: &'a NamingConvention,
     pub dialect: Dialect,
     /// The history without a baseline.
-    pub history: &'a History,
+    pub history: Cow<'a, History>,
+    /// Its revisions, to run them again.
+    pub order: &'a [Ordered],
+    /// Whether the history has the ways back of its revisions; they are run when models have to be taken back.
+    pub has_downs: bool,
     /// The files of the revisions, which may hold models of their own.
     pub revisions: &'a [FileId],
 }
@@ -71,8 +79,13 @@ impl Search<'_, '_> {
     fn add_models(&mut self, schema: &mut Schema, tables: Vec<MappedTable>) -> Option<BaselinePart> {
         let before = schema.clone();
         let now = self.create(before.clone(), tables);
-        let mut then = taken_back(now, self.history);
-        let mut touched = Touched { schema: &mut then, history: self.history, made: Vec::new() };
+        if !self.has_downs {
+            let empty = self.history.baseline.clone();
+            let replay = Replay::run(self.interpreter, self.naming, self.order, empty, true);
+            (self.history, self.has_downs) = (Cow::Owned(replay.history), true);
+        }
+        let mut then = taken_back(now, &self.history);
+        let mut touched = Touched { schema: &mut then, history: &self.history, made: Vec::new() };
         touched.settle();
         *schema = then;
         let part = BaselinePart::of(BaselineOrigin::Models, "", schema, &before);

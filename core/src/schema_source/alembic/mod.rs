@@ -25,6 +25,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::code::interpret::{Arguments, Interpreter, Limits, Runner, Stop, Value};
@@ -41,12 +42,14 @@ use crate::schema_source::{Baseline, BaselineOrigin, BaselinePart, SchemaSource,
 use crate::text::{FileId, Span};
 
 /// Reads the revisions of these folders (relative to the root) as one history. Where no dialect is given, it is the one
-/// whose types the revisions import.
+/// whose types the revisions import. Where the source is not wanted whole, its revisions have no way back and nothing is
+/// said of steps that do not fit the schema.
 pub fn load(
     project: &Project<'_>,
     folders: &[String],
     dialect: Option<Dialect>,
     baseline: &Baseline,
+    is_whole: bool,
 ) -> SchemaSource {
     let files = revision_files(project, folders);
     let dialect = dialect.unwrap_or_else(|| guess_dialect(project, &files));
@@ -77,12 +80,14 @@ pub fn load(
         }
         Baseline::Automatic | Baseline::Nothing | Baseline::Models | Baseline::Files(_) => Vec::new(),
     };
-    let mut replay = Replay::run(&mut interpreter, &naming, &order.files, given);
+    let mut replay = Replay::run(&mut interpreter, &naming, &order.files, given, is_whole);
     let mut search = Search {
         interpreter: &mut interpreter,
         naming: &naming,
         dialect,
-        history: &replay.history,
+        history: Cow::Borrowed(&replay.history),
+        order: &order.files,
+        has_downs: is_whole,
         revisions: &files,
     };
     let found = match baseline {
@@ -97,12 +102,14 @@ pub fn load(
     };
     if let Some((schema, found)) = found.filter(|(schema, _)| !schema.tables.is_empty()) {
         parts = found;
-        replay = Replay::run(&mut interpreter, &naming, &order.files, schema);
+        replay = Replay::run(&mut interpreter, &naming, &order.files, schema, is_whole);
     }
     notes.extend(replay.notes);
     replay.history.unanalyzed.clone_from(&notes);
-    let (_, more) = replay.history.schema_after(replay.history.revisions.len());
-    notes.extend(more);
+    if is_whole {
+        let (_, more) = replay.history.schema_after(replay.history.revisions.len());
+        notes.extend(more);
+    }
     SchemaSource {
         kind: SourceKind::Alembic,
         path: folders.first().cloned().unwrap_or_default(),
@@ -132,12 +139,13 @@ impl Replay {
         naming: &NamingConvention,
         files: &[Ordered],
         baseline: Schema,
+        with_downs: bool,
     ) -> Self {
         let mut host = AlembicHost::new(baseline.clone(), naming.clone());
         let mut history = History { baseline, revisions: vec![], unanalyzed: vec![] };
         let mut notes = Vec::new();
         for file in files {
-            let (revision, more) = run_revision(interpreter, &mut host, file);
+            let (revision, more) = run_revision(interpreter, &mut host, file, with_downs);
             history.revisions.push(revision);
             notes.extend(more);
         }
@@ -146,17 +154,20 @@ impl Replay {
     }
 }
 
-/// Interprets `upgrade()`, and `downgrade()` against what it leaves.
+/// Interprets `upgrade()`, and `downgrade()` against what it leaves where it is wanted.
 fn run_revision(
     interpreter: &mut Interpreter<'_>,
     host: &mut AlembicHost,
     ordered: &Ordered,
+    with_downs: bool,
 ) -> (Revision, Vec<Unanalyzed>) {
     let file = &ordered.file;
     host.watch(true);
     let done = run_function(interpreter, host, file.upgrade.as_ref(), file.span);
-    let down =
-        file.downgrade.as_ref().and_then(|downgrade| run_down(interpreter, host, downgrade, file.span));
+    // What only a way back touches says nothing of what was there before the first revision.
+    host.watch(false);
+    let down = file.downgrade.as_ref().filter(|_| with_downs);
+    let down = down.and_then(|downgrade| run_down(interpreter, host, downgrade, file.span));
     let revision = Revision {
         title: file.title.clone(),
         parents: ordered.parents.clone(),
@@ -225,7 +236,7 @@ fn stopped(stop: &Stop) -> String {
 
 /// The Python files of the folders, folder by folder and in each by name, which is the order in which Alembic reads them:
 /// directly in them, or, where there are none, in their `versions`.
-fn revision_files(project: &Project<'_>, folders: &[String]) -> Vec<FileId> {
+pub(super) fn revision_files(project: &Project<'_>, folders: &[String]) -> Vec<FileId> {
     let sources = project.sources();
     let mut files: Vec<FileId> = Vec::new();
     for folder in folders {

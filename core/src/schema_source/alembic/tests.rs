@@ -10,7 +10,7 @@ use crate::text::{MemoryFiles, Sources};
 fn read(dialect: Dialect, files: &[(&str, &str)]) -> SchemaSource {
     let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     let sources = Sources::new(Box::new(files));
-    load(&Project::new(&sources), &["versions".to_owned()], Some(dialect), &Baseline::Automatic)
+    load(&Project::new(&sources), &["versions".to_owned()], Some(dialect), &Baseline::Automatic, true)
 }
 
 /// One revision whose `upgrade()` has this body, after `before` has made a table `users (id, email)`.
@@ -242,7 +242,7 @@ fn order_of(folders: &[&str], files: &[(&str, &str, &str, &str)]) -> Vec<String>
     let files: MemoryFiles = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
     let sources = Sources::new(Box::new(files));
     let folders: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
-    let source = load(&Project::new(&sources), &folders, Some(Dialect::Postgres), &Baseline::Nothing);
+    let source = load(&Project::new(&sources), &folders, Some(Dialect::Postgres), &Baseline::Nothing, true);
     source.history.unwrap().revisions.into_iter().map(|revision| revision.id).collect()
 }
 
@@ -369,7 +369,7 @@ fn without_beginning(models: &str, upgrade: &str, downgrade: &str, baseline: &Ba
     let files = [("versions/a.py", revision.as_str()), ("app/__init__.py", ""), ("app/models.py", models)];
     let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     let sources = Sources::new(Box::new(files));
-    load(&Project::new(&sources), &["versions".to_owned()], Some(Dialect::Postgres), baseline)
+    load(&Project::new(&sources), &["versions".to_owned()], Some(Dialect::Postgres), baseline, true)
 }
 
 /// The columns of a table before the first revision.
@@ -514,6 +514,6 @@ fn a_file_of_a_librarys_name_in_a_package_is_not_the_library() {
     let files = [("m/__init__.py", ""), ("m/alembic.py", "op = None\n"), ("m/versions/a.py", revision)];
     let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     let sources = Sources::new(Box::new(files));
-    let source = load(&Project::new(&sources), &["m/versions".to_owned()], None, &Baseline::Automatic);
+    let source = load(&Project::new(&sources), &["m/versions".to_owned()], None, &Baseline::Automatic, true);
     assert_eq!(columns(&source, "t"), "a integer");
 }

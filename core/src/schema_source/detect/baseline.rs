@@ -49,7 +49,7 @@ fn of_path(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> Resul
         1 => {
             let mut schema = Schema::new(dialect.unwrap_or_default());
             for found in found {
-                schema = load(project, found, dialect, None)?.schema;
+                schema = load(project, found, dialect, None, true)?.schema;
             }
             Ok(Baseline::Schema(Box::new(schema)))
         }

@@ -8,6 +8,7 @@ mod alembic;
 mod baseline;
 mod hints;
 mod prisma;
+mod relevance;
 mod sql;
 
 use crate::code::project::Project;
@@ -15,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::near::did_you_mean;
 use crate::schema::Dialect;
 use crate::schema_source::SchemaSource;
-use crate::text::Sources;
+use crate::text::{FileId, Sources};
 
 /// A schema source that was found and not read yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,19 +36,46 @@ enum What {
     Sql,
 }
 
-/// Reads the sources that `paths` name (relative to the root, or absolute); where it is empty, those that the project
-/// is found to have. `baseline` is what was there before the first revision: `none`, `models`, or a path.
+/// What is asked of the schema sources of a project.
+#[derive(Clone, Copy, Default)]
+pub struct Request<'a> {
+    /// The sources, relative to the root or absolute; where it is empty, those that the project is found to have.
+    pub paths: &'a [String],
+    /// The database, where it is known.
+    pub dialect: Option<Dialect>,
+    /// What was there before the first revision: `none`, `models`, or a path.
+    pub baseline: Option<&'a str>,
+    /// How much is read.
+    pub reading: Reading<'a>,
+}
+
+/// How much of the schema sources is read.
+#[derive(Clone, Copy, Default)]
+pub enum Reading<'a> {
+    /// All of them, with all that they say.
+    #[default]
+    Whole,
+    /// Of each source that may have a table of one of these names the schema at the end: no notes on what does not fit, no
+    /// way back of its revisions. The names are asked for where there are several sources to choose from.
+    TablesOf(&'a dyn Fn() -> Vec<String>),
+}
+
+/// The sources that were read.
+pub struct Loaded {
+    /// The sources.
+    pub sources: Vec<SchemaSource>,
+    /// The files of sources that were not read, because they cannot have a table that was asked for.
+    pub left_out: Vec<FileId>,
+}
+
+/// Reads schema sources.
 ///
 /// # Errors
 /// A path that does not exist, or no source at all: the message says what was looked for and how to name it.
-pub fn load_sources(
-    project: &Project<'_>,
-    paths: &[String],
-    dialect: Option<Dialect>,
-    baseline: Option<&str>,
-) -> Result<Vec<SchemaSource>> {
+pub fn load_sources(project: &Project<'_>, request: Request<'_>) -> Result<Loaded> {
+    let Request { paths, dialect, baseline, reading } = request;
     let sources = project.sources();
-    let found = if paths.is_empty() {
+    let mut found = if paths.is_empty() {
         let found = of_dialect(find(sources, ""), dialect);
         if found.is_empty() {
             return Err(nothing_found());
@@ -60,16 +88,51 @@ pub fn load_sources(
         }
         found
     };
+    let mut left_out = Vec::new();
+    let is_whole = match reading {
+        Reading::Whole => true,
+        Reading::TablesOf(names) => {
+            if found.len() > 1 && baseline.is_none() {
+                let names = names();
+                let (known, others) =
+                    found.into_iter().partition(|found| relevance::may_know(project, found, &names));
+                found = known;
+                let others: Vec<Found> = others;
+                left_out = others.iter().flat_map(|found| files_of(project, found)).collect();
+            }
+            false
+        }
+    };
     let mut loaded = Vec::new();
     for found in found {
-        loaded.push(load(project, found, dialect, baseline)?);
+        loaded.push(load(project, found, dialect, baseline, is_whole)?);
     }
     if baseline.is_some() && loaded.iter().all(|source| source.history.is_none()) {
         let message = "a baseline is given, and no schema source has revisions that could follow it; leave it out, or name \
                        the migrations with --schema";
         return Err(Error::new(ErrorKind::Option, message));
     }
-    Ok(loaded)
+    Ok(Loaded { sources: loaded, left_out })
+}
+
+/// The files of a source that is not read.
+fn files_of(project: &Project<'_>, found: &Found) -> Vec<FileId> {
+    let sources = project.sources();
+    match &found.what {
+        What::Prisma => {
+            let folder = if found.path.ends_with(".prisma") { parent(&found.path) } else { &found.path };
+            let is_its = |file: &FileId| {
+                let path = sources.path(*file);
+                path.ends_with(".prisma") || path.ends_with(".sql")
+            };
+            sources.below(folder).into_iter().filter(is_its).collect()
+        }
+        What::Alembic(folders) => super::alembic::revision_files(project, folders),
+        What::Sql => match sources.find(&found.path) {
+            Some(file) => vec![file],
+            None => sources.below(&found.path),
+        },
+    }
 }
 
 fn load(
@@ -77,6 +140,7 @@ fn load(
     found: Found,
     asked: Option<Dialect>,
     baseline: Option<&str>,
+    is_whole: bool,
 ) -> Result<SchemaSource> {
     let dialect = asked.or(found.dialect);
     let before = baseline::read(project, baseline, dialect)?;
@@ -84,7 +148,7 @@ fn load(
         What::Prisma => super::prisma::load(project, &found.path, dialect),
         What::Alembic(folders) => {
             let dialect = dialect.or_else(|| hints::python_driver(project.sources(), &found.path));
-            super::alembic::load(project, folders, dialect, &before.what)
+            super::alembic::load(project, folders, dialect, &before.what, is_whole)
         }
         What::Sql => super::sql::load(project, &found.path, dialect),
     };

@@ -88,6 +88,12 @@ impl Finder<'_> {
         targets
     }
 
+    /// The tables of the classes of this name, case aside, without their schemas.
+    pub fn tables_of_classes(&self, name: &str) -> Vec<String> {
+        let classes = self.eval.entities_called(name).into_iter().filter_map(|id| self.eval.entity(id));
+        classes.map(|info| info.entity.table.name.clone()).collect()
+    }
+
     /// Makes the classes known that have one of the names, or stand for a table that has.
     pub(super) fn read_classes_called(&self, names: &[&str]) {
         for name in names {

@@ -176,9 +176,14 @@ impl Finder<'_> {
         let is_class = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.class.is_some());
         let is_table = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.entity.name.is_empty());
         let has_models = entities.iter().any(|id| !is_class(id) && !is_table(id));
-        let wanted = |file: FileId| {
-            let is_python = self.project.sources().path(file).ends_with(".py");
-            if is_python { python.contains(&file) } else { has_models }
+        let sources = self.project.sources();
+        let wanted = |file: FileId, at: u32| {
+            if !sources.path(file).ends_with(".py") {
+                return has_models;
+            }
+            // An option is given an attribute, `Post.author`. Variables are often called like a relation.
+            python.binary_search(&file).is_ok()
+                && sources.load(file).is_ok_and(|source| is_attribute(source.text.as_bytes(), at as usize))
         };
         let through = relations.iter().map(|target| target.entity).chain(entities.iter().copied());
         let languages = self.languages(through);
@@ -388,6 +393,13 @@ impl Finder<'_> {
             evidence: evidence(&known.trail),
         })
     }
+}
+
+/// Whether the name at a byte is the end of `a.name`, or the text of a string.
+fn is_attribute(text: &[u8], at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let last = before.iter().rev().find(|byte| !byte.is_ascii_whitespace() && **byte != b'\\');
+    matches!(last, Some(b'.' | b'"' | b'\''))
 }
 
 /// What the method of a call is called on.

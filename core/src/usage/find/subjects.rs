@@ -22,15 +22,15 @@ impl Finder<'_> {
         languages: ScanFilter,
         found: impl FnMut(&Module, Site, &str),
     ) -> Vec<Skipped> {
-        self.each_site_in(words, languages, |_| true, found)
+        self.each_site_in(words, languages, |_, _| true, found)
     }
 
-    /// As [`Self::each_site`], in the files that are wanted.
+    /// As [`Self::each_site`], of the words that are wanted by their file and their first byte.
     pub(super) fn each_site_in(
         &self,
         words: &[&str],
         languages: ScanFilter,
-        wanted: impl Fn(FileId) -> bool,
+        wanted: impl Fn(FileId, u32) -> bool,
         mut found: impl FnMut(&Module, Site, &str),
     ) -> Vec<Skipped> {
         let scan = self.project.scan(words, languages);
@@ -40,7 +40,7 @@ impl Finder<'_> {
                 hits.extend(offsets.iter().map(|offset| (*file, *offset, word)));
             }
         }
-        hits.retain(|(file, ..)| self.is_code(*file) && wanted(*file));
+        hits.retain(|(file, offset, _)| self.is_code(*file) && wanted(*file, *offset));
         hits.sort();
         self.lower_ahead(hits.iter().map(|(file, ..)| *file));
         for (file, offset, word) in hits {
