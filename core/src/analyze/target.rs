@@ -125,6 +125,8 @@ mod tests {
                 nullable: false,
                 default: None,
                 generated: false,
+                expression: None,
+                sequence: None,
                 span,
             });
             schema.tables.push(table);

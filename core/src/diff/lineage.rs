@@ -160,6 +160,10 @@ impl Lineage {
             OperationKind::AddConstraint { .. }
             | OperationKind::ChangeParent { .. }
             | OperationKind::MoveColumn { .. }
+            | OperationKind::DropSequence { .. }
+            | OperationKind::RenameSequence { .. }
+            | OperationKind::CreateComposite { .. }
+            | OperationKind::AlterComposite { .. }
             | OperationKind::Ask { .. }
             | OperationKind::RenameConstraint { .. }
             | OperationKind::Irrelevant

@@ -16,7 +16,16 @@ fn column(dialect: Dialect, text: &str, span: Span) -> Column {
     let (name, ty) = text.split_once(':').expect("name:type");
     let nullable = !ty.ends_with('!');
     let ty = ColumnType::parse(dialect, ty.trim_end_matches('!'));
-    Column { name: name.to_owned(), ty, nullable, default: None, generated: false, span }
+    Column {
+        name: name.to_owned(),
+        ty,
+        nullable,
+        default: None,
+        generated: false,
+        expression: None,
+        sequence: None,
+        span,
+    }
 }
 
 fn names(text: &str) -> Vec<String> {
@@ -41,7 +50,9 @@ fn operation(dialect: Dialect, line: &str, span: Span) -> OperationKind {
             made.columns = rest.iter().map(|text| column(dialect, text, span)).collect();
             OperationKind::CreateTable { table: Box::new(made), if_not_exists: false, or_replace: false }
         }
-        "drop" if member.is_empty() => OperationKind::DropTable { table, if_exists: false, cascade: false },
+        "drop" if member.is_empty() => {
+            OperationKind::DropTable { table, if_exists: false, cascade: false, others: Vec::new() }
+        }
         "rename" if member.is_empty() => {
             OperationKind::RenameTable { table, to: TableName::plain(rest[1]), if_exists: false }
         }
@@ -73,9 +84,9 @@ fn operation(dialect: Dialect, line: &str, span: Span) -> OperationKind {
             let columns = names(rest[1]).into_iter().map(Some).collect();
             let predicate = (verb == "partial").then(|| "x > 0".to_owned());
             let name = Some(rest[0].to_owned());
-            add(Constraint::Index(Index { name, columns, unique: true, predicate, span }))
+            add(Constraint::Index(Index { unique: true, predicate, ..Index::new(name, columns, span) }))
         }
-        "pk" => add(Constraint::PrimaryKey(PrimaryKey { name: None, columns: names(rest[0]), span })),
+        "pk" => add(Constraint::PrimaryKey(PrimaryKey::new(None, names(rest[0]), span))),
         "fk" => add(Constraint::ForeignKey(ForeignKey {
             name: Some(format!("fk_{}", rest[0])),
             columns: names(rest[0]),

@@ -8,7 +8,12 @@ use crate::schema::TableName;
 pub(crate) fn inverse(kind: &OperationKind) -> Option<OperationKind> {
     Some(match kind {
         OperationKind::CreateTable { table, .. } | OperationKind::CreateTableFrom { table, .. } => {
-            OperationKind::DropTable { table: table.name.clone(), if_exists: true, cascade: true }
+            OperationKind::DropTable {
+                table: table.name.clone(),
+                if_exists: true,
+                cascade: true,
+                others: Vec::new(),
+            }
         }
         OperationKind::RenameTable { table, to, .. } => {
             OperationKind::RenameTable { table: to.clone(), to: table.clone(), if_exists: true }
@@ -38,6 +43,10 @@ pub(crate) fn inverse(kind: &OperationKind) -> Option<OperationKind> {
         | OperationKind::AlterColumn { .. }
         | OperationKind::DropConstraint { .. }
         | OperationKind::DropIndex { .. }
+        | OperationKind::DropSequence { .. }
+        | OperationKind::RenameSequence { .. }
+        | OperationKind::CreateComposite { .. }
+        | OperationKind::AlterComposite { .. }
         | OperationKind::DropSchema { .. }
         | OperationKind::DropEnum { .. }
         | OperationKind::RenameEnum { .. }

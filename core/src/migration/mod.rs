@@ -13,4 +13,4 @@ pub use condition::Condition;
 pub use find::NotFound;
 pub use history::{History, Revision, RevisionId};
 pub(crate) use inverse::inverse;
-pub use operation::{ColumnAlteration, ColumnSource, Constraint, CopiedParts, Operation, OperationKind};
+pub use operation::{ColumnAlteration, Constraint, Operation, OperationKind};

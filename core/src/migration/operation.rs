@@ -2,8 +2,8 @@
 
 use crate::migration::Condition;
 use crate::schema::{
-    Check, Column, ColumnType, DefaultValue, EnumType, ForeignKey, Index, Parent, PrimaryKey, Table,
-    TableName, Unique,
+    Check, Column, ColumnSource, ColumnType, DefaultValue, EnumType, ForeignKey, Index, Parent, PrimaryKey,
+    Table, TableName, Unique,
 };
 use crate::text::Span;
 
@@ -50,6 +50,8 @@ pub enum OperationKind {
         if_exists: bool,
         /// `CASCADE`.
         cascade: bool,
+        /// What the same statement drops beside it: nothing of that is in the way.
+        others: Vec<TableName>,
     },
     /// A table gets another name, or moves to another schema.
     RenameTable {
@@ -214,6 +216,30 @@ pub enum OperationKind {
         /// Whether it is a child from now on.
         attached: bool,
     },
+    /// `CREATE TYPE ... AS (...)`.
+    CreateComposite {
+        /// The type, with its attributes as columns.
+        item: Box<Table>,
+    },
+    /// A step on the attributes of a composite type, which are its columns: what is of the type follows.
+    AlterComposite {
+        /// The step.
+        operation: Box<OperationKind>,
+    },
+    /// `DROP SEQUENCE`: defaults that count with it go.
+    DropSequence {
+        /// The sequence.
+        name: TableName,
+        /// `CASCADE`.
+        cascade: bool,
+    },
+    /// A sequence gets another name, or moves to another schema.
+    RenameSequence {
+        /// The name before.
+        name: TableName,
+        /// The name after.
+        to: TableName,
+    },
     /// A step that the database takes or leaves by a condition (`DO $$ ... IF ... $$`): left where the model knows that the
     /// condition is false; else taken where it fits the model, and left without a word where it does not.
     Conditional {
@@ -244,79 +270,6 @@ pub enum OperationKind {
     },
 }
 
-/// Where columns of a new table come from.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ColumnSource {
-    /// All columns of another table: `SELECT *`, `LIKE`, `INHERITS`, `PARTITION OF`.
-    All {
-        /// The other table.
-        table: TableName,
-        /// What comes along.
-        copy: CopiedParts,
-        /// Where it is named.
-        span: Span,
-    },
-    /// A column that the statement defines itself, between those that come from elsewhere.
-    Own(Box<Column>),
-    /// A column of a query that is a plain column of one of its tables.
-    Column {
-        /// The table, or those that may be meant where the column stands alone.
-        tables: Vec<TableName>,
-        /// The column there.
-        column: String,
-        /// The column's name in the new table.
-        name: String,
-        /// Where its name stands.
-        span: Span,
-    },
-    /// A column of a query that is computed.
-    Expression {
-        /// The column's name in the new table.
-        name: String,
-        /// Its type, where a cast says it.
-        ty: Option<ColumnType>,
-        /// Where its name stands.
-        span: Span,
-    },
-}
-
-/// What comes along with the columns of another table, beside their names and types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CopiedParts {
-    /// `NOT NULL`.
-    pub nullability: bool,
-    /// Defaults.
-    pub defaults: bool,
-    /// Whether the column is computed.
-    pub generated: bool,
-    /// Check constraints.
-    pub checks: bool,
-    /// The primary key, unique constraints and indexes.
-    pub keys: bool,
-    /// Foreign keys.
-    pub foreign_keys: bool,
-}
-
-impl CopiedParts {
-    /// Names and types alone: a query.
-    pub const TYPES: Self = Self {
-        nullability: false,
-        defaults: false,
-        generated: false,
-        checks: false,
-        keys: false,
-        foreign_keys: false,
-    };
-    /// PostgreSQL's `LIKE` without options (manual, CREATE TABLE).
-    pub const NULLABILITY: Self = Self { nullability: true, ..Self::TYPES };
-    /// `INHERITS`.
-    pub const INHERITED: Self = Self { defaults: true, generated: true, checks: true, ..Self::NULLABILITY };
-    /// `LIKE ... INCLUDING ALL`, MySQL's `LIKE`.
-    pub const DEFINITION: Self = Self { keys: true, ..Self::INHERITED };
-    /// `PARTITION OF`.
-    pub const EVERYTHING: Self = Self { foreign_keys: true, ..Self::DEFINITION };
-}
-
 /// What changes about a column. `None` leaves it as it is.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ColumnAlteration {
@@ -328,6 +281,10 @@ pub struct ColumnAlteration {
     pub default: Option<Option<DefaultValue>>,
     /// Whether it is computed, after.
     pub generated: Option<bool>,
+    /// What it is computed from, after, where it is computed.
+    pub expression: Option<String>,
+    /// The sequence that the default after counts with.
+    pub sequence: Option<TableName>,
 }
 
 /// A constraint or index to add.

@@ -28,7 +28,8 @@ pub(crate) fn table(schema: &Schema, table: &Table, source: usize, places: &Plac
         schema: schema_name(schema, table.name.schema.as_deref()),
         name: table.name.name.clone(),
         kind: match table.kind {
-            TableKind::Table => TableKindReport::Table,
+            // Composite types are not among the tables.
+            TableKind::Table | TableKind::Composite => TableKindReport::Table,
             TableKind::View => TableKindReport::View,
         },
         columns: table.columns.iter().map(|item| column(item, places)).collect(),

@@ -3,15 +3,17 @@
 //! Names are *database names*, as the database stores them (folded by [`Dialect::fold`]). What code calls them is the
 //! business of [`Mapping`].
 
+mod column_source;
 mod column_type;
 mod dialect;
 mod mapping;
 mod model;
 
+pub use column_source::{ColumnSource, CopiedParts};
 pub use column_type::{ColumnType, TypeFamily};
 pub use dialect::Dialect;
 pub use mapping::{Entity, EntityId, EnumMapping, Field, FieldKind, Mapping, ValueSource};
 pub use model::{
-    Check, Column, DefaultValue, EnumType, EnumValue, ForeignKey, Index, Parent, PrimaryKey,
+    Check, Column, ColumnUse, DefaultValue, EnumType, EnumValue, ForeignKey, Index, Parent, PrimaryKey,
     ReferentialAction, Schema, Table, TableKind, TableName, Unique, ViewQuery,
 };

@@ -1,6 +1,6 @@
 //! Tables, columns, constraints, enums. Every item knows the place that made it what it is.
 
-use crate::schema::{ColumnType, Dialect};
+use crate::schema::{ColumnSource, ColumnType, Dialect};
 use crate::text::Span;
 
 /// A database schema as one source describes it.
@@ -12,6 +12,8 @@ pub struct Schema {
     pub tables: Vec<Table>,
     /// Named enum types.
     pub enums: Vec<EnumType>,
+    /// Composite types, which have columns and no rows (PostgreSQL).
+    pub composites: Vec<Table>,
     /// What conditions of the migrations came to when they were asked: the place of each, and the answer where the model
     /// knew one.
     pub answers: Vec<(Span, Option<bool>)>,
@@ -49,6 +51,8 @@ pub enum TableKind {
     Table,
     /// A view or materialised view.
     View,
+    /// A composite type, which has columns and no rows: in [`Schema::composites`] alone (PostgreSQL).
+    Composite,
 }
 
 /// A table or view.
@@ -94,8 +98,23 @@ pub struct ViewQuery {
     pub text: String,
     /// The tables and views that it reads.
     pub tables: Vec<TableName>,
+    /// The columns that it uses, wherever in the query.
+    pub uses: Vec<ColumnUse>,
+    /// Where the columns of its result come from.
+    pub shown: Vec<ColumnSource>,
+    /// The names that the view gives them, where it lists names.
+    pub names: Vec<String>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// A column that a query uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnUse {
+    /// Its table, or those that may be meant where the column stands alone and its tables are not known yet.
+    pub tables: Vec<TableName>,
+    /// The column there.
+    pub column: String,
 }
 
 /// A column.
@@ -111,6 +130,11 @@ pub struct Column {
     pub default: Option<DefaultValue>,
     /// Whether the database computes it (`GENERATED ALWAYS AS`).
     pub generated: bool,
+    /// What a computed column is computed from, as written, where its source says it.
+    pub expression: Option<String>,
+    /// The sequence that its default counts with, where it is known to have one that can be dropped (PostgreSQL; an identity
+    /// column has none).
+    pub sequence: Option<TableName>,
     /// Where it was last defined: the name in the statement, call or model.
     pub span: Span,
 }
@@ -150,8 +174,17 @@ pub struct PrimaryKey {
     pub name: Option<String>,
     /// Columns in order.
     pub columns: Vec<String>,
+    /// Whether it is declared with its column as `PRIMARY KEY DESC`: SQLite does not take the column for the row id then.
+    pub descending: bool,
     /// Where it was made.
     pub span: Span,
+}
+
+impl PrimaryKey {
+    /// A key over these columns.
+    pub fn new(name: Option<String>, columns: Vec<String>, span: Span) -> Self {
+        Self { name, columns, descending: false, span }
+    }
 }
 
 /// A unique constraint.
@@ -220,12 +253,24 @@ pub struct Index {
     pub name: Option<String>,
     /// Plain columns in order; `None` stands for an expression.
     pub columns: Vec<Option<String>>,
+    /// The expressions among the columns, in order and as written; empty where the source does not say them.
+    pub expressions: Vec<String>,
     /// Whether it is unique.
     pub unique: bool,
     /// The `WHERE` of a partial index, as written.
     pub predicate: Option<String>,
+    /// Whether the database made it for a foreign key by itself, and drops it when another index will do (MySQL).
+    pub automatic: bool,
     /// Where it was made.
     pub span: Span,
+}
+
+impl Index {
+    /// An index that is not unique.
+    pub fn new(name: Option<String>, columns: Vec<Option<String>>, span: Span) -> Self {
+        let (unique, automatic) = (false, false);
+        Self { name, columns, expressions: Vec::new(), unique, predicate: None, automatic, span }
+    }
 }
 
 /// A check constraint.
@@ -235,8 +280,17 @@ pub struct Check {
     pub name: Option<String>,
     /// The condition, as written.
     pub expression: String,
+    /// What MariaDB calls it, where it has no name and MySQL calls it otherwise.
+    pub alias: Option<String>,
     /// Where it was made.
     pub span: Span,
+}
+
+impl Check {
+    /// A check of the whole table.
+    pub fn new(name: Option<String>, expression: String, span: Span) -> Self {
+        Self { name, expression, alias: None, span }
+    }
 }
 
 /// A named enum type.
@@ -262,7 +316,7 @@ pub struct EnumValue {
 impl Schema {
     /// An empty schema of this dialect.
     pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, tables: Vec::new(), enums: Vec::new(), answers: Vec::new() }
+        Self { dialect, tables: Vec::new(), enums: Vec::new(), composites: Vec::new(), answers: Vec::new() }
     }
 
     /// The name with the dialect's default schema taken off.
@@ -286,6 +340,12 @@ impl Schema {
     pub fn table_mut(&mut self, name: &TableName) -> Option<&mut Table> {
         let index = self.tables.iter().position(|table| self.same_table(&table.name, name))?;
         self.tables.get_mut(index)
+    }
+
+    /// Takes the table out, with its place.
+    pub(crate) fn remove_table_at(&mut self, name: &TableName) -> Option<(usize, Table)> {
+        let index = self.tables.iter().position(|table| self.same_table(&table.name, name))?;
+        Some((index, self.tables.remove(index)))
     }
 
     /// Takes the table out.

@@ -18,5 +18,6 @@ SELECT JSON_OBJECT('fact', 'foreign_key', 'table', k.table_name, 'name', k.const
 FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r
     ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
 WHERE k.constraint_schema = DATABASE() AND k.referenced_table_name IS NOT NULL GROUP BY k.table_name, k.constraint_name;
-SELECT JSON_OBJECT('fact', 'check', 'table', table_name, 'name', constraint_name)
+-- An unnamed check of a column is called as the column is.
+SELECT JSON_OBJECT('fact', 'check', 'table', table_name, 'name', IF(level = 'Column', 'CONSTRAINT_', constraint_name))
 FROM information_schema.check_constraints WHERE constraint_schema = DATABASE() AND check_clause NOT LIKE 'json\_valid(%';

@@ -1,7 +1,7 @@
 //! Columns added, dropped, renamed and altered.
 
 use super::expression::{mentions, renamed};
-use super::{Step, tables};
+use super::{Step, tables, views};
 use crate::migration::ColumnAlteration;
 use crate::schema::{Column, ColumnType, DefaultValue, Dialect, Table, TableName};
 
@@ -19,6 +19,10 @@ impl Step<'_> {
             return;
         }
         known.columns.push(Column { ty, ..column.clone() });
+        let last = known.columns.len() - 1;
+        if column.sequence.is_some() {
+            self.settle_column_sequence(table, last);
+        }
         self.add_column_to_children(table, column);
     }
 
@@ -39,10 +43,15 @@ impl Step<'_> {
         let index = self.column_index(table, column);
         self.conditional = outer;
         let dialect = self.schema.dialect;
-        let (Some(index), Some(known)) = (index, self.schema.table_mut(table)) else {
+        let (Some(index), Some(known)) = (index, self.schema.table(table)) else {
             return;
         };
-        let name = known.columns.remove(index).name;
+        let name = known.columns.get(index).map(|column| column.name.clone()).unwrap_or_default();
+        self.note_users(table, Some(&name), cascade, &[]);
+        let Some(known) = self.schema.table_mut(table) else {
+            return;
+        };
+        known.columns.remove(index);
         match dialect {
             Dialect::Mysql => shrink_keys(known, &name),
             Dialect::Postgres | Dialect::Sqlite | Dialect::Mssql => drop_keys(known, &name),
@@ -51,10 +60,22 @@ impl Step<'_> {
         known.checks.retain(|check| !mentions(&check.expression, &name));
         let table = known.name.clone();
         self.drop_references_to_column(&table, &name);
-        if cascade {
-            self.drop_views_of(&table, Some(&name));
+        if dialect == Dialect::Postgres {
+            self.drop_views_of(&table, Some(&name), &[]);
+            self.drop_columns_computed_from(&table, &name);
         }
         self.drop_column_of_children(&table, &name, cascade);
+    }
+
+    fn drop_columns_computed_from(&mut self, table: &TableName, column: &str) {
+        let columns = self.schema.table(table).into_iter().flat_map(|known| &known.columns);
+        let gone: Vec<String> = columns
+            .filter(|other| views::is_computed_from(other, column))
+            .map(|other| other.name.clone())
+            .collect();
+        for name in gone {
+            self.quietly(|step| step.drop_column(table, &name, true, true));
+        }
     }
 
     fn drop_references_to_column(&mut self, table: &TableName, column: &str) {
@@ -98,6 +119,7 @@ impl Step<'_> {
             let keys = other.foreign_keys.iter_mut().filter(|key| key.referenced_table == name);
             rename_all(dialect, keys.flat_map(|key| &mut key.referenced_columns), &before, to);
         }
+        self.rename_column_in_views(&name, &before, to);
         self.rename_column_of_children(&name, &before, to);
     }
 
@@ -122,10 +144,14 @@ impl Step<'_> {
 
     pub(super) fn alter_column(&mut self, table: &TableName, column: &str, alteration: &ColumnAlteration) {
         let ty = alteration.ty.as_ref().map(|ty| self.resolved_type(ty));
+        let sequence = alteration.sequence.as_ref().map(|name| self.schema.canonical(name));
         let (dialect, span) = (self.schema.dialect, self.span);
         let Some(index) = self.column_index(table, column) else {
             return;
         };
+        if ty.is_some() {
+            self.note_view_of_type(table, column);
+        }
         let Some(known) = self.schema.table_mut(table) else {
             return;
         };
@@ -135,9 +161,13 @@ impl Step<'_> {
                 item.ty = ty;
             }
             item.nullable = alteration.nullable.unwrap_or(item.nullable);
-            item.generated = alteration.generated.unwrap_or(item.generated);
+            if let Some(generated) = alteration.generated {
+                item.generated = generated;
+                item.expression = alteration.expression.clone().filter(|_| generated);
+            }
             if let Some(default) = &alteration.default {
                 item.default.clone_from(default);
+                item.sequence = sequence;
             }
             item.span = span;
         }
@@ -169,6 +199,7 @@ fn drop_keys(table: &mut Table, column: &str) {
     table.uniques.retain(|unique| !names(&unique.columns));
     table.indexes.retain(|index| {
         !index.columns.iter().flatten().any(|item| item.eq_ignore_ascii_case(column))
+            && !index.expressions.iter().any(|text| mentions(text, column))
             && !index.predicate.as_deref().is_some_and(|text| mentions(text, column))
     });
 }
@@ -203,8 +234,11 @@ fn rename_in_table(dialect: Dialect, table: &mut Table, before: &str, after: &st
         before,
         after,
     );
-    for predicate in table.indexes.iter_mut().filter_map(|index| index.predicate.as_mut()) {
-        *predicate = renamed(predicate, before, after);
+    let expressions = table.columns.iter_mut().filter_map(|column| column.expression.as_mut());
+    let keyed =
+        table.indexes.iter_mut().flat_map(|index| index.predicate.iter_mut().chain(&mut index.expressions));
+    for text in expressions.chain(keyed) {
+        *text = renamed(text, before, after);
     }
     for check in &mut table.checks {
         check.expression = renamed(&check.expression, before, after);

@@ -243,6 +243,7 @@ fn take_named(dialect: Dialect, table: &mut Table, name: &str) -> bool {
     take_first(&mut table.foreign_keys, |item| is(&item.name))
         || take_first(&mut table.checks, |item| is(&item.name))
         || take_index(dialect, table, name)
+        || (dialect == Dialect::Mysql && take_first(&mut table.checks, |item| is(&item.alias)))
 }
 
 /// Drops the index of this name, or the unique constraint that MySQL and others know by it.

@@ -1,8 +1,9 @@
 //! Tables whose columns come from others: views, `CREATE TABLE ... AS`, `LIKE`, `INHERITS`, `PARTITION OF`.
 
 use super::Step;
-use crate::migration::{ColumnSource, CopiedParts};
-use crate::schema::{Column, ColumnType, DefaultValue, Dialect, Table, TableKind, TableName};
+use crate::schema::{
+    Column, ColumnSource, ColumnType, CopiedParts, DefaultValue, Dialect, Table, TableKind, TableName,
+};
 use crate::text::Span;
 
 impl Step<'_> {
@@ -43,11 +44,7 @@ impl Step<'_> {
                 None => made.columns.push(column),
             }
         }
-        if let Some(query) = &mut made.query {
-            for read in &mut query.tables {
-                *read = self.schema.canonical(read);
-            }
-        }
+        self.settle_query(&mut made, sources);
         for parent in &mut made.parents {
             parent.table = self.schema.canonical(&parent.table);
         }
@@ -72,7 +69,7 @@ impl Step<'_> {
         shown
     }
 
-    fn add_source(&mut self, made: &mut Table, source: &ColumnSource) {
+    pub(super) fn add_source(&mut self, made: &mut Table, source: &ColumnSource) {
         match source {
             ColumnSource::All { table, copy, span } => self.copy_table(made, table, *copy, *span),
             ColumnSource::Own(column) => push_new(made, (**column).clone()),
@@ -91,7 +88,8 @@ impl Step<'_> {
     }
 
     fn copy_table(&mut self, made: &mut Table, name: &TableName, copy: CopiedParts, span: Span) {
-        let Some(other) = self.schema.table(name).cloned() else {
+        let composites = self.schema.composites.iter().find(|item| item.name == self.schema.canonical(name));
+        let Some(other) = self.schema.table(name).or(composites).cloned() else {
             let reason = format!("columns come from {name}, which is not known here");
             self.note_tables(reason, vec![made.name.to_string(), name.to_string()]);
             return;
@@ -105,7 +103,14 @@ impl Step<'_> {
             push_new(made, own);
         }
         if copy.checks {
-            made.checks.extend(other.checks.iter().cloned());
+            let own = format!("{}_chk_", other.name.name);
+            made.checks.extend(other.checks.iter().cloned().map(|mut check| {
+                // Names that were made up are made up anew (MySQL manual, 15.1.20.3).
+                check.name = check
+                    .name
+                    .filter(|name| self.schema.dialect != Dialect::Mysql || !name.starts_with(&own));
+                check
+            }));
         }
         if copy.foreign_keys {
             made.foreign_keys.extend(other.foreign_keys.iter().cloned());
@@ -145,7 +150,16 @@ fn push_new(made: &mut Table, column: Column) {
 /// A column of a query's result: it may be NULL and has no default, whatever its source says.
 fn result_column(name: &str, ty: Option<ColumnType>, span: Span) -> Column {
     let ty = ty.unwrap_or_else(ColumnType::unknown);
-    Column { name: name.to_owned(), ty, nullable: true, default: None, generated: false, span }
+    Column {
+        name: name.to_owned(),
+        ty,
+        nullable: true,
+        default: None,
+        generated: false,
+        expression: None,
+        sequence: None,
+        span,
+    }
 }
 
 fn copied_column(column: &Column, copy: CopiedParts, span: Span) -> Column {
@@ -153,6 +167,8 @@ fn copied_column(column: &Column, copy: CopiedParts, span: Span) -> Column {
         nullable: column.nullable || !copy.nullability,
         default: column.default.clone().filter(|_| copy.defaults),
         generated: column.generated && copy.generated,
+        expression: column.expression.clone().filter(|_| copy.generated),
+        sequence: column.sequence.clone().filter(|_| copy.defaults),
         span,
         ..column.clone()
     }

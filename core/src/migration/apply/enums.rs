@@ -22,6 +22,9 @@ impl Step<'_> {
     pub(super) fn drop_enum(&mut self, name: &TableName, cascade: bool) {
         let gone = self.schema.canonical(name);
         self.schema.enums.retain(|item| item.name != gone);
+        if self.schema.composites.iter().any(|item| item.name == gone) {
+            self.on_composites(|step| step.drop_table(&gone, true, cascade, &[]));
+        }
         if !cascade {
             return;
         }
@@ -61,6 +64,9 @@ impl Step<'_> {
             item.name = after.clone();
             item.span = span;
         });
+        if self.schema.composites.iter().any(|item| item.name == before) {
+            self.on_composites(|step| step.rename_table(&before, &after, true));
+        }
         let (before, after) = (before.to_string(), after.to_string());
         for column in self.schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
             if column.ty.named_type() == Some(before.as_str()) {

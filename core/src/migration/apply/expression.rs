@@ -1,10 +1,18 @@
 //! Names inside expressions that the model keeps as text: checks, predicates, view queries.
 
-/// Whether the expression names `column`. Strings are passed over; case is ignored, so that a mention is rather seen than
-/// missed.
+/// Whether the expression names `column`. Strings, functions and the types of casts are passed over; case is ignored, so
+/// that a mention is rather seen than missed.
 pub(super) fn mentions(expression: &str, column: &str) -> bool {
-    words(expression)
-        .any(|(start, end)| expression.get(start..end).is_some_and(|word| word.eq_ignore_ascii_case(column)))
+    words(expression).any(|(start, end)| {
+        expression.get(start..end).is_some_and(|word| word.eq_ignore_ascii_case(column))
+            && !is_function_or_type(expression, start, end)
+    })
+}
+
+fn is_function_or_type(expression: &str, start: usize, end: usize) -> bool {
+    let before = expression.get(..start).unwrap_or_default();
+    let called = expression.get(end..).unwrap_or_default().trim_start().starts_with('(');
+    called || before.trim_end().ends_with("::")
 }
 
 /// The expression with the column's name replaced, as databases do that keep expressions as trees.
@@ -12,7 +20,7 @@ pub(super) fn renamed(expression: &str, before: &str, after: &str) -> String {
     let mut text = String::with_capacity(expression.len());
     let mut done = 0;
     for (start, end) in words(expression) {
-        if expression.get(start..end) == Some(before) {
+        if expression.get(start..end) == Some(before) && !is_function_or_type(expression, start, end) {
             text.push_str(expression.get(done..start).unwrap_or_default());
             text.push_str(after);
             done = end;

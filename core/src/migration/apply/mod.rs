@@ -11,7 +11,9 @@ mod derived;
 mod enums;
 mod expression;
 mod names;
+mod sequences;
 mod tables;
+mod views;
 
 pub(crate) use names::postgres_name;
 
@@ -25,6 +27,7 @@ use crate::text::Span;
 pub fn apply(schema: &mut Schema, operation: &Operation, notes: &mut Vec<Unanalyzed>) {
     let mut step = Step { schema, span: operation.span, notes, conditional: false, only: false };
     step.take(&operation.kind);
+    step.refresh_views();
 }
 
 /// One operation on its way into the schema.
@@ -47,8 +50,9 @@ impl Step<'_> {
             OperationKind::CreateTableFrom { table, sources, names, if_not_exists, or_replace } => {
                 self.create_table_from(table, sources, names, *if_not_exists, *or_replace);
             }
-            OperationKind::DropTable { table, if_exists, cascade } => {
-                self.drop_table(table, *if_exists, *cascade);
+            OperationKind::DropTable { table, if_exists, cascade, others } => {
+                self.note_users(table, None, *cascade, others);
+                self.drop_table(table, *if_exists, *cascade, others);
             }
             OperationKind::RenameTable { table, to, if_exists } => self.rename_table(table, to, *if_exists),
             OperationKind::AddColumn { table, column, if_not_exists } => {
@@ -86,6 +90,12 @@ impl Step<'_> {
                 self.schema.answers.retain(|(place, _)| *place != self.span);
                 self.schema.answers.push((self.span, answer));
             }
+            OperationKind::CreateComposite { item } => {
+                self.on_composites(|step| step.create_table((**item).clone(), false, false));
+            }
+            OperationKind::AlterComposite { operation } => self.on_composites(|step| step.take(operation)),
+            OperationKind::DropSequence { name, cascade } => self.drop_sequence(name, *cascade),
+            OperationKind::RenameSequence { name, to } => self.rename_sequence(name, to),
             OperationKind::Only { operation } => {
                 let outer = std::mem::replace(&mut self.only, true);
                 self.take(operation);

@@ -7,10 +7,12 @@ use crate::text::Span;
 const LONGEST_NAME: usize = 63;
 
 /// Names what is unnamed in `table`, which is not in the schema yet, or taken out of it.
-pub(super) fn fill_names(schema: &Schema, table: &mut Table) {
+///
+/// `settled` are the places of its foreign keys that were there before.
+pub(super) fn fill_names(schema: &Schema, table: &mut Table, settled: &[Span]) {
     match schema.dialect {
         Dialect::Postgres => fill_postgres(schema, table),
-        Dialect::Mysql => fill_mysql(table),
+        Dialect::Mysql => fill_mysql(table, settled),
         // SQLite's and SQL Server's own names cannot be used in a statement: they are generated for each database.
         Dialect::Sqlite | Dialect::Mssql => {}
     }
@@ -75,8 +77,9 @@ fn index_column_names(index: &Index) -> Vec<String> {
 
 /// MySQL calls an unnamed key after its first column, `_2`, `_3` ... behind it where that is taken, and an unnamed
 /// foreign key `t_ibfk_1` and so on (manual, 15.1.20.5).
-fn fill_mysql(table: &mut Table) {
-    add_foreign_key_indexes(table);
+fn fill_mysql(table: &mut Table, settled: &[Span]) {
+    add_foreign_key_indexes(table, settled);
+    name_checks(table);
     let mut taken: Vec<String> = key_names(table).map(str::to_owned).collect();
     let mut choose = |column: &str| {
         let mut chosen = column.to_owned();
@@ -105,28 +108,62 @@ fn fill_mysql(table: &mut Table) {
     }
 }
 
-/// MySQL makes an index for a foreign key whose columns begin none, called as the constraint is, and drops it when another
-/// index will do (manual, 15.1.20.5). The index that it made is known by the place that it shares with the foreign key.
-fn add_foreign_key_indexes(table: &mut Table) {
-    let keys: Vec<(Option<String>, Vec<String>, Span)> =
-        table.foreign_keys.iter().map(|key| (key.name.clone(), key.columns.clone(), key.span)).collect();
-    let made: Vec<Index> =
-        table.indexes.extract_if(.., |index| keys.iter().any(|key| key.2 == index.span)).collect();
-    // Of several that are alike, the last one stays.
-    let mut indexes = Vec::new();
-    for (name, columns, span) in keys.into_iter().rev() {
-        if serves(table, &columns)
-            || indexes.iter().any(|index: &Index| begins(&plain_columns(index), &columns))
-        {
-            continue;
-        }
-        let known = made.iter().find(|index| index.span == span).cloned();
-        indexes.push(known.unwrap_or_else(|| {
-            let columns = columns.into_iter().map(Some).collect();
-            Index { name, columns, unique: false, predicate: None, span }
-        }));
+/// MySQL calls an unnamed check `t_chk_1` and so on (manual, 15.1.20.6), MariaDB `CONSTRAINT_1` where it stands alone: the
+/// first number that is free (`make_unique_constraint_name` in its source).
+fn name_checks(table: &mut Table) {
+    let prefix = format!("{}_chk_", table.name.name);
+    let numbers =
+        table.checks.iter().filter_map(|check| check.name.as_deref()?.strip_prefix(&prefix)?.parse().ok());
+    let mut last: u32 = numbers.max().unwrap_or(0);
+    let mut unaliased = Vec::new();
+    for check in table.checks.iter_mut().filter(|check| check.name.is_none()) {
+        last = last.saturating_add(1);
+        check.name = Some(format!("{prefix}{last}"));
+        unaliased.push(last);
     }
-    table.indexes.extend(indexes.into_iter().rev());
+    for last in unaliased {
+        let taken = |alias: &String| table.checks.iter().any(|check| check.alias.as_ref() == Some(alias));
+        let free =
+            (1..=table.checks.len()).map(|number| format!("CONSTRAINT_{number}")).find(|alias| !taken(alias));
+        let name = Some(format!("{prefix}{last}"));
+        let named = table.checks.iter_mut().find(|check| check.name == name && check.alias.is_none());
+        if let Some(check) = named {
+            check.alias = free;
+        }
+    }
+}
+
+/// Constraints that are called after their table get its new name (MySQL manual, 15.1.9, RENAME).
+pub(super) fn follow_table(table: &mut Table, before: &str) {
+    let after = table.name.name.clone();
+    let follow = |name: &mut String, label: &str| {
+        let rest = name.strip_prefix(before).and_then(|rest| rest.strip_prefix(label));
+        if let Some(rest) = rest.map(str::to_owned) {
+            *name = format!("{after}{label}{rest}");
+        }
+    };
+    table.foreign_keys.iter_mut().filter_map(|key| key.name.as_mut()).for_each(|name| follow(name, "_ibfk_"));
+    table.checks.iter_mut().filter_map(|check| check.name.as_mut()).for_each(|name| follow(name, "_chk_"));
+}
+
+/// MySQL makes an index for a new foreign key whose columns begin none, called as the constraint is. It stays when the
+/// constraint is dropped, and goes as soon as another index will do (manual, 15.1.20.5); of several that are alike, the
+/// last one stays.
+fn add_foreign_key_indexes(table: &mut Table, settled: &[Span]) {
+    let mut automatic: Vec<Index> = table.indexes.extract_if(.., |index| index.automatic).collect();
+    let fresh = table.foreign_keys.iter().filter(|key| !settled.contains(&key.span));
+    automatic.extend(fresh.map(|key| {
+        let columns = key.columns.iter().cloned().map(Some).collect();
+        Index { automatic: true, ..Index::new(key.name.clone(), columns, key.span) }
+    }));
+    let mut kept: Vec<Index> = Vec::new();
+    for index in automatic.into_iter().rev() {
+        let columns: Vec<String> = index.columns.iter().flatten().cloned().collect();
+        if !serves(table, &columns) && !kept.iter().any(|other| begins(&plain_columns(other), &columns)) {
+            kept.push(index);
+        }
+    }
+    table.indexes.extend(kept.into_iter().rev());
 }
 
 fn begins(key: &[&str], columns: &[String]) -> bool {

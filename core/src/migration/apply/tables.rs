@@ -1,7 +1,8 @@
 //! Tables made, dropped and renamed.
 
-use super::{Step, names};
+use super::{Step, names, views};
 use crate::schema::{ColumnType, DefaultValue, Dialect, Table, TableKind, TableName, Unique};
+use crate::text::Span;
 
 impl Step<'_> {
     pub(super) fn create_table(&mut self, mut table: Table, if_not_exists: bool, or_replace: bool) {
@@ -19,17 +20,22 @@ impl Step<'_> {
         if self.schema.dialect == Dialect::Postgres {
             merge_repeated_keys(&mut table);
         }
-        self.complete(&mut table);
+        for index in 0..table.columns.len() {
+            self.settle_sequence(&mut table, index);
+        }
+        self.complete(&mut table, &[]);
         self.schema.tables.push(table);
     }
 
     /// Fills in what the database knows and the statement leaves open.
-    fn complete(&mut self, table: &mut Table) {
+    ///
+    /// `settled` are the places of the foreign keys that the table had before.
+    fn complete(&mut self, table: &mut Table, settled: &[Span]) {
         for column in &mut table.columns {
             column.ty = self.resolved_type(&column.ty);
         }
         complete_primary_key(self.schema.dialect, table);
-        names::fill_names(self.schema, table);
+        names::fill_names(self.schema, table, settled);
         for key in &mut table.foreign_keys {
             key.referenced_table = self.schema.canonical(&key.referenced_table);
         }
@@ -62,12 +68,20 @@ impl Step<'_> {
             return;
         };
         let mut table = self.schema.tables.remove(index);
+        let settled: Vec<Span> = table.foreign_keys.iter().map(|key| key.span).collect();
         change(&mut table);
-        self.complete(&mut table);
+        self.complete(&mut table, &settled);
         self.schema.tables.insert(index, table);
     }
 
-    pub(super) fn drop_table(&mut self, name: &TableName, if_exists: bool, cascade: bool) {
+    /// `others` are dropped by the same statement.
+    pub(super) fn drop_table(
+        &mut self,
+        name: &TableName,
+        if_exists: bool,
+        cascade: bool,
+        others: &[TableName],
+    ) {
         let Some(table) = self.schema.remove_table(name) else {
             if !if_exists {
                 self.note(name, format_args!("table {name} is not known here"));
@@ -75,8 +89,8 @@ impl Step<'_> {
             return;
         };
         self.drop_references_to(&table.name);
-        if cascade {
-            self.drop_views_of(&table.name, None);
+        if self.schema.dialect == Dialect::Postgres {
+            self.drop_views_of(&table.name, None, others);
         }
         self.drop_children_of(&table.name, cascade);
     }
@@ -106,38 +120,11 @@ impl Step<'_> {
             .map(|table| table.name.clone())
             .collect();
         for child in gone {
-            self.drop_table(&child, true, cascade);
+            self.drop_table(&child, true, cascade, &[]);
         }
         for table in &mut self.schema.tables {
             table.parents.retain(|parent| parent.table != *name);
         }
-    }
-
-    /// Drops the views that read the table, or its column, and the views that read those.
-    pub(super) fn drop_views_of(&mut self, name: &TableName, column: Option<&str>) {
-        let mut open = vec![name.clone()];
-        let mut column = column;
-        while let Some(name) = open.pop() {
-            let gone: Vec<TableName> = self
-                .schema
-                .tables
-                .iter()
-                .filter(|view| self.reads(view, &name, column))
-                .map(|view| view.name.clone())
-                .collect();
-            self.schema.tables.retain(|table| !gone.contains(&table.name));
-            open.extend(gone);
-            column = None;
-        }
-    }
-
-    fn reads(&self, view: &Table, name: &TableName, column: Option<&str>) -> bool {
-        let Some(query) = view.query.as_ref() else {
-            return false;
-        };
-        let mentioned =
-            |column: &str| super::expression::mentions(&query.text, column) || view.column(column).is_some();
-        query.tables.iter().any(|table| self.same_table(table, name)) && column.is_none_or(mentioned)
     }
 
     pub(super) fn rename_table(&mut self, name: &TableName, to: &TableName, if_exists: bool) {
@@ -152,15 +139,20 @@ impl Step<'_> {
             self.note(&after, format_args!("table {after} is there already"));
             return;
         }
+        let mysql = self.schema.dialect == Dialect::Mysql;
         if let Some(table) = self.schema.table_mut(&before) {
             table.name = after.clone();
+            if mysql {
+                names::follow_table(table, &before.name);
+            }
         }
         let dialect = self.schema.dialect;
         let is_before =
             |other: &TableName| other.schema == before.schema && dialect.same_name(&other.name, &before.name);
+        let follows = dialect != Dialect::Mysql;
         for table in &mut self.schema.tables {
             let keys = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
-            let read = table.query.iter_mut().flat_map(|query| &mut query.tables);
+            let read = table.query.iter_mut().filter(|_| follows).flat_map(views::table_names);
             let parents = table.parents.iter_mut().map(|parent| &mut parent.table);
             for reference in keys.chain(read).chain(parents).filter(|reference| is_before(reference)) {
                 *reference = after.clone();
@@ -181,7 +173,7 @@ impl Step<'_> {
         }
         for table in &mut self.schema.tables {
             let keys = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
-            let read = table.query.iter_mut().flat_map(|query| &mut query.tables);
+            let read = table.query.iter_mut().flat_map(views::table_names);
             let parents = table.parents.iter_mut().map(|parent| &mut parent.table);
             let names = keys.chain(read).chain(parents).chain([&mut table.name]);
             names.filter(|name| name.schema == before).for_each(|name| name.schema.clone_from(&after));
@@ -196,7 +188,7 @@ impl Step<'_> {
         let gone: Vec<TableName> =
             self.schema.tables.iter().map(|table| table.name.clone()).filter(is_inside).collect();
         for name in &gone {
-            self.drop_views_of(name, None);
+            self.drop_views_of(name, None, &[]);
         }
         let types: Vec<TableName> =
             self.schema.enums.iter().map(|item| item.name.clone()).filter(is_inside).collect();
@@ -217,7 +209,7 @@ pub(super) fn complete_primary_key(dialect: Dialect, table: &mut Table) {
         return;
     };
     let columns = key.columns.clone();
-    let single = columns.len() == 1;
+    let single = columns.len() == 1 && !key.descending;
     for name in &columns {
         let Some(column) = table.column_mut(name) else {
             continue;

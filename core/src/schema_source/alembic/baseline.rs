@@ -310,7 +310,12 @@ impl Touched<'_> {
 
     fn absent_table(&mut self, table: &TableName, span: Span) {
         if self.first(table, None) {
-            let kind = OperationKind::DropTable { table: table.clone(), if_exists: true, cascade: true };
+            let kind = OperationKind::DropTable {
+                table: table.clone(),
+                if_exists: true,
+                cascade: true,
+                others: Vec::new(),
+            };
             self.change(kind, span);
         }
     }
@@ -335,7 +340,16 @@ impl Touched<'_> {
         if lacks {
             let ty = ColumnType::unknown();
             let (name, default) = (column.to_owned(), None);
-            let column = Box::new(Column { name, ty, nullable: true, default, generated: false, span });
+            let column = Box::new(Column {
+                name,
+                ty,
+                nullable: true,
+                default,
+                generated: false,
+                expression: None,
+                sequence: None,
+                span,
+            });
             self.change(OperationKind::AddColumn { table: table.clone(), column, if_not_exists: true }, span);
         }
     }

@@ -80,12 +80,12 @@ impl AlembicHost {
             let columns: Vec<Option<String>> = items.iter().map(|item| reader.index_column(item)).collect();
             let plain: Vec<String> = columns.iter().flatten().cloned().collect();
             let name = reader.string(call.name("index_name"));
+            let name = name.unwrap_or_else(|| naming.index_name(&table, &plain));
             let index = Index {
-                name: Some(name.unwrap_or_else(|| naming.index_name(&table, &plain))),
-                columns,
+                expressions: reader.index_expressions(&items),
                 unique: is_true(call.keyword("unique")),
                 predicate: reader.predicate(call.arguments),
-                span: call.span,
+                ..Index::new(Some(name), columns, call.span)
             };
             let if_not_exists = is_true(call.keyword("if_not_exists"));
             Some(vec![OperationKind::AddConstraint {

@@ -101,11 +101,7 @@ impl ElementReader<'_, '_, '_> {
             }
             "PrimaryKeyConstraint" | "ExcludeConstraint" if arguments.incomplete => None,
             "PrimaryKeyConstraint" => rest_names(self).map(|columns| {
-                Element::PrimaryKey(PrimaryKey {
-                    name: self.string(arguments.keyword("name")),
-                    columns,
-                    span,
-                })
+                Element::PrimaryKey(PrimaryKey::new(self.string(arguments.keyword("name")), columns, span))
             }),
             "UniqueConstraint" => rest_names(self).map(|columns| {
                 Element::Unique(Unique { name: self.string(arguments.keyword("name")), columns, span })
@@ -113,11 +109,11 @@ impl ElementReader<'_, '_, '_> {
             "ForeignKeyConstraint" => self.table_foreign_key(&arguments, span).map(Element::ForeignKey),
             "CheckConstraint" => Some(Element::Check(self.check(&arguments, span))),
             "Index" => self.index(&arguments, 1, span).map(Element::Index),
-            "ExcludeConstraint" => Some(Element::Check(Check {
-                name: self.string(arguments.keyword("name")),
-                expression: "EXCLUDE".to_owned(),
+            "ExcludeConstraint" => Some(Element::Check(Check::new(
+                self.string(arguments.keyword("name")),
+                "EXCLUDE".to_owned(),
                 span,
-            })),
+            ))),
             "Comment" | "DDL" | "Identity" => Some(Element::Nothing),
             _ => None,
         })
@@ -125,23 +121,28 @@ impl ElementReader<'_, '_, '_> {
 
     /// `sa.CheckConstraint(condition, name=)`.
     pub(super) fn check(&self, arguments: &Arguments, span: Span) -> Check {
-        Check {
-            name: self.string(arguments.keyword("name")),
-            expression: self.string(arguments.get(0, "sqltext")).unwrap_or_default(),
-            span,
-        }
+        let expression = self.string(arguments.get(0, "sqltext")).unwrap_or_default();
+        Check::new(self.string(arguments.keyword("name")), expression, span)
     }
 
     /// `sa.Index(name, *columns, unique=)`; `skip` is where the columns begin.
     pub(super) fn index(&self, arguments: &Arguments, skip: usize, span: Span) -> Option<Index> {
         let columns = arguments.positional.get(skip..).unwrap_or_default();
+        let name = self.string(arguments.get(0, "name"));
+        let keys = columns.iter().map(|column| self.index_column(column)).collect();
         Some(Index {
-            name: self.string(arguments.get(0, "name")),
-            columns: columns.iter().map(|column| self.index_column(column)).collect(),
+            expressions: self.index_expressions(columns),
             unique: self.flag(arguments.keyword("unique")),
             predicate: self.predicate(arguments),
-            span,
+            ..Index::new(name, keys, span)
         })
+    }
+
+    /// The texts of those of an index's columns that are expressions in SQL: `sa.text("lower(name)")`.
+    pub(super) fn index_expressions(&self, columns: &[Value]) -> Vec<String> {
+        let written = |column: &&Value| matches!(self.call_of(column), Some((name, ..)) if matches!(name.as_str(), "text" | "literal_column"));
+        let expressions = columns.iter().filter(written).filter(|column| self.index_column(column).is_none());
+        expressions.filter_map(|column| self.string(self.call_of(column)?.1.positional.first())).collect()
     }
 
     pub(super) fn predicate(&self, arguments: &Arguments) -> Option<String> {
@@ -273,6 +274,8 @@ impl ElementReader<'_, '_, '_> {
                 nullable: true,
                 default: None,
                 generated: false,
+                expression: None,
+                sequence: None,
                 span: name.span().unwrap_or(span),
             },
             item: None,

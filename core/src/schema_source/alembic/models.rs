@@ -182,7 +182,12 @@ impl AlembicHost {
         let there = self.schema.table(&name).is_some();
         match (drop, there) {
             (true, true) => {
-                let kind = OperationKind::DropTable { table: name, if_exists: true, cascade: false };
+                let kind = OperationKind::DropTable {
+                    table: name,
+                    if_exists: true,
+                    cascade: false,
+                    others: Vec::new(),
+                };
                 self.emit(interpreter, kind, span)
             }
             (false, false) => self.make_table(interpreter, name, elements, made, (span, true)),

@@ -92,7 +92,7 @@ impl AlembicHost {
             "create_table" => self.op_create_table(interpreter, &call)?,
             "drop_table" => self.with_table(interpreter, &call, |_, call, table| {
                 let if_exists = is_true(call.keyword("if_exists"));
-                Some(vec![OperationKind::DropTable { table, if_exists, cascade: false }])
+                Some(vec![OperationKind::DropTable { table, if_exists, cascade: false, others: Vec::new() }])
             })?,
             "rename_table" => self.with_table(interpreter, &call, |reader, call, table| {
                 let name = reader.string(call.after(0, "new_table_name"))?;
@@ -114,15 +114,15 @@ impl AlembicHost {
             })?,
             "create_primary_key" => self.constraint(interpreter, &call, "pk", |reader, call, _| {
                 let columns = reader.names(call.after(0, "columns"))?;
-                Some(Constraint::PrimaryKey(PrimaryKey { name: None, columns, span: call.span }))
+                Some(Constraint::PrimaryKey(PrimaryKey::new(None, columns, call.span)))
             })?,
             "create_check_constraint" => self.constraint(interpreter, &call, "ck", |reader, call, _| {
                 let expression = reader.string(call.after(0, "condition")).unwrap_or_default();
-                Some(Constraint::Check(crate::schema::Check { name: None, expression, span: call.span }))
+                Some(Constraint::Check(crate::schema::Check::new(None, expression, call.span)))
             })?,
             "create_exclude_constraint" => self.constraint(interpreter, &call, "ck", |_, call, _| {
                 let expression = "EXCLUDE".to_owned();
-                Some(Constraint::Check(crate::schema::Check { name: None, expression, span: call.span }))
+                Some(Constraint::Check(crate::schema::Check::new(None, expression, call.span)))
             })?,
             "create_foreign_key" => self.op_create_foreign_key(interpreter, &call)?,
             "drop_constraint" => self.op_drop_constraint(interpreter, &call)?,
@@ -243,8 +243,7 @@ impl AlembicHost {
                         let index_name = self.naming.index_name(&name, std::slice::from_ref(&column));
                         let columns = vec![Some(column)];
                         let (unique, at) = (spec.unique, spec.column.span);
-                        let index =
-                            Index { name: Some(index_name), columns, unique, predicate: None, span: at };
+                        let index = Index { unique, ..Index::new(Some(index_name), columns, at) };
                         indexes.push(index);
                     } else if spec.unique {
                         table.uniques.push(Unique {
@@ -267,7 +266,7 @@ impl AlembicHost {
         }
         if table.primary_key.is_none() && !keys.is_empty() {
             let columns = keys.iter().map(|(column, _)| column.clone()).collect();
-            table.primary_key = Some(PrimaryKey { name: None, columns, span: place });
+            table.primary_key = Some(PrimaryKey::new(None, columns, place));
         }
         count_up(&mut table, &keys);
         for column in table.primary_key.iter().flat_map(|key| key.columns.clone()).collect::<Vec<_>>() {
@@ -371,7 +370,7 @@ impl AlembicHost {
         if index {
             let name = Some(self.naming.index_name(&table, &columns));
             let columns = columns.iter().cloned().map(Some).collect();
-            constraints.push(Constraint::Index(Index { name, columns, unique, predicate: None, span: at }));
+            constraints.push(Constraint::Index(Index { unique, ..Index::new(name, columns, at) }));
         } else if unique {
             let name = self.naming.name("uq", parts);
             constraints.push(Constraint::Unique(Unique { name, columns: columns.clone(), span: at }));

@@ -118,23 +118,14 @@ impl JoinTable<'_> {
         match datamodel.dialect {
             Dialect::Postgres => {
                 let name = format!("{own}_AB_pkey");
-                table.primary_key = Some(PrimaryKey { name: Some(name), columns: both(), span });
+                table.primary_key = Some(PrimaryKey::new(Some(name), both(), span));
             }
             Dialect::Mysql | Dialect::Sqlite | Dialect::Mssql => table.indexes.push(Index {
-                name: Some(format!("{own}_AB_unique")),
-                columns: both().into_iter().map(Some).collect(),
                 unique: true,
-                predicate: None,
-                span,
+                ..Index::new(Some(format!("{own}_AB_unique")), both().into_iter().map(Some).collect(), span)
             }),
         }
-        table.indexes.push(Index {
-            name: Some(format!("{own}_B_index")),
-            columns: vec![Some("B".to_owned())],
-            unique: false,
-            predicate: None,
-            span,
-        });
+        table.indexes.push(Index::new(Some(format!("{own}_B_index")), vec![Some("B".to_owned())], span));
         table
     }
 
@@ -142,7 +133,16 @@ impl JoinTable<'_> {
         let id = table::id_field(end.block);
         let ty = id.and_then(|id| table::column_type(datamodel, end, id, &mut Vec::new()));
         let ty = ty.unwrap_or_else(ColumnType::unknown);
-        Column { name: name.to_owned(), ty, nullable: false, default: None, generated: false, span }
+        Column {
+            name: name.to_owned(),
+            ty,
+            nullable: false,
+            default: None,
+            generated: false,
+            expression: None,
+            sequence: None,
+            span,
+        }
     }
 
     fn foreign_key(

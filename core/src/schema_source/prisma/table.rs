@@ -49,6 +49,8 @@ fn column(
         // An INTEGER PRIMARY KEY is SQLite's rowid, which counts up without being told to (sqlite.org/autoinc.html).
         default: default.or_else(|| rowid.then_some(DefaultValue::AutoIncrement)),
         generated: false,
+        expression: None,
+        sequence: None,
         span: entity.span(field.name.range),
     })
 }
@@ -264,7 +266,7 @@ fn primary_key(
     columns: Vec<String>,
 ) -> PrimaryKey {
     let default = || names::primary_key(datamodel.dialect, entity.block.database_name());
-    PrimaryKey { name: given_name(attribute).or_else(default), columns, span: entity.span(attribute.range) }
+    PrimaryKey::new(given_name(attribute).or_else(default), columns, entity.span(attribute.range))
 }
 
 fn index(
@@ -282,11 +284,9 @@ fn index(
         name(datamodel.dialect, table, &columns)
     });
     Index {
-        name: Some(name),
-        columns: columns.into_iter().map(Some).collect(),
         unique,
         predicate: attribute.named("where").map(predicate),
-        span: entity.span(attribute.range),
+        ..Index::new(Some(name), columns.into_iter().map(Some).collect(), entity.span(attribute.range))
     }
 }
 

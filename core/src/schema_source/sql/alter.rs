@@ -1,6 +1,6 @@
 //! ALTER TABLE and its kin, action by action.
 
-use super::column::{column_definition, column_of_name, data_type, default_value};
+use super::column::{column_definition, column_of_name, data_type, default_and_sequence, default_value};
 use super::cursor::Cursor;
 use super::key::{is_table_constraint, table_constraint};
 use super::statement::Reader;
@@ -47,7 +47,26 @@ impl Reader<'_> {
                 return Some(());
             }
         }
+        if cursor.eat(&["sequence"]) && self.dialect == Dialect::Postgres {
+            return self.read_alter_sequence(whole, cursor);
+        }
         self.irrelevant(whole);
+        Some(())
+    }
+
+    /// Sequences are known to the columns that count with them, by their names.
+    fn read_alter_sequence(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
+        cursor.eat(&["if", "exists"]);
+        let (name, _) = self.table_name(cursor)?;
+        let to = if cursor.eat(&["rename", "to"]) {
+            TableName { schema: name.schema.clone(), name: cursor.name()?.name }
+        } else if cursor.eat(&["set", "schema"]) {
+            TableName { schema: Some(cursor.name()?.name), name: name.name.clone() }
+        } else {
+            self.irrelevant(whole);
+            return Some(());
+        };
+        self.push(whole.range(), OperationKind::RenameSequence { name, to });
         Some(())
     }
 
@@ -220,8 +239,10 @@ impl Reader<'_> {
         if_not_exists: bool,
     ) -> Option<()> {
         let place = place(cursor);
-        let definition = column_definition(cursor, self.origin)?;
+        let mut definition = column_definition(cursor, self.origin)?;
         let table = action.table.clone();
+        definition.name_sequence(&table);
+        self.qualify_sequence(&mut definition.column);
         if let Some(range) = definition.leftover {
             self.opaque_action(action, range);
         }
@@ -308,7 +329,7 @@ impl Reader<'_> {
         }
         if !unique {
             let span = (self.origin)(action.range);
-            let key = PrimaryKey { name: Some(to), columns: Vec::new(), span };
+            let key = PrimaryKey::new(Some(to), Vec::new(), span);
             self.push_constraint(action, Constraint::PrimaryKey(key), false);
         }
         Some(())
@@ -424,7 +445,10 @@ impl Reader<'_> {
             return self.redefine(action, column.name, Some(after), cursor);
         }
         match read_alteration(cursor)? {
-            Some(alteration) => self.push_alteration(action, column.name, alteration),
+            Some(mut alteration) => {
+                alteration.sequence = alteration.sequence.map(|name| self.qualified(name));
+                self.push_alteration(action, column.name, alteration)
+            }
             None => {
                 self.push(action.range, OperationKind::Irrelevant);
                 Some(())
@@ -458,6 +482,8 @@ impl Reader<'_> {
             nullable: Some(column.nullable),
             default,
             generated: Some(column.generated),
+            expression: column.expression,
+            sequence: None,
         };
         self.push_alteration(action, column.name.clone(), alteration);
         self.push_place(action, column.name, place);
@@ -534,7 +560,8 @@ fn read_alteration(cursor: &mut Cursor<'_>) -> Option<Option<ColumnAlteration>> 
         return Some(Some(ColumnAlteration { nullable: Some(true), ..none }));
     }
     if cursor.eat(&["set", "default"]) {
-        return Some(Some(ColumnAlteration { default: Some(default_value(cursor)), ..none }));
+        let (default, sequence) = default_and_sequence(cursor);
+        return Some(Some(ColumnAlteration { default: Some(default), sequence, ..none }));
     }
     if cursor.eat(&["drop", "default"]) || cursor.eat(&["drop", "identity"]) {
         return Some(Some(ColumnAlteration { default: Some(None), ..none }));

@@ -3,8 +3,8 @@
 use super::cursor::{Cursor, Name};
 use super::key;
 use super::token::TokenKind;
-use crate::migration::Constraint;
-use crate::schema::{Check, Column, ColumnType, DefaultValue, Dialect, PrimaryKey, Unique};
+use crate::migration::{Constraint, postgres_name};
+use crate::schema::{Check, Column, ColumnType, DefaultValue, Dialect, PrimaryKey, TableName, Unique};
 use crate::text::{Span, TextRange};
 
 /// From a range of the text to its span.
@@ -18,6 +18,19 @@ pub(super) struct ColumnDefinition {
     pub constraints: Vec<Constraint>,
     /// What was not understood.
     pub leftover: Option<TextRange>,
+    /// Whether its type makes a sequence for it (PostgreSQL's `serial`).
+    pub serial: bool,
+}
+
+impl ColumnDefinition {
+    /// Names the sequence that a serial column of this table gets: as the table and the column are called now
+    /// (`ChooseRelationName` in PostgreSQL's source).
+    pub fn name_sequence(&mut self, table: &TableName) {
+        if self.serial {
+            let name = postgres_name(&table.name, &self.column.name, "seq");
+            self.column.sequence = Some(TableName { schema: table.schema.clone(), name });
+        }
+    }
 }
 
 /// Words that begin something else than a type or an expression, in a column definition.
@@ -106,6 +119,8 @@ pub(super) fn column_of_name(cursor: &mut Cursor<'_>, name: Name, origin: &Origi
         nullable: !serial,
         default: serial.then_some(DefaultValue::AutoIncrement),
         generated: false,
+        expression: None,
+        sequence: None,
         span,
     };
     let mut options = Options { column, constraints: Vec::new(), origin, constraint_name: None };
@@ -113,7 +128,8 @@ pub(super) fn column_of_name(cursor: &mut Cursor<'_>, name: Name, origin: &Origi
         options.add_unique(span);
     }
     let leftover = options.read(cursor);
-    ColumnDefinition { column: options.column, constraints: options.constraints, leftover }
+    let serial = serial && cursor.dialect == Dialect::Postgres;
+    ColumnDefinition { column: options.column, constraints: options.constraints, leftover, serial }
 }
 
 /// Comments inside a type are rare; a type's text is read again token by token only where one may be.
@@ -300,13 +316,14 @@ impl Options<'_> {
     }
 
     fn read_primary_key(&mut self, start: Cursor<'_>, cursor: &mut Cursor<'_>) {
-        cursor.eat_any(&["asc", "desc", "clustered", "nonclustered"]);
+        let descending = cursor.eat(&["desc"]);
+        cursor.eat_any(&["asc", "clustered", "nonclustered"]);
         if self.column.default.is_none() && cursor.eat_any(&["autoincrement", "auto_increment"]) {
             self.column.default = Some(DefaultValue::AutoIncrement);
         }
         let span = self.span_from(&start, cursor);
-        let key =
-            PrimaryKey { name: self.constraint_name.take(), columns: vec![self.column.name.clone()], span };
+        let (name, columns) = (self.constraint_name.take(), vec![self.column.name.clone()]);
+        let key = PrimaryKey { descending, ..PrimaryKey::new(name, columns, span) };
         self.constraints.push(Constraint::PrimaryKey(key));
     }
 
@@ -318,11 +335,10 @@ impl Options<'_> {
         let expression =
             cursor.parentheses().map(|inner| inner.slice(inner.range()).to_owned()).unwrap_or_default();
         let span = self.span_from(&start, cursor);
-        self.constraints.push(Constraint::Check(Check {
-            name: self.constraint_name.take(),
-            expression,
-            span,
-        }));
+        let check = Check::new(self.constraint_name.take(), expression, span);
+        // MariaDB calls a column's unnamed check as the column is.
+        let alias = check.name.is_none().then(|| self.column.name.clone());
+        self.constraints.push(Constraint::Check(Check { alias, ..check }));
         true
     }
 
@@ -334,7 +350,7 @@ impl Options<'_> {
         } else if cursor.eat(&["null"]) {
             // What counts up is never NULL, and NULL after NOT NULL is an error: the first word stays.
         } else if cursor.eat(&["default"]) {
-            self.column.default = default_value(cursor);
+            (self.column.default, self.column.sequence) = default_and_sequence(cursor);
             self.constraint_name = None;
         } else if cursor.eat_any(&["auto_increment", "autoincrement"]) {
             self.column.default = Some(DefaultValue::AutoIncrement);
@@ -368,9 +384,14 @@ impl Options<'_> {
             self.column.generated = true;
         } else if ahead.is(&["as"]) && (generated || ahead.is_symbol_at(1, b'(')) {
             ahead.bump();
-            if ahead.parentheses().is_none() {
-                ahead.take_until(is_option);
-            }
+            let start = ahead;
+            self.column.expression = match ahead.parentheses() {
+                Some(inner) => Some(inner.slice(inner.range()).to_owned()),
+                None => {
+                    ahead.take_until(is_option);
+                    Some(ahead.slice(start.range_until(&ahead)).to_owned())
+                }
+            };
             ahead.eat_any(&["stored", "virtual", "persisted", "persistent"]);
             self.column.generated = true;
         } else {
@@ -383,6 +404,27 @@ impl Options<'_> {
 
 /// The default of a column; `NULL` is none.
 pub(super) fn default_value(cursor: &mut Cursor<'_>) -> Option<DefaultValue> {
+    DefaultValue::of_expression(default_text(cursor))
+}
+
+/// The default of a column, and the sequence that it counts with.
+pub(super) fn default_and_sequence(cursor: &mut Cursor<'_>) -> (Option<DefaultValue>, Option<TableName>) {
+    let text = default_text(cursor);
+    let sequence = if cursor.dialect == Dialect::Postgres { sequence_of(text) } else { None };
+    (DefaultValue::of_expression(text), sequence)
+}
+
+/// The sequence in `nextval('"Some"."thing"'::regclass)`.
+fn sequence_of(text: &str) -> Option<TableName> {
+    let call = text.trim().get(..7).filter(|start| start.eq_ignore_ascii_case("nextval"))?;
+    let inner =
+        text.trim().get(call.len()..)?.trim_start().strip_prefix('(')?.trim_start().strip_prefix('\'')?;
+    let (name, _) = inner.split_once('\'')?;
+    let tokens = super::cursor::Tokens::read(name, 0..name.len(), Dialect::Postgres);
+    tokens.cursor().table_name().map(|(name, _)| name)
+}
+
+fn default_text<'t>(cursor: &mut Cursor<'t>) -> &'t str {
     let start = *cursor;
     // The first token is the value's whatever word it is: `DEFAULT NULL`.
     if !cursor.is_at_end() {
@@ -395,7 +437,7 @@ pub(super) fn default_value(cursor: &mut Cursor<'_>) -> Option<DefaultValue> {
             break;
         }
     }
-    DefaultValue::of_expression(cursor.slice(start.range_until(cursor)))
+    cursor.slice(start.range_until(cursor))
 }
 
 /// Attributes of a column that leave the model as it is.

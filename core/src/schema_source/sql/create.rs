@@ -1,10 +1,12 @@
 //! CREATE: which kind of thing is made.
 
+use super::column::{column_definition, data_type};
 use super::cursor::Cursor;
 use super::key::index_columns;
 use super::statement::Reader;
-use crate::migration::{Constraint, OperationKind};
-use crate::schema::{EnumType, EnumValue, Index};
+use crate::migration::{ColumnAlteration, Constraint, OperationKind};
+use crate::schema::{ColumnType, EnumType, EnumValue, Index, Table, TableKind, TableName};
+use crate::text::TextRange;
 
 impl Reader<'_> {
     pub(super) fn read_create(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
@@ -67,12 +69,13 @@ impl Reader<'_> {
             return Some(());
         }
         let name = name.or_else(|| super::key::expression_index_name(cursor, &table));
-        let columns = index_columns(cursor)?;
+        let (columns, expressions) = index_columns(cursor)?;
         let predicate = cursor.find_word("where").map(|mut place| {
             place.bump();
             place.slice(place.range()).to_owned()
         });
-        let index = Index { name, columns, unique, predicate, span: (self.origin)(whole.range()) };
+        let span = (self.origin)(whole.range());
+        let index = Index { expressions, unique, predicate, ..Index::new(name, columns, span) };
         let constraint = Constraint::Index(index);
         let outer = std::mem::replace(&mut self.only, only);
         self.push(whole.range(), OperationKind::AddConstraint { table, constraint, if_not_exists });
@@ -83,8 +86,12 @@ impl Reader<'_> {
     fn read_create_type(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
         let if_not_exists = cursor.eat(&["if", "not", "exists"]);
         let (name, range) = self.table_name(cursor)?;
+        if cursor.is(&["as"]) && cursor.is_symbol_at(1, b'(') {
+            cursor.bump();
+            return self.read_composite(whole, cursor, name, range);
+        }
         if !cursor.eat(&["as", "enum"]) {
-            // Composite, range and base types: no column of a table changes with them.
+            // Range and base types: no column of a table changes with them.
             self.irrelevant(whole);
             return Some(());
         }
@@ -98,14 +105,30 @@ impl Reader<'_> {
         Some(())
     }
 
+    /// `CREATE TYPE t AS (a int, b text COLLATE "C")`.
+    fn read_composite(
+        &mut self,
+        whole: Cursor<'_>,
+        cursor: &mut Cursor<'_>,
+        name: TableName,
+        range: TextRange,
+    ) -> Option<()> {
+        let mut item = Table::new(name, TableKind::Composite, (self.origin)(range));
+        for mut part in cursor.parentheses()?.comma_parts() {
+            item.columns.push(column_definition(&mut part, self.origin)?.column);
+        }
+        self.push(whole.range(), OperationKind::CreateComposite { item: Box::new(item) });
+        Some(())
+    }
+
     pub(super) fn read_alter_type(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
         cursor.eat(&["if", "exists"]);
         let (name, _) = self.table_name(cursor)?;
         let kind = if cursor.eat(&["rename", "to"]) {
-            let to = crate::schema::TableName { schema: name.schema.clone(), name: cursor.name()?.name };
+            let to = TableName { schema: name.schema.clone(), name: cursor.name()?.name };
             OperationKind::RenameEnum { name, to }
         } else if cursor.eat(&["set", "schema"]) {
-            let to = crate::schema::TableName { schema: Some(cursor.name()?.name), name: name.name.clone() };
+            let to = TableName { schema: Some(cursor.name()?.name), name: name.name.clone() };
             OperationKind::RenameEnum { name, to }
         } else if cursor.eat(&["rename", "value"]) {
             let (value, _) = cursor.string()?;
@@ -119,10 +142,52 @@ impl Reader<'_> {
             let after = if cursor.eat(&["after"]) { cursor.string().map(|(value, _)| value) } else { None };
             OperationKind::AddEnumValue { name, value, before, after }
         } else {
-            OperationKind::Irrelevant
+            return self.read_attributes(whole, cursor, name);
         };
         self.push(whole.range(), kind);
         Some(())
+    }
+
+    /// `ADD ATTRIBUTE`, `DROP ATTRIBUTE`, `ALTER ATTRIBUTE`, `RENAME ATTRIBUTE`: what the same words do to columns.
+    fn read_attributes(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>, name: TableName) -> Option<()> {
+        let mut known = false;
+        for mut part in cursor.comma_parts() {
+            let Some(operation) = self.attribute_step(&mut part, &name) else {
+                continue;
+            };
+            known = true;
+            let operation = Box::new(operation);
+            self.push(whole.range(), OperationKind::AlterComposite { operation });
+        }
+        if !known {
+            self.irrelevant(whole);
+        }
+        Some(())
+    }
+
+    fn attribute_step(&self, cursor: &mut Cursor<'_>, name: &TableName) -> Option<OperationKind> {
+        let table = name.clone();
+        Some(if cursor.eat(&["add", "attribute"]) {
+            let column = Box::new(column_definition(cursor, self.origin)?.column);
+            OperationKind::AddColumn { table, column, if_not_exists: false }
+        } else if cursor.eat(&["drop", "attribute"]) {
+            let if_exists = cursor.eat(&["if", "exists"]);
+            OperationKind::DropColumn { table, column: cursor.name()?.name, if_exists, cascade: false }
+        } else if cursor.eat(&["rename", "attribute"]) {
+            let column = cursor.name()?.name;
+            cursor.eat(&["to"]).then_some(())?;
+            OperationKind::RenameColumn { table, column, to: cursor.name()?.name }
+        } else if cursor.eat(&["alter", "attribute"]) {
+            let column = cursor.name()?.name;
+            cursor.eat(&["set", "data"]);
+            cursor.eat(&["type"]).then_some(())?;
+            let range = data_type(cursor)?;
+            let ty = Some(ColumnType::parse(self.dialect, cursor.slice(range)));
+            let alteration = ColumnAlteration { ty, ..ColumnAlteration::default() };
+            OperationKind::AlterColumn { table, column, alteration }
+        } else {
+            return None;
+        })
     }
 }
 

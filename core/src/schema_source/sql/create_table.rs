@@ -4,8 +4,8 @@ use super::column::column_definition;
 use super::cursor::Cursor;
 use super::key::{is_table_constraint, table_constraint};
 use super::statement::Reader;
-use crate::migration::{ColumnSource, Constraint, CopiedParts, OperationKind};
-use crate::schema::{Column, ColumnType, Dialect, Parent, Table, TableKind};
+use crate::migration::{Constraint, OperationKind};
+use crate::schema::{Column, ColumnSource, ColumnType, CopiedParts, Dialect, Parent, Table, TableKind};
 use crate::text::TextRange;
 
 /// A table as far as it is read.
@@ -51,8 +51,8 @@ impl Reader<'_> {
             self.add_source(cursor, parts, CopiedParts::DEFINITION)?;
             return Some(());
         } else if cursor.eat(&["of"]) {
-            // The columns are those of a composite type, which the model does not hold.
-            return None;
+            // The table is a child of the type: what happens to the type's attributes happens to it.
+            self.add_parent(cursor, parts, false)?;
         }
         if cursor.is_symbol(b'(') && !is_query(cursor, 1) {
             let inner = cursor.parentheses()?;
@@ -129,7 +129,9 @@ impl Reader<'_> {
     }
 
     fn read_column(&mut self, cursor: &mut Cursor<'_>, parts: &mut TableParts) -> Option<()> {
-        let definition = column_definition(cursor, self.origin)?;
+        let mut definition = column_definition(cursor, self.origin)?;
+        definition.name_sequence(&parts.table.name);
+        self.qualify_sequence(&mut definition.column);
         parts.leftovers.extend(definition.leftover);
         parts.table.columns.push(definition.column);
         for constraint in definition.constraints {
@@ -252,6 +254,8 @@ impl Reader<'_> {
                 nullable: true,
                 default: None,
                 generated: false,
+                expression: None,
+                sequence: None,
                 span: (self.origin)(name.range),
             });
         }

@@ -31,6 +31,16 @@ impl Reader<'_> {
             }
             return Some(());
         }
+        if cursor.is(&["sequence"]) && self.dialect == Dialect::Postgres {
+            cursor.bump();
+            cursor.eat(&["if", "exists"]);
+            let cascade = cursor.find_word("cascade").is_some();
+            for mut part in cursor.comma_parts() {
+                let (name, _) = self.table_name(&mut part)?;
+                self.push(whole.range(), OperationKind::DropSequence { name, cascade });
+            }
+            return Some(());
+        }
         if cursor.eat(&["schema"]) && self.dialect != Dialect::Mysql {
             cursor.eat(&["if", "exists"]);
             for mut part in cursor.comma_parts() {
@@ -46,13 +56,17 @@ impl Reader<'_> {
     fn read_drop_tables(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
         let if_exists = cursor.eat(&["if", "exists"]);
         let cascade = cursor.find_word("cascade").is_some();
-        for mut part in cursor.comma_parts() {
+        let parts = cursor.comma_parts();
+        let all: Vec<TableName> =
+            parts.iter().filter_map(|part| Some(self.table_name(&mut part.clone())?.0)).collect();
+        for mut part in parts {
             let (table, _) = self.table_name(&mut part)?;
             if self.is_temporary(&table) {
                 self.temporary.retain(|known| *known != table);
                 self.irrelevant(whole);
             } else {
-                self.push(whole.range(), OperationKind::DropTable { table, if_exists, cascade });
+                let others = all.iter().filter(|other| **other != table).cloned().collect();
+                self.push(whole.range(), OperationKind::DropTable { table, if_exists, cascade, others });
             }
         }
         Some(())

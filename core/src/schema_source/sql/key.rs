@@ -42,7 +42,7 @@ pub(super) fn table_constraint(
         let columns = column_names(cursor)?;
         skip_tail(cursor);
         let span = origin(start.range_until(cursor));
-        return Some(Some(Constraint::PrimaryKey(PrimaryKey { name, columns, span })));
+        return Some(Some(Constraint::PrimaryKey(PrimaryKey::new(name, columns, span))));
     }
     if cursor.eat(&["unique"]) {
         return unique(cursor, start, name, origin).map(Some);
@@ -61,7 +61,7 @@ pub(super) fn table_constraint(
         let expression = inner.slice(inner.range()).to_owned();
         skip_tail(cursor);
         let span = origin(start.range_until(cursor));
-        return Some(Some(Constraint::Check(Check { name, expression, span })));
+        return Some(Some(Constraint::Check(Check::new(name, expression, span))));
     }
     other_constraint(cursor, start, name, origin)
 }
@@ -78,7 +78,7 @@ fn unique(
     skip_using(cursor);
     let inline = if cursor.is_symbol(b'(') { None } else { cursor.name().map(|name| name.name) };
     skip_using(cursor);
-    let columns = index_columns(cursor)?;
+    let (columns, expressions) = index_columns(cursor)?;
     skip_tail(cursor);
     let span = origin(start.range_until(cursor));
     let name = name.or(inline);
@@ -86,7 +86,7 @@ fn unique(
     Some(match plain {
         Some(columns) => Constraint::Unique(Unique { name, columns, span }),
         // A unique key over an expression can only be an index.
-        None => Constraint::Index(Index { name, columns, unique: true, predicate: None, span }),
+        None => Constraint::Index(Index { expressions, unique: true, ..Index::new(name, columns, span) }),
     })
 }
 
@@ -99,7 +99,7 @@ fn other_constraint(
 ) -> Option<Option<Constraint>> {
     if cursor.eat(&["exclude"]) {
         skip_using(cursor);
-        let columns = exclusion_columns(cursor.parentheses()?);
+        let (columns, expressions) = exclusion_columns(cursor.parentheses()?);
         let predicate = cursor.find_word("where").map(|mut place| {
             place.bump();
             place.slice(place.range()).to_owned()
@@ -107,7 +107,7 @@ fn other_constraint(
         cursor.take_until(|_| false);
         // The database keeps an index of the constraint's name.
         let span = origin(start.range_until(cursor));
-        let index = Index { name, columns, unique: false, predicate, span };
+        let index = Index { expressions, predicate, ..Index::new(name, columns, span) };
         return Some(Some(Constraint::Index(index)));
     }
     if cursor.eat(&["period", "for"]) {
@@ -119,10 +119,10 @@ fn other_constraint(
     skip_using(cursor);
     let inline = if cursor.is_symbol(b'(') { None } else { Some(cursor.name()?.name) };
     skip_using(cursor);
-    let columns = index_columns(cursor)?;
+    let (columns, expressions) = index_columns(cursor)?;
     skip_tail(cursor);
     let span = origin(start.range_until(cursor));
-    let index = Index { name: name.or(inline), columns, unique: false, predicate: None, span };
+    let index = Index { expressions, ..Index::new(name.or(inline), columns, span) };
     Some(Some(Constraint::Index(index)))
 }
 
@@ -151,18 +151,32 @@ pub(super) fn exclusion_name(cursor: &Cursor<'_>, table: &TableName) -> Option<S
         return None;
     }
     skip_using(&mut ahead);
-    let columns = exclusion_columns(ahead.parentheses()?);
+    let (columns, _) = exclusion_columns(ahead.parentheses()?);
     let columns: Vec<&str> = columns.iter().map(|column| column.as_deref().unwrap_or("expr")).collect();
     Some(postgres_name(&table.name, &columns.join("_"), "excl"))
 }
 
-/// The columns of `(a WITH =, (b + 1) WITH &&)`; an expression is `None`.
-fn exclusion_columns(inner: Cursor<'_>) -> Vec<Option<String>> {
-    let plain = |mut part: Cursor<'_>| {
+/// The columns of an index, an expression as `None`, and the expressions.
+pub(super) type IndexColumns = (Vec<Option<String>>, Vec<String>);
+
+/// The columns of `(a WITH =, (b + 1) WITH &&)`.
+fn exclusion_columns(inner: Cursor<'_>) -> IndexColumns {
+    columns_and_expressions(inner, |mut part: Cursor<'_>| {
         let name = part.name()?;
         (!part.is_symbol(b'(')).then_some(name.name)
-    };
-    inner.comma_parts().into_iter().map(plain).collect()
+    })
+}
+
+fn columns_and_expressions(inner: Cursor<'_>, plain: impl Fn(Cursor<'_>) -> Option<String>) -> IndexColumns {
+    let (mut columns, mut expressions) = (Vec::new(), Vec::new());
+    for part in inner.comma_parts() {
+        let column = plain(part);
+        if column.is_none() {
+            expressions.push(part.slice(part.range()).to_owned());
+        }
+        columns.push(column);
+    }
+    (columns, expressions)
 }
 
 /// Reads what follows `REFERENCES`.
@@ -268,10 +282,10 @@ pub(super) fn column_names(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
     inner.comma_parts().into_iter().map(|mut part| part.name().map(|name| name.name)).collect()
 }
 
-/// Takes the columns of an index; an expression is `None`.
-pub(super) fn index_columns(cursor: &mut Cursor<'_>) -> Option<Vec<Option<String>>> {
+/// Takes the columns of an index.
+pub(super) fn index_columns(cursor: &mut Cursor<'_>) -> Option<IndexColumns> {
     let inner = cursor.parentheses()?;
-    Some(inner.comma_parts().into_iter().map(index_column).collect())
+    Some(columns_and_expressions(inner, index_column))
 }
 
 fn index_column(mut part: Cursor<'_>) -> Option<String> {

@@ -26,6 +26,7 @@ mod token;
 mod tools;
 mod transaction;
 mod view;
+mod view_uses;
 
 pub use files::load;
 

@@ -8,7 +8,7 @@ use super::routine::Definitions;
 use super::split::split_range;
 use super::transaction::Transaction;
 use crate::migration::{Condition, Operation, OperationKind};
-use crate::schema::{Dialect, TableName};
+use crate::schema::{Column, Dialect, TableName};
 use crate::text::TextRange;
 
 /// How deep statements may stand in the bodies and strings of others.
@@ -146,6 +146,11 @@ impl<'a> Reader<'a> {
             (None, Some(schema)) => TableName { schema: Some(schema.clone()), name: name.name },
             _ => name,
         }
+    }
+
+    /// Takes the sequence of a column's default along the search path.
+    pub fn qualify_sequence(&self, column: &mut Column) {
+        column.sequence = column.sequence.take().map(|name| self.qualified(name));
     }
 
     /// Takes a table's name.

@@ -12,8 +12,10 @@ use sqlparser::tokenizer::Location;
 
 use super::cursor::Cursor;
 use super::statement::Reader;
-use crate::migration::{ColumnSource, CopiedParts, OperationKind};
-use crate::schema::{ColumnType, Dialect, Table, TableKind, TableName, ViewQuery};
+use crate::migration::OperationKind;
+use crate::schema::{
+    ColumnSource, ColumnType, ColumnUse, CopiedParts, Dialect, Table, TableKind, TableName, ViewQuery,
+};
 use crate::text::{Span, TextRange};
 
 /// How deep queries in queries are followed.
@@ -25,6 +27,8 @@ pub(super) struct QueryResult {
     pub columns: Vec<ColumnSource>,
     /// The tables that it reads.
     pub tables: Vec<TableName>,
+    /// The columns that it uses.
+    pub uses: Vec<ColumnUse>,
 }
 
 impl Reader<'_> {
@@ -55,7 +59,8 @@ impl Reader<'_> {
         or_replace: bool,
     ) -> Option<()> {
         let listed = cursor.parentheses().map(|inner| inner.comma_parts()).unwrap_or_default();
-        let names = listed.into_iter().filter_map(|mut part| part.name()).map(|name| name.name).collect();
+        let names: Vec<String> =
+            listed.into_iter().filter_map(|mut part| part.name()).map(|name| name.name).collect();
         cursor.take_until_word(&["as"]);
         cursor.eat(&["as"]).then_some(())?;
         let query = strip_tail(*cursor);
@@ -64,10 +69,14 @@ impl Reader<'_> {
         if result.is_none() {
             self.opaque(whole, query.range(), "the columns of the view could not be read from its query");
         }
-        let result = result.unwrap_or(QueryResult { columns: Vec::new(), tables: Vec::new() });
+        let result =
+            result.unwrap_or(QueryResult { columns: Vec::new(), tables: Vec::new(), uses: Vec::new() });
         view.query = Some(ViewQuery {
             text: query.slice(query.range()).to_owned(),
             tables: result.tables,
+            uses: result.uses,
+            shown: Vec::new(),
+            names: names.clone(),
             span: (self.origin)(query.range()),
         });
         let (table, sources) = (Box::new(view), result.columns);
@@ -131,7 +140,8 @@ pub(super) fn query_columns(query: Cursor<'_>, reader: &Reader<'_>) -> Option<Qu
     let parsed = parse_query(text, dialect).or_else(|| parse_query(text, &GenericDialect {}))?;
     let mut scope = Scope { reader, text, base: range.start as usize, tables: Vec::new() };
     let columns = scope.query(&parsed, &[], 0);
-    Some(QueryResult { columns, tables: scope.tables })
+    let uses = super::view_uses::column_uses(&parsed, &scope);
+    Some(QueryResult { columns, tables: scope.tables, uses })
 }
 
 fn parse_query(text: &str, dialect: &dyn SqlDialect) -> Option<Query> {
@@ -152,7 +162,7 @@ enum Rows {
     Columns(Vec<ColumnSource>),
 }
 
-struct Scope<'r> {
+pub(super) struct Scope<'r> {
     reader: &'r Reader<'r>,
     text: &'r str,
     base: usize,
@@ -160,7 +170,7 @@ struct Scope<'r> {
 }
 
 impl Scope<'_> {
-    fn fold(&self, ident: &Ident) -> String {
+    pub fn fold(&self, ident: &Ident) -> String {
         self.reader.dialect.fold(&ident.value, ident.quote_style.is_some())
     }
 
@@ -174,7 +184,7 @@ impl Scope<'_> {
         (self.reader.origin)(TextRange::new(self.base, self.base + self.text.len()))
     }
 
-    fn table_name(&self, name: &ObjectName) -> Option<TableName> {
+    pub fn table_name(&self, name: &ObjectName) -> Option<TableName> {
         let parts: Vec<&Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();
         let (last, qualifiers) = parts.split_last()?;
         let schema = qualifiers.last().map(|ident| self.fold(ident));

@@ -16,6 +16,8 @@ fn table(schema: Option<&str>, name: &str, columns: &str) -> Table {
             nullable: true,
             default: None,
             generated: false,
+            expression: None,
+            sequence: None,
             span,
         });
     }

@@ -97,8 +97,11 @@ fn line(dialect: Dialect, fact: &Fact) -> String {
             let unique = if *unique { "unique" } else { "index" };
             format!("{unique} on {table}: {} ({}){partial}", shown(dialect, name), columns.join(", "))
         }
-        // MySQL and MariaDB differ in what they call a check without a name, and the model calls it nothing.
-        Fact::Check { table, name: Some(name) } if name.starts_with("CONSTRAINT_") => {
+        // MySQL and MariaDB differ in what they call a check without a name; the model has MySQL's names.
+        Fact::Check { table, name: Some(name) }
+            if dialect == Dialect::Mysql
+                && (name.starts_with("CONSTRAINT_") || name.starts_with(&format!("{table}_chk_"))) =>
+        {
             format!("check on {table}: ?")
         }
         Fact::Check { table, name } => format!("check on {table}: {}", shown(dialect, name)),

@@ -18,10 +18,13 @@ pub struct Step {
     pub sql: String,
     /// What the model must say that it did not understand, as part of a reason; empty where nothing.
     pub notes: Vec<String>,
+    /// Whether the server must refuse it, and the model must say so.
+    pub refused: bool,
 }
 
 /// Reads the histories of the files in a folder, by name. A history begins with a line `-- history: TITLE`; its steps
-/// are divided by lines `--`; `-- note: WORDS` says that the model must note something with these words from here on.
+/// are divided by lines `--`; `-- note: WORDS` says that the model must note something with these words from here on;
+/// `-- refused` that the server refuses the step, which is one statement, and the model says so.
 pub fn load(folder: &Path) -> Outcome<Vec<History>> {
     let listing = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut files: Vec<_> = listing.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -51,5 +54,6 @@ fn histories(stem: &str, text: &str) -> Vec<History> {
 
 fn step(text: &str) -> Step {
     let notes = text.lines().filter_map(|line| line.strip_prefix("-- note: ")).map(str::to_owned).collect();
-    Step { sql: format!("{}\n", text.trim_matches('\n')), notes }
+    let refused = text.lines().any(|line| line == "-- refused");
+    Step { sql: format!("{}\n", text.trim_matches('\n')), notes, refused }
 }

@@ -94,7 +94,12 @@ fn folder() -> PathBuf {
 fn script(history: &History, mark: &str, catalog: &str) -> String {
     let mut text = String::new();
     for (number, step) in (1..).zip(&history.steps) {
-        text.push_str(&step.sql);
+        if step.refused {
+            text.push_str(&format!("\\set ON_ERROR_STOP off\n{}\\set ON_ERROR_STOP on\n", step.sql));
+            text.push_str("\\if :ERROR\n\\else\nSELECT the_step_was_not_refused;\n\\endif\n");
+        } else {
+            text.push_str(&step.sql);
+        }
         match mark.starts_with('\\') {
             true => text.push_str(&format!("\n;\n{mark}{MARK}{number}\n{catalog}\n")),
             false => text.push_str(&format!("\n{mark}{number});\n{catalog}\n")),
@@ -165,7 +170,8 @@ fn catalogs(output: &str) -> Outcome<Vec<Vec<Fact>>> {
 /// What the database and the model do not agree on after step `at`.
 fn compare(dialect: Dialect, history: &History, at: usize, catalog: Vec<Fact>) -> Vec<String> {
     let done = &history.steps[..=at];
-    let text: String = done.iter().map(|step| format!("{}\n;\n", step.sql)).collect();
+    let taken = done.iter().filter(|step| !step.refused);
+    let text: String = taken.map(|step| format!("{}\n;\n", step.sql)).collect();
     let (model, notes) = model(dialect, &text);
     let real = facts::of_catalog(dialect, catalog, &model);
     let said = facts::of_model(&model);
@@ -178,6 +184,12 @@ fn compare(dialect: Dialect, history: &History, at: usize, catalog: Vec<Fact>) -
         if !expected.iter().any(|words| note.reason.contains(words)) {
             let place = text.get(note.span.range.as_usize()).unwrap_or_default();
             differences.push(format!("  the model notes   {} [{}]", note.reason, place.trim()));
+        }
+    }
+    if history.steps[at].refused {
+        let (_, notes) = self::model(dialect, &format!("{text}{}", history.steps[at].sql));
+        if !notes.iter().any(|note| note.reason.contains("refuses")) {
+            differences.push("  the model does not say that the step is refused".to_owned());
         }
     }
     for words in expected {

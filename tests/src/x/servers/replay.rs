@@ -22,7 +22,7 @@ pub fn run(args: &[String]) -> Outcome {
     let mut history = History { name: folder.clone(), steps: Vec::new() };
     for file in &files {
         let sql = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        history.steps.push(Step { sql, notes: Vec::new() });
+        history.steps.push(Step { sql, notes: Vec::new(), refused: false });
     }
     let (output, error) = match dialect {
         Dialect::Postgres => {
