@@ -270,15 +270,32 @@ fn from_release(index: usize, source: &SchemaSource, other: Option<&SchemaSource
     let before = other.map_or_else(|| Schema::new(source.dialect), |other| other.schema.clone());
     let operations = new_operations(source, other);
     let schemas = Pair { before, after: source.schema.clone() };
-    Comparison {
-        source: index,
-        after: index,
-        schemas,
-        operations,
-        notes: Vec::new(),
-        base: None,
-        is_migrated: false,
-    }
+    let notes = out_of_order(source, other);
+    Comparison { source: index, after: index, schemas, operations, notes, base: None, is_migrated: false }
+}
+
+/// New migrations that stand before one that the base has. Alembic's have their order in themselves.
+fn out_of_order(source: &SchemaSource, base: Option<&SchemaSource>) -> Vec<Unanalyzed> {
+    let Some(known) =
+        base.and_then(|base| base.history.as_ref()).filter(|_| source.kind != SourceKind::Alembic)
+    else {
+        return Vec::new();
+    };
+    let is_known = |revision: &Revision| known.revisions.iter().any(|other| other.id == revision.id);
+    let revisions = source.history.as_ref().map_or(&[][..], |history| &history.revisions);
+    let Some(last) = revisions.iter().rposition(is_known) else { return Vec::new() };
+    let newest = revisions.get(last).map(|revision| revision.id.as_str()).unwrap_or_default();
+    let early = revisions.iter().take(last).filter(|revision| !is_known(revision));
+    early
+        .map(|revision| {
+            let reason = format!(
+                "the new migration {} comes before {newest}, which the base has: a database that has {newest} may refuse it, \
+                 pass it over, or take it later than an empty one does",
+                revision.id
+            );
+            Unanalyzed::new(revision.span, reason)
+        })
+        .collect()
 }
 
 /// Where the release has gone on since the work tree branched off: the revisions that only the work tree has, on the
@@ -296,7 +313,8 @@ fn on_top_of(
     relocate_schema(&mut before, &prepared.places, base.running.side);
     let operations = new_operations(source, Some(other));
     let mut after = before.clone();
-    let notes = apply_all(&mut after, &operations);
+    let mut notes = apply_all(&mut after, &operations);
+    notes.extend(out_of_order(source, Some(other)));
     let schemas = Pair { before, after };
     Comparison { source: index, after: index, schemas, operations, notes, base: None, is_migrated: false }
 }

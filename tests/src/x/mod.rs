@@ -8,6 +8,7 @@ mod parity;
 mod prisma;
 mod python;
 mod servers;
+mod squawk;
 mod statements;
 mod steps;
 mod tool;
@@ -27,7 +28,8 @@ cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
                                    CPU time and peak memory beside ripgrep, ast-grep and a full parse
 cargo x statements DIALECT FOLDER...
                                    how many statements of a folder's .sql files are understood, and which kinds are not
-cargo x replay DIALECT FOLDER      the migrations of a folder on a real server, compared with the model after each";
+cargo x replay DIALECT FOLDER      the migrations of a folder on a real server, compared with the model after each
+cargo x squawk FOLDER...           what of the definitions that squawk's parser knows is neither read nor reported";
 
 /// Runs the command that these arguments name.
 pub fn run(args: &[String]) -> Outcome {
@@ -46,6 +48,7 @@ pub fn run(args: &[String]) -> Outcome {
         "bench" => bench::run(rest),
         "statements" => statements::run(rest),
         "replay" => servers::replay::run(rest),
+        "squawk" => squawk::of_folders(rest),
         // A child of `bench`: a process of its own, so that it is measured like the other tools.
         "parse-all" => bench::parse_all(rest),
         "help" | "--help" | "-h" => {

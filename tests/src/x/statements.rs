@@ -42,7 +42,7 @@ pub fn run(args: &[String]) -> Outcome {
     Ok(())
 }
 
-fn sql_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+pub fn sql_files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Outcome, node, parity, prisma, python, servers, tool, truth, truth_schema, truth_typescript};
+use super::{
+    Outcome, node, parity, prisma, python, servers, squawk, tool, truth, truth_schema, truth_typescript,
+};
 
 /// One part of the test run.
 struct Step {
@@ -102,6 +104,20 @@ const STEPS: &[Step] = &[
         after: &[],
         quick: false,
         run: servers::run_postgres,
+    },
+    Step {
+        name: "order",
+        about: "dbmate and node-pg-migrate apply their migrations to PostgreSQL in the order in which they are read",
+        after: &[],
+        quick: false,
+        run: servers::order::run,
+    },
+    Step {
+        name: "squawk",
+        about: "no definition that squawk's parser knows in our PostgreSQL histories is lost in silence",
+        after: &[],
+        quick: false,
+        run: squawk::run,
     },
     Step {
         name: "mariadb",

@@ -79,7 +79,8 @@ pub fn is_migration_folder(listing: &Listing<'_>, folder: &str) -> bool {
     let direct: Vec<&str> = listing.in_folder(folder).filter(|file| has_extension(file, "sql")).collect();
     let ordered = direct.iter().filter(|file| is_ordered_name(file_name(file))).count();
     if ordered == 0 {
-        return false;
+        // Liquibase's changesets have their order inside; their files are called as one likes.
+        return direct.iter().any(|file| is_liquibase(&listing.text(file)));
     }
     let tool_name = direct.iter().any(|file| {
         let name = file_name(file);
@@ -102,11 +103,17 @@ fn is_ordered_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_digit()) || name.starts_with("R__")
 }
 
+fn is_liquibase(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    first.to_ascii_lowercase().replace(char::is_whitespace, "").starts_with("--liquibaseformatted")
+}
+
 /// The comments by which tools tell the parts of a migration.
 fn has_tool_mark(text: &str) -> bool {
-    ["-- +goose", "-- migrate:up", "-- +migrate", "liquibase formatted", "--> statement-breakpoint"]
+    ["-- +goose", "-- migrate:up", "-- +migrate", "--> statement-breakpoint"]
         .iter()
         .any(|mark| text.contains(mark))
+        || is_liquibase(text)
         || text.to_ascii_lowercase().contains("-- up migration")
 }
 

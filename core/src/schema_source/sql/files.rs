@@ -4,7 +4,7 @@ use super::tools::{self, Folder, Migration, Plan};
 use super::{guess, read_statements};
 use crate::code::project::Project;
 use crate::diagnostic::Unanalyzed;
-use crate::migration::{History, Operation, OperationKind, Revision, apply};
+use crate::migration::{Condition, History, Operation, OperationKind, Revision, apply};
 use crate::schema::{Dialect, Mapping, Schema};
 use crate::schema_source::{SchemaSource, SourceKind};
 use crate::text::{FileId, Sources, Span, TextRange};
@@ -39,7 +39,7 @@ fn load_plan(sources: &Sources, path: &str, dialect: Option<Dialect>, plan: Plan
     let dialect = dialect.or(plan.dialect).unwrap_or_else(|| guess::dialect(sources, &files));
     let mut history =
         History { baseline: Schema::new(dialect), revisions: Vec::new(), unanalyzed: plan.unanalyzed };
-    for migration in plan.migrations {
+    for migration in plan.migrations.into_iter().filter(|migration| migration.is_for(dialect)) {
         let parents = history.revisions.last().map(|before| before.id.clone()).into_iter().collect();
         let revision = read_migration(sources, migration, parents, dialect, &mut history.unanalyzed);
         history.revisions.push(revision);
@@ -81,8 +81,23 @@ fn read_migration(
     let whole = || TextRange::new(0, usize::try_from(sources.size(migration.file)).unwrap_or(usize::MAX));
     let place = migration.up.as_ref().and_then(|parts| parts.iter().copied().reduce(TextRange::cover));
     let span = place.unwrap_or_else(whole).in_file(migration.file);
-    let operations = read_file(sources, migration.file, migration.up, dialect, notes);
+    let mut operations = read_file(sources, migration.file, migration.up, dialect, notes);
+    if migration.conditional {
+        operations.iter_mut().for_each(under_condition);
+    }
     Revision { title: migration.title, parents, operations, ..Revision::new(migration.id, span) }
+}
+
+/// Puts the step under a condition that is not understood.
+fn under_condition(operation: &mut Operation) {
+    if matches!(
+        operation.kind,
+        OperationKind::Opaque { .. } | OperationKind::Conditional { .. } | OperationKind::Ask { .. }
+    ) {
+        return;
+    }
+    let kind = std::mem::replace(&mut operation.kind, OperationKind::Irrelevant);
+    operation.kind = OperationKind::Conditional { operation: Box::new(kind), condition: Condition::Unknown };
 }
 
 /// The operations of a file, or of its parts, but for those that cannot touch the model.

@@ -5,6 +5,7 @@ mod account;
 mod facts;
 mod history;
 pub mod mariadb;
+pub mod order;
 pub mod postgres;
 pub mod replay;
 mod sqlite;

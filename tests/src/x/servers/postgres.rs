@@ -70,6 +70,11 @@ impl Server {
         }
     }
 
+    /// Where the server is, for programs that take a URL.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://seawall@127.0.0.1:{}/{database}", self.port)
+    }
+
     /// Makes a database from the untouched template.
     pub fn create_database(&self, name: &str) -> Outcome {
         self.run("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0;")).map(|_| ())

@@ -1,24 +1,42 @@
-//! dbmate: `-- migrate:up` and `-- migrate:down`; files that begin with a digit, in the order of their names as text.
+//! dbmate: `-- migrate:up` and `-- migrate:down`; files that begin with a digit, in the order of their names as text. Their
+//! versions are the digits, of which a database takes each once.
 
+use super::numbered::Version;
 use super::{Direction, Folder, Migration, Plan, stem, title, up_parts};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     if !folder.has_line(|line| turn(line).is_some()) {
         return None;
     }
-    let numbered = folder.direct_sql().filter(|(name, _)| name.starts_with(|c: char| c.is_ascii_digit()));
-    let migrations = numbered.filter_map(|(name, file)| {
-        let up = up_parts(&folder.load(file)?.text, Direction::Down, turn);
+    let mut plan = Plan::of(Vec::new());
+    let mut versions: Vec<(&str, String)> = Vec::new();
+    for (name, file) in folder.direct_sql() {
+        let Some((_, rest)) = Version::at_start(name) else {
+            plan.leave_out(name, file);
+            continue;
+        };
+        let Some(source) = folder.load(file) else { continue };
+        let digits = name.strip_suffix(rest).unwrap_or(name);
+        for (mark, wanted) in [("up", Direction::Up), ("down", Direction::Down)] {
+            if !source.text.lines().any(|line| turn(line) == Some(wanted)) {
+                plan.note(file, format!("{name} has no line `-- migrate:{mark}`: dbmate refuses it"));
+            }
+        }
+        let up = up_parts(&source.text, Direction::Down, turn);
         let name = stem(name);
-        Some(Migration { title: title(name), up: Some(up), ..Migration::whole(name, file) })
-    });
-    Some(Plan::of(migrations.collect()))
+        if let Some((_, other)) = versions.iter().find(|(known, _)| *known == digits) {
+            plan.note(file, format!("the migrations {other} and {name} have the same version"));
+        }
+        versions.push((digits, name.to_owned()));
+        plan.migrations.push(Migration { title: title(name), up: Some(up), ..Migration::whole(name, file) });
+    }
+    Some(plan)
 }
 
+/// The mark begins its line (`upRegExp` and `downRegExp` in its source).
 fn turn(line: &str) -> Option<Direction> {
-    let words = super::comment_words(line)?;
-    let rest = words.strip_prefix("migrate:")?;
-    match rest.split_whitespace().next()? {
+    let mark = line.strip_prefix("--")?.trim_start().strip_prefix("migrate:")?;
+    match mark.split_whitespace().next().filter(|_| !mark.starts_with(char::is_whitespace))? {
         "up" => Some(Direction::Up),
         "down" => Some(Direction::Down),
         _ => None,

@@ -52,6 +52,10 @@ pub(super) struct Migration {
     pub file: FileId,
     /// The parts of the file that go up; `None` is the whole file.
     pub up: Option<Vec<TextRange>>,
+    /// Whether the tool asks the database first whether it is to be applied.
+    pub conditional: bool,
+    /// The databases that it is for or, behind `!`, not for, by the tool's names and with commas between; `None` is all.
+    pub databases: Option<String>,
 }
 
 /// The tools, those with the surest marks first.
@@ -133,6 +137,14 @@ impl<'s> Folder<'s> {
         false
     }
 
+    /// Notes the files in the folder itself that are migrations in another language than SQL.
+    fn note_programs(&self, plan: &mut Plan, extension: &str, is_migration: impl Fn(&str) -> bool) {
+        let programs = self.files().filter(|(name, _)| !name.contains('/') && name.ends_with(extension));
+        for (name, file) in programs.filter(|(name, _)| is_migration(name)) {
+            plan.note(file, format!("the migration {name} is a program, which is not read"));
+        }
+    }
+
     /// Whether any `.sql` file in the folder itself has a line that `is_mark` knows.
     fn has_line(&self, is_mark: impl Fn(&str) -> bool) -> bool {
         self.direct_sql().filter_map(|(_, file)| self.load(file)).any(|file| file.text.lines().any(&is_mark))
@@ -145,6 +157,11 @@ impl Plan {
         Self { dialect: None, migrations, unanalyzed: Vec::new() }
     }
 
+    /// Notes a file that the tool passes over by its name.
+    fn leave_out(&mut self, name: &str, file: FileId) {
+        self.note(file, format!("{name} is not named as the other migrations are, and is left out"));
+    }
+
     /// Notes something about a migration's file.
     fn note(&mut self, file: FileId, reason: impl Into<String>) {
         self.unanalyzed.push(Unanalyzed::new(Span::new(file, 0, 0), reason));
@@ -154,7 +171,37 @@ impl Plan {
 impl Migration {
     /// A migration that is a whole file.
     fn whole(id: impl Into<String>, file: FileId) -> Self {
-        Self { id: id.into(), title: None, file, up: None }
+        Self { id: id.into(), title: None, file, up: None, conditional: false, databases: None }
+    }
+}
+
+impl Migration {
+    /// Whether it is for this database.
+    pub fn is_for(&self, dialect: Dialect) -> bool {
+        let Some(list) = &self.databases else { return true };
+        let mut names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let is_named = |name: &str| name == "all" || Dialect::parse(name) == Some(dialect);
+        if list.contains('!') {
+            return !names.any(|name| name.strip_prefix('!').is_some_and(is_named));
+        }
+        names.any(is_named)
+    }
+}
+
+/// Notes migrations that have the same number before the first `_`, where the tool keeps one of each.
+fn note_same_versions(plan: &mut Plan) {
+    let version = |id: &str| id.split('_').next().unwrap_or(id).to_owned();
+    let named: Vec<(String, String, FileId)> = plan
+        .migrations
+        .iter()
+        .map(|migration| (version(&migration.id), migration.id.clone(), migration.file))
+        .collect();
+    for pair in named.windows(2) {
+        if let [(before, first, _), (after, second, file)] = pair
+            && before == after
+        {
+            plan.note(*file, format!("the migrations {first} and {second} have the same version"));
+        }
     }
 }
 

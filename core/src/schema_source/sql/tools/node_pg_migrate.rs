@@ -1,20 +1,40 @@
-//! node-pg-migrate's SQL files: `-- Up Migration` and `-- Down Migration`; a file without marks goes up as a whole.
+//! node-pg-migrate's SQL files: `-- Up Migration` and `-- Down Migration`; a file without marks goes up as a whole. Its
+//! programs in JavaScript and TypeScript are not read.
 
 use super::numbered::{Version, plan_by_number};
 use super::{Direction, Folder, Migration, Plan, stem, title, up_parts};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
-    if !folder.has_line(|line| turn(line).is_some()) {
+    let marked = folder.has_line(|line| turn(line).is_some());
+    if !marked && !folder.mentioned_above("package.json", "\"node-pg-migrate\"") {
         return None;
     }
-    let found = folder.direct_sql().filter(|(name, _)| !name.starts_with('.')).filter_map(|(name, file)| {
+    let (mut found, mut notes) = (Vec::new(), Plan::of(Vec::new()));
+    for (name, file) in folder.direct_sql().filter(|(name, _)| !name.starts_with('.')) {
         let prefix = moment(name).unwrap_or_else(|| name.to_owned());
-        let (version, _) = Version::at_start(&prefix)?;
-        let up = up_parts(&folder.load(file)?.text, Direction::Up, turn);
+        let Some((version, _)) = Version::at_start(&prefix) else {
+            notes.note(file, format!("{name} does not begin with a number: node-pg-migrate refuses it"));
+            continue;
+        };
+        // With the loader for SQL the ways are files.
+        if name.ends_with(".down.sql") {
+            continue;
+        }
+        let Some(source) = folder.load(file) else { continue };
+        let up = up_parts(&source.text, Direction::Up, turn);
         let name = stem(name);
-        Some((version, Migration { title: title(name), up: Some(up), ..Migration::whole(name, file) }))
-    });
-    Some(plan_by_number(found.collect()))
+        let name = name.strip_suffix(".up").unwrap_or(name);
+        found.push((version, Migration { title: title(name), up: Some(up), ..Migration::whole(name, file) }));
+    }
+    if found.is_empty() {
+        return None;
+    }
+    let mut plan = plan_by_number(found);
+    plan.unanalyzed.append(&mut notes.unanalyzed);
+    for extension in [".js", ".ts", ".cjs", ".mjs", ".mts", ".cts"] {
+        folder.note_programs(&mut plan, extension, |name| Version::at_start(name).is_some());
+    }
+    Some(plan)
 }
 
 /// A prefix of 17 digits is a moment in UTC (`20240131120000123`), and counts as its milliseconds since 1970, which is what
@@ -31,13 +51,16 @@ fn moment(name: &str) -> Option<String> {
     Some(((days * 86_400 + clock) * 1_000 + part(14, 17)?).to_string())
 }
 
+/// `^\s*--[\s-]*up\s+migration`, in any case (its source).
 fn turn(line: &str) -> Option<Direction> {
-    let words = super::comment_words(line)?;
-    if words.starts_with("up migration") {
-        Some(Direction::Up)
-    } else if words.starts_with("down migration") {
-        Some(Direction::Down)
-    } else {
-        None
+    let comment = line.trim_start().strip_prefix("--")?;
+    let mut words = comment.trim_start_matches(|c: char| c == '-' || c.is_whitespace()).split_whitespace();
+    let (first, second) = (words.next()?, words.next()?);
+    let is_mark = second.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("migration"));
+    match first {
+        _ if !is_mark => None,
+        word if word.eq_ignore_ascii_case("up") => Some(Direction::Up),
+        word if word.eq_ignore_ascii_case("down") => Some(Direction::Down),
+        _ => None,
     }
 }

@@ -16,7 +16,13 @@ impl Version {
         (!digits.is_empty()).then(|| (Self(digits.trim_start_matches('0').to_owned()), rest))
     }
 
-    fn small(&self) -> Option<u32> {
+    /// Whether it is zero.
+    pub fn is_zero(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The number, where it is one that counts files and no moment.
+    pub fn small(&self) -> Option<u32> {
         if self.0.is_empty() { Some(0) } else { self.0.parse().ok().filter(|number| *number < 100_000) }
     }
 }
@@ -39,7 +45,8 @@ pub(super) fn plan_by_version<V: Ord>(
     mut found: Vec<(V, Migration)>,
     small: impl Fn(&V) -> Option<u32>,
 ) -> Plan {
-    found.sort_by(|left, right| left.0.cmp(&right.0).then_with(|| left.1.id.cmp(&right.1.id)));
+    let rest = |migration: &Migration| migration.id.trim_start_matches('0').to_owned();
+    found.sort_by(|left, right| left.0.cmp(&right.0).then_with(|| rest(&left.1).cmp(&rest(&right.1))));
     let mut plan = Plan::of(Vec::new());
     for pair in found.windows(2) {
         if let [(before, first), (after, second)] = pair

@@ -78,7 +78,13 @@ fn down_parts_are_not_applied() {
     let dbmate = "-- migrate:up transaction:false\nCREATE TABLE t (a int);\n-- migrate:down\nDROP TABLE t;\n";
     check(
         "m",
-        &[("m/10_a.sql", dbmate), ("m/9_b.sql", "-- migrate:up\nALTER TABLE t ADD b int;")],
+        &[
+            ("m/10_a.sql", dbmate),
+            (
+                "m/9_b.sql",
+                "-- migrate:up\nALTER TABLE t ADD b int;\n-- migrate:down\n-- migrate:up\n-- migrate:down",
+            ),
+        ],
         "10_a 9_b",
         "a b",
     );
@@ -140,7 +146,8 @@ fn journals_checkpoints_and_changesets() {
             ("m/0003_orphan.sql", DROP),
         ],
         "0001_b_first 0000_a",
-        "a b ! m/meta/_journal.json: the journal lists 0002_gone, and there is no file 0002_gone.sql",
+        "a b ! m/meta/_journal.json: the journal lists 0002_gone, and there is no file 0002_gone.sql \
+         ! m/0003_orphan.sql: 0003_orphan.sql is not in the journal, and is left out",
     );
     check(
         "m",
@@ -182,4 +189,290 @@ fn the_dialect_is_guessed_from_the_text() {
     assert_eq!(guessed("CREATE TABLE `t` (`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL);"), "sqlite");
     assert_eq!(guessed("CREATE TABLE t (id serial, x jsonb);"), "postgres");
     assert_eq!(guessed("CREATE TABLE t (id int);"), "postgres");
+}
+
+#[test]
+fn dbmate_wants_its_marks_and_one_file_for_each_version() {
+    let both = "-- migrate:up\nALTER TABLE t ADD b int;\n--migrate:down\n";
+    check(
+        "m",
+        &[
+            ("m/1_a.sql", "-- migrate:up\nCREATE TABLE t (a int);\n-- migrate:down\nDROP TABLE t;"),
+            ("m/3.sql", both),
+            ("m/3abc.sql", "  -- migrate:up\nDROP TABLE t;\n-- migrate:down"),
+            ("m/seed.sql", DROP),
+        ],
+        "1_a 3 3abc",
+        "a b ! m/3abc.sql: 3abc.sql has no line `-- migrate:up`: dbmate refuses it \
+         ! m/3abc.sql: the migrations 3 and 3abc have the same version \
+         ! m/seed.sql: seed.sql is not named as the other migrations are, and is left out",
+    );
+}
+
+#[test]
+fn goose_reads_statements_between_its_marks() {
+    let program = "-- +goose Up\n-- +goose StatementBegin\nDO $$ BEGIN\n  CREATE TABLE t (a int);\nEND $$;\n-- +goose StatementEnd\n\
+                   -- +goose Down\nDROP TABLE t;\n";
+    let concurrent =
+        "-- +goose NO TRANSACTION\n-- +GOOSE up\nALTER TABLE t ADD b int;\n-- +goose down\nDROP TABLE t;";
+    check(
+        "m",
+        &[
+            ("m/00000_zero.sql", "-- +goose Up\nDROP TABLE t;"),
+            ("m/00001_a.sql", program),
+            ("m/00002_b.sql", concurrent),
+            ("m/00003_c.sql", "-- +goose Down\nDROP TABLE t;"),
+            ("m/00004_d.go", "package m"),
+            ("m/notes.sql", DROP),
+        ],
+        "00001_a 00002_b 00003_c",
+        "a b ! m/00000_zero.sql: 00000_zero.sql is not named as the other migrations are, and is left out \
+         ! m/00003_c.sql: 00003_c.sql has no line `-- +goose Up`, so that nothing of it is applied \
+         ! m/notes.sql: notes.sql is not named as the other migrations are, and is left out \
+         ! m/00004_d.go: the migration 00004_d.go is a program, which is not read",
+    );
+}
+
+#[test]
+fn sql_migrate_has_marks_of_its_own() {
+    let up = "-- +migrate Up notransaction\nCREATE TABLE t (a int);\n-- +migrate Down\nDROP TABLE t;";
+    check(
+        "m",
+        &[("m/2.sql", up), ("m/10-b.sql", "-- +migrate Up\nALTER TABLE t ADD b int;")],
+        "2 10-b",
+        "a b",
+    );
+}
+
+#[test]
+fn golang_migrate_misses_halves() {
+    check(
+        "m",
+        &[
+            ("m/1_a.up.sql", MAKE),
+            ("m/1_a.down.sql", DROP),
+            ("m/2_b.up.sql", B),
+            ("m/2_b.down.sql", ""),
+            ("m/3_c.up.sql", C),
+            ("m/5_x.down.sql", DROP),
+            ("m/extra.sql", DROP),
+        ],
+        "1_a 2_b 3_c",
+        "a b c ! m/extra.sql: extra.sql is not named as the other migrations are, and is left out \
+         ! m/3_c.up.sql: 3_c.up.sql has no 3_c.down.sql beside it, as the others have \
+         ! m/5_x.down.sql: 5_x.down.sql has no 5_x.up.sql beside it",
+    );
+}
+
+#[test]
+fn sqlx_refuses_what_has_no_number() {
+    let toml = ("Cargo.toml", "sqlx = \"0.8\"");
+    check(
+        "m",
+        &[
+            ("m/1_a.sql", MAKE),
+            ("m/02_b.sql", "-- no-transaction\nALTER TABLE t ADD b int;"),
+            ("m/x_c.sql", C),
+            toml,
+        ],
+        "1_a 02_b",
+        "a b ! m/x_c.sql: x_c.sql does not begin with a number: sqlx refuses the folder",
+    );
+    check(
+        "m",
+        &[
+            ("m/2_b.up.sql", B),
+            ("m/2_b.down.sql", DROP),
+            ("m/1_a.up.sql", MAKE),
+            ("m/1_a.down.sql", DROP),
+            toml,
+        ],
+        "1_a 2_b",
+        "a b",
+    );
+}
+
+#[test]
+fn refinery_counts_whole_numbers() {
+    let toml = ("Cargo.toml", "refinery = \"0.8\"");
+    check(
+        "m",
+        &[
+            ("m/V1__a.sql", MAKE),
+            ("m/U2__b.sql", B),
+            ("m/V10__c.sql", C),
+            ("m/V1.2__x.sql", DROP),
+            ("m/V11__p.rs", "pub fn migration() {}"),
+            toml,
+        ],
+        "V1__a U2__b V10__c",
+        "a b c ! m/V1.2__x.sql: V1.2__x.sql is not named as the other migrations are, and is left out \
+         ! m/V11__p.rs: the migration V11__p.rs is a program, which is not read",
+    );
+}
+
+#[test]
+fn flyway_leaves_out_what_it_is_told_to() {
+    check(
+        "m",
+        &[
+            ("m/V1__a.SQL", MAKE),
+            ("m/V2.sql", B),
+            ("m/V3_c.sql", DROP),
+            ("m/V4__d.sql", DROP),
+            ("m/V4__d.sql.conf", "shouldExecute=false"),
+            ("m/v5__lower.sql", DROP),
+            ("m/V6__program.java", "class V6__program {}"),
+            ("m/afterMigrate.sql", "ALTER TABLE t ADD z int;"),
+            ("m/beforeMigrate.sql", "SET lock_timeout = 1;"),
+            ("m/R__views.sql", "CREATE OR REPLACE VIEW v AS SELECT a FROM t;"),
+        ],
+        "V1__a V2 R__views",
+        "a b ! m/V3_c.sql: V3_c.sql is not named as the other migrations are, and is left out \
+         ! m/afterMigrate.sql: afterMigrate.sql runs around migrations, and what it does to tables is left out \
+         ! m/V6__program.java: the migration V6__program.java is a program, which is not read",
+    );
+}
+
+#[test]
+fn diesel_wants_a_way_up() {
+    check(
+        "m",
+        &[
+            ("m/20220101000000_a/up.sql", MAKE),
+            ("m/20220101000000_a/metadata.toml", "run_in_transaction = false"),
+            ("m/2022-01-01-000000_b/up.sql", B),
+            ("m/2023-01-01-000000_c/down.sql", DROP),
+            ("m/.hidden/up.sql", DROP),
+        ],
+        "2022-01-01-000000_b 20220101000000_a",
+        "a ! m/20220101000000_a/up.sql: the migrations 2022-01-01-000000_b and 20220101000000_a have the same version \
+         ! m/2023-01-01-000000_c/down.sql: the folder 2023-01-01-000000_c has no up.sql \
+         ! m/2022-01-01-000000_b/up.sql: table t is not known here, so that the operation changes nothing in the model",
+    );
+}
+
+#[test]
+fn liquibase_chooses_by_attributes() {
+    let changes = "\n-- liquibase formatted sql\n\
+        --changeset me:1 dbms:postgresql,h2 context:test runOnChange:true\nCREATE TABLE t (a int);\n\
+        --rollback DROP TABLE t;\n/* liquibase rollback\nDROP TABLE t; */\n\
+        -- changeset \"some body\":\"add b\" splitStatements:false\nALTER TABLE t ADD b int;\n\
+        --changeset me:3 dbms:mysql\nALTER TABLE t ADD wrong int;\n\
+        --changeset me:4 dbms:!postgresql\nALTER TABLE t ADD wrong2 int;\n\
+        --changeset me:5 ignore:true\nDROP TABLE t;\n\
+        --changeset me:6\n--preconditions onFail:MARK_RAN\n--precondition-sql-check expectedResult:0 SELECT 1\nALTER TABLE t ADD b int;\nALTER TABLE t ADD c serial;\n\
+        --changeset me:7\n--ignoreLines:1\nDROP TABLE t;\nALTER TABLE t ADD d int;\n--ignoreLines:start\nDROP TABLE t;\n--ignoreLines:end\nALTER TABLE t ADD e jsonb;\n";
+    check("m/x.sql", &[("m/x.sql", changes)], "me:1 some body:add b me:6 me:7", "a b c d e");
+    let twice = "--liquibase formatted sql\n--changeset me:1\nCREATE TABLE t (a int);\n--changeset me:1\nALTER TABLE t ADD b int;\n";
+    check(
+        "m",
+        &[("m/one.sql", twice), ("m/other.sql", DROP)],
+        "me:1 me:1",
+        "a b ! m/other.sql: other.sql is not named as the other migrations are, and is left out \
+         ! m/one.sql: the changeset me:1 is there twice",
+    );
+}
+
+#[test]
+fn node_pg_migrate_is_known_by_its_package_too() {
+    let package = ("package.json", "{\"dependencies\": {\"node-pg-migrate\": \"8\"}}");
+    let odd = "--  Up   Migration\nALTER TABLE t ADD b int;\n -- - down   MIGRATION\nDROP TABLE t;\n";
+    check(
+        "m",
+        &[
+            ("m/9_a.sql", MAKE),
+            ("m/0010_z.sql", C),
+            ("m/10_b.sql", odd),
+            ("m/11_program.js", "exports.up = () => {}"),
+            ("m/unnamed.sql", DROP),
+            package,
+        ],
+        "9_a 10_b 0010_z",
+        "a b c ! m/0010_z.sql: the migrations 10_b and 0010_z have the same version \
+         ! m/unnamed.sql: unnamed.sql does not begin with a number: node-pg-migrate refuses it \
+         ! m/11_program.js: the migration 11_program.js is a program, which is not read",
+    );
+}
+
+#[test]
+fn drizzle_passes_over_what_comes_too_early() {
+    let journal = r#"{"dialect":"postgresql","entries":[
+        {"tag":"0000_a","when":5},{"tag":"0001_b","when":9},{"tag":"0002_c","when":7},{"tag":"0002_c","when":10}]}"#;
+    check(
+        "m",
+        &[
+            ("m/meta/_journal.json", journal),
+            ("m/0000_a.sql", MAKE),
+            ("m/0001_b.sql", B),
+            ("m/0002_c.sql", C),
+        ],
+        "0000_a 0001_b 0002_c",
+        "a b c ! m/0002_c.sql: the journal has 0002_c after 0001_b and with no later moment (`when`): a database that has 0001_b never gets it \
+         ! m/meta/_journal.json: the journal lists 0002_c twice",
+    );
+    let snapshot = r#"{"version":"8","dialect":"sqlite"}"#;
+    check(
+        "m",
+        &[
+            (
+                "m/20250101000000_a/migration.sql",
+                "CREATE TABLE `t` (`a` integer);--> statement-breakpoint\nALTER TABLE `t` ADD `b` text;",
+            ),
+            ("m/20250101000000_a/snapshot.json", snapshot),
+            ("m/20250102000000_b/snapshot.json", snapshot),
+        ],
+        "20250101000000_a",
+        "a b ! m/20250102000000_b/snapshot.json: the folder 20250102000000_b has no migration.sql",
+    );
+}
+
+#[test]
+fn supabase_and_atlas_keep_one_of_each_version() {
+    check(
+        "supabase/migrations",
+        &[
+            ("supabase/migrations/20210101000000_init.sql", DROP),
+            ("supabase/migrations/20220101000000_a.sql", MAKE),
+            ("supabase/migrations/20220102000000_b.sql", B),
+            ("supabase/migrations/20220102000000_c.sql", C),
+            ("supabase/migrations/remote.sql", DROP),
+        ],
+        "20220101000000_a 20220102000000_b 20220102000000_c",
+        "a b c ! supabase/migrations/20210101000000_init.sql: 20210101000000_init.sql is not named as the other migrations are, and is left out \
+         ! supabase/migrations/remote.sql: remote.sql is not named as the other migrations are, and is left out \
+         ! supabase/migrations/20220102000000_c.sql: the migrations 20220102000000_b and 20220102000000_c have the same version",
+    );
+    let sum = "h1:abc=\n1_a.sql h1:def=\n2_b.sql h1:ghi=\n4_gone.sql h1:jkl=\n";
+    check(
+        "m",
+        &[
+            ("m/atlas.sum", sum),
+            ("m/1_a.sql", MAKE),
+            ("m/2_b.sql", "-- atlas:txmode none\n\nALTER TABLE t ADD b int;"),
+            ("m/3_c.sql", C),
+            ("m/5_d.sql", "-- atlas:sum ignore\n\nALTER TABLE t ADD d int;"),
+        ],
+        "1_a 2_b 3_c 5_d",
+        "a b c d ! m/3_c.sql: 3_c.sql is not in atlas.sum: Atlas refuses the folder \
+         ! m/atlas.sum: atlas.sum lists 4_gone.sql, and there is no such file",
+    );
+}
+
+#[test]
+fn rails_and_prisma_folders() {
+    let structure = "\\restrict abc\nSET statement_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n\
+        CREATE TABLE public.t (a integer NOT NULL);\nALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (a);\n\
+        COPY public.t (a) FROM stdin;\n1\n\\.\n\
+        INSERT INTO \"schema_migrations\" (version) VALUES\n('20250101000000'),\n('20250102000000');\n\\unrestrict abc\n";
+    let files = [("db/structure.sql", structure), ("db/migrate/20250101000000_a.rb", "class A; end")];
+    let sources = Sources::new(Box::new(files.into_iter().collect::<MemoryFiles>()));
+    let source = load(&Project::new(&sources), "db/structure.sql", None);
+    assert_eq!((source.schema.tables.len(), source.unanalyzed.len()), (1, 0));
+    check(
+        "m",
+        &[("m/1_a/migration.sql", MAKE), ("m/2_b/README.md", ""), ("m/3_c/migration.sql", B)],
+        "1_a 3_c",
+        "a b ! m/2_b/README.md: the folder 2_b has no migration.sql",
+    );
 }
