@@ -46,6 +46,16 @@ impl<'a> Moved<'a> {
         links.iter_mut().filter_map(|link| link.span.as_mut()).for_each(|span| self.moved(span));
     }
 
+    fn set_moved(&self, mut set: UsageSet) -> UsageSet {
+        for usage in &mut set.usages {
+            self.moved(&mut usage.span);
+            self.evidence(&mut usage.evidence);
+            usage.required_at.iter_mut().for_each(|place| self.moved(place));
+        }
+        set.unresolved.iter_mut().for_each(|place| self.moved(&mut place.span));
+        set
+    }
+
     fn mapping_moved(&self, mut found: Mapping) -> Mapping {
         mapping(&mut found, &|span: &mut Span| self.moved(span));
         found
@@ -54,14 +64,11 @@ impl<'a> Moved<'a> {
 
 impl Usages for Moved<'_> {
     fn of(&self, subject: &Subject) -> UsageSet {
-        let mut set = self.finder.of(subject);
-        for usage in &mut set.usages {
-            self.moved(&mut usage.span);
-            self.evidence(&mut usage.evidence);
-            usage.required_at.iter_mut().for_each(|place| self.moved(place));
-        }
-        set.unresolved.iter_mut().for_each(|place| self.moved(&mut place.span));
-        set
+        self.set_moved(self.finder.of(subject))
+    }
+
+    fn of_required(&self, subject: &Subject) -> UsageSet {
+        self.set_moved(self.finder.of_required(subject))
     }
 
     fn open(&self, subject: &Subject) -> Vec<Unresolved> {

@@ -18,7 +18,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let ChangeKind::AlterColumnNullability { table, column, nullable: true, .. } = &change.kind else {
         return;
     };
-    let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
+    let set = cx.usages.of_required(&Subject::Column(table.clone(), column.clone()));
     let places = set.usages.iter().flat_map(|usage| usage.required_at.iter().map(move |at| (usage, *at)));
     for (usage, at) in places {
         let usage = &at_use(usage, at);

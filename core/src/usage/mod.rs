@@ -104,6 +104,7 @@ pub struct Usage {
     /// What is known of the value read or written.
     pub value: ValueFact,
     /// Where the value read is used as if it could not be null: the name itself, or uses of the variable it was put into.
+    /// Filled in by [`Usages::of_required`] alone.
     pub required_at: Vec<Span>,
 }
 
@@ -177,6 +178,8 @@ pub struct Insert {
 pub trait Usages {
     /// Every usage of the subject.
     fn of(&self, subject: &Subject) -> UsageSet;
+    /// As [`Usages::of`], with the places where a value is used as if it were never null ([`Usage::required_at`]).
+    fn of_required(&self, subject: &Subject) -> UsageSet;
     /// Places that could meet the subject without naming it (names made at run time, reflection), or in a language that is
     /// not read. Asked for a verdict; [`UsageSet::unresolved`] has the places that name it.
     fn open(&self, subject: &Subject) -> Vec<Unresolved>;

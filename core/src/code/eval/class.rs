@@ -299,7 +299,7 @@ impl Evaluator<'_> {
         Known::unknown()
     }
 
-    fn self_fields(&self, module: &Module) -> SelfFields {
+    pub(super) fn self_fields(&self, module: &Module) -> SelfFields {
         if let Some(fields) = self.self_fields.borrow().get(&module.file) {
             return fields.clone();
         }

@@ -15,6 +15,7 @@
 //! | `call` | what a call gives |
 //! | `member` | `object.name`, items, keys |
 //! | `class` | members of classes, along their bases |
+//! | `generated` | classes whose constructor is made from their fields |
 //! | `declared` | types that code declares for rows of SQL |
 //! | `expected` | the shape wanted of an expression where it stands |
 //! | `builtins` | what the languages' own functions and methods do |
@@ -29,6 +30,7 @@ mod expr;
 mod filled;
 mod flow;
 mod frame;
+mod generated;
 mod member;
 mod name;
 mod narrow;

@@ -13,13 +13,16 @@
 //! | `open` | what could meet it and cannot be told |
 //! | `guards` | whether code asked for null before it uses a value |
 //! | `nulls` | where a value is used as if it could not be null |
+//! | `receives`, `collections` | what is declared where a value goes |
 //! | `type_sites` | the same for names in types |
 //! | `strings` | SQL in strings and `.sql` files |
 
+mod collections;
 mod entities;
 mod guards;
 mod nulls;
 mod open;
+mod receives;
 mod silent;
 mod sites;
 mod statements;
@@ -27,7 +30,7 @@ mod strings;
 mod subjects;
 mod type_sites;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
@@ -50,6 +53,8 @@ pub struct Finder<'p> {
     /// Alembic environments: what lies beside `env.py` belongs to migrations, models frozen in them included.
     migration_folders: Vec<String>,
     answers: RefCell<BTreeMap<Subject, UsageSet>>,
+    /// Whether it is asked where values are used as if they were never null.
+    asks_required: Cell<bool>,
     inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
     /// Tables (with a column) whose mapped classes are known.
     classes_read: RefCell<BTreeSet<(TableName, Option<String>)>>,
@@ -97,6 +102,7 @@ impl<'p> Finder<'p> {
             migration_folders,
             schema_files: schema_files.into_iter().collect(),
             answers: RefCell::default(),
+            asks_required: Cell::new(false),
             inserts: RefCell::default(),
             classes_read: RefCell::default(),
             said_in: RefCell::default(),
@@ -193,6 +199,13 @@ impl Usages for Finder<'_> {
         }
         let found = self.find(subject);
         self.answers.borrow_mut().insert(subject.clone(), found.clone());
+        found
+    }
+
+    fn of_required(&self, subject: &Subject) -> UsageSet {
+        self.asks_required.set(true);
+        let found = self.find(subject);
+        self.asks_required.set(false);
         found
     }
 

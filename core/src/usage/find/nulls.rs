@@ -5,32 +5,76 @@
 
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, NamedField};
-use crate::code::project::ImportTarget;
 use crate::code::tree::{
-    ArgumentSpread, BinaryOp, BindingKind, Entry, EntryKey, ExprId, ExprKind, Imported, MemberKind, Module,
-    Parent, PatternId, PatternKind, ScopeId, Site, SiteKind, StmtKind, TypeId, TypeKind,
+    ArgumentSpread, BinaryOp, BindingKind, Entry, EntryKey, ExprId, ExprKind, Module, Parent, PatternId,
+    PatternKind, PatternSource, Site, SiteKind, StmtKind, UnaryOp,
 };
-use crate::code::value::{FunctionRef, Value};
+use crate::code::value::Value;
 use crate::text::{Span, TextRange};
 use crate::usage::find::Finder;
 use crate::usage::find::guards::is_guarded;
 
-/// Types by these names take null, or do not say what they take.
-const TAKES_NULL: [&str; 10] =
-    ["any", "unknown", "void", "never", "ReactNode", "Any", "object", "Object", "None", "Hashable"];
-
-/// Methods of a list or set whose argument is compared with the items: TypeScript wants it to be one.
-const COMPARES_ITEMS: [&str; 4] = ["includes", "indexOf", "lastIndexOf", "has"];
+/// Python's functions that raise `TypeError` for `None`, with the position of the argument
+/// (docs.python.org/3/library/functions.html, json.html, re.html, uuid.html).
+const RAISES_ON_NONE: [(&str, usize); 40] = [
+    ("len", 0),
+    ("int", 0),
+    ("float", 0),
+    ("abs", 0),
+    ("round", 0),
+    ("ord", 0),
+    ("chr", 0),
+    ("pow", 0),
+    ("divmod", 0),
+    ("list", 0),
+    ("tuple", 0),
+    ("set", 0),
+    ("frozenset", 0),
+    ("dict", 0),
+    ("iter", 0),
+    ("next", 0),
+    ("sorted", 0),
+    ("reversed", 0),
+    ("sum", 0),
+    ("any", 0),
+    ("all", 0),
+    ("enumerate", 0),
+    ("zip", 0),
+    ("zip", 1),
+    ("map", 1),
+    ("filter", 1),
+    ("open", 0),
+    ("bytearray", 0),
+    ("json.loads", 0),
+    ("re.match", 1),
+    ("re.search", 1),
+    ("re.fullmatch", 1),
+    ("re.sub", 2),
+    ("re.split", 1),
+    ("pathlib.Path", 0),
+    ("datetime.datetime.fromisoformat", 0),
+    ("datetime.datetime.fromtimestamp", 0),
+    ("base64.b64decode", 0),
+    ("base64.b64encode", 0),
+    ("uuid.UUID", 0),
+];
 
 impl Finder<'_> {
     /// The places where the value read at a site is used as if it were never null: the site itself, or the uses of the
     /// variable that the value was put into.
     pub(super) fn required_at(&self, module: &Module, site: Site, named: &NamedField) -> Vec<Span> {
-        // A column as an object of the query language is no value.
-        if named.in_query && named.access != FieldAccess::Write {
+        if !self.asks_required.get() {
             return Vec::new();
         }
         let cx = Context::of(module);
+        // A column as an object of the query language is no value; what the query gives is.
+        if named.in_query && named.access != FieldAccess::Write {
+            let ranges = match site.kind {
+                SiteKind::Member(expr) if module.language.is_python() => self.unpacked(cx, expr, named),
+                _ => Vec::new(),
+            };
+            return ranges.into_iter().map(|range| module.span(range)).collect();
+        }
         let ranges = match site.kind {
             SiteKind::Member(expr) if is_guarded(module, expr) => Vec::new(),
             SiteKind::Member(expr) if self.refuses_null(cx, expr) => vec![site.range],
@@ -47,243 +91,93 @@ impl Finder<'_> {
         ranges.into_iter().map(|range| module.span(range)).collect()
     }
 
-    /// The uses of a variable that is bound only once: a second value may be another than the column's.
+    /// The uses that a variable's value reaches without a test on the way.
     fn uses_without_guard(&self, cx: Context<'_>, variable: PatternId) -> Vec<TextRange> {
         let module = cx.module;
         let bound = module.pattern(variable);
         let PatternKind::Name(name) = bound.kind else { return Vec::new() };
         let name = module.text(name);
-        if module.bindings_named(bound.scope, name).len() != 1 {
-            return Vec::new();
-        }
+        let bindings = module.bindings_named(bound.scope, name);
+        let reaches = |expr: ExprId| {
+            if bindings.len() == 1 {
+                return true;
+            }
+            let same_function = self.eval.function_around(module, module.expr(expr).scope)
+                == self.eval.function_around(module, bound.scope);
+            let reaching = self.eval.reaching(module, &bindings, module.expr(expr).range.start);
+            same_function && reaching.iter().any(|binding| binding.kind == BindingKind::Pattern(variable))
+        };
         let uses = self.eval.uses_of(module, bound.scope, name);
-        let fails = |expr: &ExprId| self.refuses_null(cx, *expr) && !is_guarded(module, *expr);
+        let fails =
+            |expr: &ExprId| reaches(*expr) && self.refuses_null(cx, *expr) && !is_guarded(module, *expr);
         uses.iter().copied().filter(fails).map(|expr| module.expr(expr).range).collect()
+    }
+
+    /// The uses of the variables that a selected column is unpacked into in the same function:
+    /// `for id, name in session.execute(select(User.id, User.name))`.
+    fn unpacked(&self, cx: Context<'_>, expr: ExprId, named: &NamedField) -> Vec<TextRange> {
+        let module = cx.module;
+        let Some(function) = self.eval.function_around(module, module.expr(expr).scope) else {
+            return Vec::new();
+        };
+        let within = module.function(function).range;
+        let column = Value::Field(named.entity, named.field.as_str().into());
+        let after = module.expr(expr).range.start;
+        let is_part = |id: PatternId| {
+            let pattern = module.pattern(id);
+            let is_part = matches!(pattern.source, PatternSource::Part { .. });
+            is_part
+                && pattern.range.start > after
+                && within.contains_range(pattern.range)
+                && matches!(pattern.kind, PatternKind::Name(_))
+        };
+        (0..module.patterns.len())
+            .filter_map(|index| u32::try_from(index).ok().map(PatternId))
+            .filter(|id| is_part(*id) && self.eval.pattern(cx, *id).value == column)
+            .flat_map(|id| self.uses_without_guard(cx, id))
+            .collect()
     }
 
     fn refuses_null(&self, cx: Context<'_>, expr: ExprId) -> bool {
         fails_on_null(cx.module, expr)
+            || self.raises_on_none(cx, expr)
             || (!may_be_undefined(cx.module, expr) && self.goes_where_null_may_not(cx, expr))
     }
 
-    fn goes_where_null_may_not(&self, cx: Context<'_>, expr: ExprId) -> bool {
-        let module = cx.module;
-        match module.expr(expr).parent {
-            Parent::Expr(parent) => match &module.expr(parent).kind {
-                ExprKind::Call { callee, .. } if *callee != expr => self.argument_refuses(cx, parent, expr),
-                ExprKind::Object { entries } => {
-                    self.key_refuses(cx, &self.eval.expected(cx, parent).value, entries, expr)
-                }
-                ExprKind::Jsx { attributes, .. } => {
-                    self.key_refuses(cx, &self.eval.jsx_props(cx, parent).value, attributes, expr)
-                }
-                _ => false,
-            },
-            Parent::Stmt(stmt) => match &module.stmt(stmt).kind {
-                StmtKind::Return(_) => self.return_refuses(cx, expr),
-                StmtKind::Assign { annotation: Some(ty), .. } => self.excludes_null(cx, *ty),
-                _ => false,
-            },
-            Parent::Function(function) => {
-                module.function(function).expression == Some(expr) && self.return_refuses(cx, expr)
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether every function that a call may mean declares a parameter without null.
-    fn argument_refuses(&self, cx: Context<'_>, at: ExprId, argument: ExprId) -> bool {
-        let Some(call) = Call::at(cx, at) else { return false };
-        let Some(index) = call.args.iter().position(|arg| arg.value == argument) else { return false };
-        if call.args.iter().take(index + 1).any(|arg| arg.spread != ArgumentSpread::None) {
+    /// Whether the value is given to a function of Python that takes no `None`.
+    fn raises_on_none(&self, cx: Context<'_>, expr: ExprId) -> bool {
+        let Parent::Expr(parent) = cx.module.expr(expr).parent else { return false };
+        let Some(call) = Call::at(cx, parent).filter(|_| cx.module.language.is_python()) else {
             return false;
-        }
-        if !cx.module.language.is_python()
-            && let ExprKind::Member { object, name, .. } = cx.module.expr(call.callee).kind
-            && COMPARES_ITEMS.contains(&cx.module.text(name))
-        {
-            return self.items_exclude_null(cx, object, 0);
-        }
-        let callee = self.eval.expr(cx, call.callee).value;
-        callee.alternatives().iter().all(|value| match value {
-            Value::Function(function) => self.parameter_refuses(function, &call, index),
-            Value::Class(class) => self
-                .eval
-                .constructor(*class)
-                .is_some_and(|function| self.parameter_refuses(&function, &call, index)),
-            _ => false,
-        })
-    }
-
-    fn parameter_refuses(&self, function: &FunctionRef, call: &Call<'_>, index: usize) -> bool {
-        let Some(module) = self.eval.module(function.file) else { return false };
-        let Some(position) = self.eval.parameter_index(&module, function, call, index) else { return false };
-        let Some(param) = module.function(function.id).params.get(position) else { return false };
-        let null_is_default =
-            param.default.is_some_and(|default| matches!(module.expr(default).kind, ExprKind::Null));
-        let cx = Context { module: &module, frame: function.frame };
-        !null_is_default
-            && param.annotation.is_some_and(|ty| self.items_or_itself_excludes(cx, ty, param.kind))
-    }
-
-    /// As [`Self::excludes_null`]; of a rest parameter the items are meant.
-    fn items_or_itself_excludes(
-        &self,
-        cx: Context<'_>,
-        ty: TypeId,
-        kind: crate::code::tree::ParamKind,
-    ) -> bool {
-        let is_rest = kind == crate::code::tree::ParamKind::RestItems && !cx.module.language.is_python();
-        match cx.module.ty(ty).kind {
-            TypeKind::Array(item) if is_rest => self.excludes_null(cx, item),
-            _ => !is_rest && self.excludes_null(cx, ty),
-        }
-    }
-
-    /// Whether a list is written so that none of its items can be null: constants, a declared type.
-    fn items_exclude_null(&self, cx: Context<'_>, list: ExprId, depth: u32) -> bool {
-        let module = cx.module;
-        match &module.expr(list).kind {
-            ExprKind::Sequence { items, .. } => {
-                let constant = |item: &ExprId| matches!(self.eval.expr(cx, *item).value, Value::Str(_));
-                !items.is_empty() && items.iter().all(constant)
-            }
-            ExprKind::Cast { ty, value, .. } => match module.ty(*ty).kind {
-                TypeKind::Array(item) => self.excludes_null(cx, item),
-                _ => self.items_exclude_null(cx, *value, depth),
-            },
-            ExprKind::Name(name) if depth < 4 => {
-                self.name_excludes_null(cx, module.expr(list).scope, module.text(*name), depth + 1)
-            }
-            _ => false,
-        }
-    }
-
-    /// As [`Self::items_exclude_null`], of a list that is bound to a name here or in the file that it is imported from.
-    fn name_excludes_null(&self, cx: Context<'_>, scope: ScopeId, name: &str, depth: u32) -> bool {
-        let module = cx.module;
-        let Some(found) = self.eval.lookup(module, scope, name) else { return false };
-        let [binding] = found.bindings.as_slice() else { return false };
-        match binding.kind {
-            BindingKind::Pattern(pattern) => self.variable_excludes_null(cx, pattern, depth),
-            BindingKind::Import { import, index } if depth < 4 => {
-                let names = &module.import(import).names;
-                let Some(Imported::Name(name)) = names.get(index as usize).map(|name| name.what) else {
-                    return false;
-                };
-                let ImportTarget::File(file) = self.project.resolve_import(module, import) else {
-                    return false;
-                };
-                self.eval.module(file).is_some_and(|from| {
-                    let cx = Context::of(&from);
-                    self.name_excludes_null(cx, from.root_scope(), module.text(name), depth + 1)
-                })
-            }
-            _ => false,
-        }
-    }
-
-    fn variable_excludes_null(&self, cx: Context<'_>, pattern: PatternId, depth: u32) -> bool {
-        use crate::code::tree::PatternSource;
-        match cx.module.pattern(pattern).source {
-            PatternSource::Value { annotation: Some(ty), .. } => match cx.module.ty(ty).kind {
-                TypeKind::Array(item) => self.excludes_null(cx, item),
-                _ => false,
-            },
-            PatternSource::Value { value: Some(value), .. } => self.items_exclude_null(cx, value, depth),
-            _ => false,
-        }
-    }
-
-    /// Whether every shape that an object may have declares the key without null.
-    fn key_refuses(&self, cx: Context<'_>, wanted: &Value, entries: &[Entry], value: ExprId) -> bool {
-        let Some(entry) = entries.iter().find(|entry| entry.value == value) else { return false };
-        let (EntryKey::Name(key) | EntryKey::Shorthand(key)) = entry.key else { return false };
-        let key = cx.module.text(key);
-        let shapes = wanted.alternatives();
-        let mut shapes = shapes.iter().filter(|shape| !matches!(shape, Value::Null)).peekable();
-        shapes.peek().is_some() && shapes.all(|shape| self.member_excludes_null(shape, key))
-    }
-
-    /// Whether an object type, interface or class itself declares a member without null. A row's own member changes with the column.
-    fn member_excludes_null(&self, shape: &Value, key: &str) -> bool {
-        match shape {
-            Value::TypeObject(place) => self.eval.module(place.file).is_some_and(|module| {
-                let TypeKind::Object(members) = &module.ty(place.id).kind else { return false };
-                let found = members.iter().find(|member| module.text(member.name) == key);
-                let cx = Context { module: &module, frame: place.frame };
-                found.and_then(|member| member.ty).is_some_and(|ty| self.excludes_null(cx, ty))
-            }),
-            Value::Instance(class, _) => self.eval.module(class.file).is_some_and(|module| {
-                let members = &module.class(class.id).members;
-                let found = members.iter().find(|member| module.text(member.name) == key);
-                found.is_some_and(|member| match member.kind {
-                    MemberKind::Field { annotation: Some(ty), .. } => {
-                        self.excludes_null(Context::of(&module), ty)
-                    }
-                    _ => false,
-                })
-            }),
-            Value::Merged(parts) => parts.iter().any(|part| self.member_excludes_null(part, key)),
-            _ => false,
-        }
-    }
-
-    fn return_refuses(&self, cx: Context<'_>, expr: ExprId) -> bool {
-        let module = cx.module;
-        let function = match module.expr(expr).parent {
-            Parent::Function(function) => Some(function),
-            _ => self.eval.function_around(module, module.expr(expr).scope),
         };
-        let Some(declared) = function.map(|function| module.function(function)) else { return false };
-        let Some(ty) = declared.returns.filter(|_| !declared.is_generator) else { return false };
-        match &module.ty(ty).kind {
-            TypeKind::Name { args, .. } if declared.is_async && !module.language.is_python() => {
-                args.first().is_some_and(|ty| self.excludes_null(cx, *ty))
-            }
-            _ => self.excludes_null(cx, ty),
-        }
-    }
-
-    /// Whether a written type certainly has no null. One that is taken from another (`User["email"]`) may change with the
-    /// column, one of a library is not known.
-    fn excludes_null(&self, cx: Context<'_>, ty: TypeId) -> bool {
-        match &cx.module.ty(ty).kind {
-            TypeKind::Union(items) => items.iter().all(|item| self.excludes_null(cx, *item)),
-            TypeKind::Wrapped(inner) => self.excludes_null(cx, *inner),
-            TypeKind::Array(_)
-            | TypeKind::Tuple(_)
-            | TypeKind::Object(_)
-            | TypeKind::Function { .. }
-            | TypeKind::StrLiteral(_)
-            | TypeKind::OtherLiteral => true,
-            TypeKind::Name { path, .. } => {
-                let takes_null = path.last().is_none_or(|name| TAKES_NULL.contains(&cx.module.text(*name)));
-                let plain = |value: &Value| {
-                    matches!(
-                        value,
-                        Value::Other
-                            | Value::Str(_)
-                            | Value::Instance(..)
-                            | Value::TypeObject(_)
-                            | Value::List(_)
-                            | Value::Map(_)
-                            | Value::Tuple(_)
-                            | Value::Row(_)
-                    )
-                };
-                !takes_null && self.eval.type_value(cx, ty).value.alternatives().iter().all(plain)
+        let Some(index) = call.args.iter().position(|arg| arg.value == expr && arg.name.is_none()) else {
+            return false;
+        };
+        match self.eval.expr(cx, call.callee).value {
+            Value::External(path) => {
+                let path = path.strip_prefix("builtins.").unwrap_or(&path);
+                RAISES_ON_NONE.contains(&(path, index))
             }
             _ => false,
         }
     }
 }
 
-/// The variable that a value is put into as it is: `const type = order.type`.
+/// The variable that a value is put into as it is: `const type = order.type`, also where it is one of two.
 fn variable_of(module: &Module, expr: ExprId) -> Option<PatternId> {
+    let mut expr = expr;
+    while let Parent::Expr(parent) = module.expr(expr).parent {
+        expr = match &module.expr(parent).kind {
+            ExprKind::Conditional { test, .. } if *test != expr => parent,
+            ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } if *right == expr => parent,
+            _ => return None,
+        };
+    }
     let Parent::Stmt(stmt) = module.expr(expr).parent else { return None };
     match &module.stmt(stmt).kind {
-        StmtKind::Assign { targets, annotation: None, value: Some(value), .. } if *value == expr => {
+        StmtKind::Assign { targets, annotation: None, value: Some(value), op: None, .. }
+            if *value == expr =>
+        {
             let [target] = targets.as_slice() else { return None };
             Some(*target)
         }
@@ -293,14 +187,42 @@ fn variable_of(module: &Module, expr: ExprId) -> Option<PatternId> {
 
 /// Whether the expression is used in a way that fails on null, whatever is declared.
 fn fails_on_null(module: &Module, expr: ExprId) -> bool {
-    let Parent::Expr(parent) = module.expr(expr).parent else { return false };
+    let python = module.language.is_python();
+    match module.expr(expr).parent {
+        Parent::Expr(parent) => fails_in(module, parent, expr),
+        Parent::Stmt(stmt) => match &module.stmt(stmt).kind {
+            StmtKind::For { iterable, keys: false, .. } => *iterable == expr,
+            // `total += row.amount`.
+            StmtKind::Assign { op: Some(op), value: Some(value), .. } => {
+                *value == expr && (python || *op != BinaryOp::Add)
+            }
+            _ => false,
+        },
+        // `row.amount += 1`.
+        Parent::Pattern(pattern) => matches!(module.pattern(pattern).source, PatternSource::Augmented(_)),
+        Parent::Function(_) | Parent::Class(_) | Parent::Type(_) => false,
+    }
+}
+
+fn fails_in(module: &Module, parent: ExprId, expr: ExprId) -> bool {
+    let python = module.language.is_python();
+    let spreads = |entry: &Entry| entry.value == expr && matches!(entry.key, EntryKey::Spread);
     match &module.expr(parent).kind {
         ExprKind::Member { object, optional: false, .. } => *object == expr,
         // `byCode[null]` is refused in TypeScript: null is no key of an object.
-        ExprKind::Index { object, index, optional: false } => {
-            *object == expr || (*index == expr && !module.language.is_python())
+        ExprKind::Index { object, index, optional: false } => *object == expr || (*index == expr && !python),
+        ExprKind::Call { callee, args, optional, .. } => {
+            (*callee == expr && !optional)
+                || args.iter().any(|arg| arg.value == expr && arg.spread != ArgumentSpread::None)
         }
         ExprKind::Binary { op: BinaryOp::Order | BinaryOp::Add | BinaryOp::Other, .. } => true,
+        ExprKind::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => *right == expr,
+        ExprKind::Binary { op: BinaryOp::BitAnd | BinaryOp::BitOr, .. } => python,
+        ExprKind::Unary { op: UnaryOp::Minus | UnaryOp::Other, .. } => python,
+        ExprKind::Spread(_) => true,
+        ExprKind::Object { entries } => python && entries.iter().any(spreads),
+        ExprKind::Comprehension { clauses, .. } => clauses.iter().any(|clause| clause.iterable == expr),
+        ExprKind::Yield { value, each: true } => *value == Some(expr),
         _ => false,
     }
 }

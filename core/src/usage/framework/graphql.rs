@@ -38,6 +38,20 @@ impl Library for GraphQl {
             _ => return None,
         }))
     }
+
+    fn parameter(
+        &self,
+        _eval: &Evaluator<'_>,
+        callee: &Value,
+        _call: &Call<'_>,
+        index: usize,
+    ) -> Option<Value> {
+        // `DataLoader[K, V].load(key)`.
+        let Value::Method(receiver, method) = callee else { return None };
+        let Value::ExternalInstance(path, args) = &**receiver else { return None };
+        let is_key = last(path) == "DataLoader" && matches!(&**method, "load" | "clear") && index == 0;
+        is_key.then(|| args.first().cloned()).flatten()
+    }
 }
 
 fn last(path: &str) -> &str {
