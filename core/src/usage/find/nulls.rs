@@ -122,14 +122,10 @@ impl Finder<'_> {
         };
         let within = module.function(function).range;
         let column = Value::Field(named.entity, named.field.as_str().into());
-        let after = module.expr(expr).range.start;
         let is_part = |id: PatternId| {
             let pattern = module.pattern(id);
             let is_part = matches!(pattern.source, PatternSource::Part { .. });
-            is_part
-                && pattern.range.start > after
-                && within.contains_range(pattern.range)
-                && matches!(pattern.kind, PatternKind::Name(_))
+            is_part && within.contains_range(pattern.range) && matches!(pattern.kind, PatternKind::Name(_))
         };
         (0..module.patterns.len())
             .filter_map(|index| u32::try_from(index).ok().map(PatternId))
