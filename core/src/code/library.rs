@@ -1,7 +1,7 @@
 //! What a library's API means: asked by the evaluator, answered by `usage::orm`, one file per ORM.
 
-use crate::code::eval::{Call, Evaluator};
-use crate::code::tree::Module;
+use crate::code::eval::{Call, Context, Evaluator};
+use crate::code::tree::{ExprId, FunctionId, Module};
 use crate::code::value::{ClassRef, Known, Trail, Value};
 use crate::schema::{Entity, EntityId};
 use crate::text::TextRange;
@@ -170,6 +170,38 @@ pub trait Library {
     fn reads_no_row(&self, callee: &Value) -> bool {
         let _ = callee;
         false
+    }
+
+    /// What a framework gives to the parameter at `index` of a function that it calls itself: a fixture by its name, the
+    /// parent of a resolver.
+    fn injected(
+        &self,
+        eval: &Evaluator<'_>,
+        module: &Module,
+        function: FunctionId,
+        index: usize,
+    ) -> Option<Known> {
+        let _ = (eval, module, function, index);
+        None
+    }
+
+    /// The shape that the value of a class's attribute has to have, where a library reads it: lists of columns of an admin
+    /// view.
+    fn class_attribute_shape(&self, eval: &Evaluator<'_>, class: ClassRef, name: &str) -> Option<Known> {
+        let _ = (eval, class, name);
+        None
+    }
+
+    /// The mapped class whose attributes a class mirrors with its fields, as a value of it: a schema that is read from rows.
+    fn mirrored(&self, eval: &Evaluator<'_>, class: ClassRef) -> Option<Known> {
+        let _ = (eval, class);
+        None
+    }
+
+    /// Items of an expression whose value says nothing: a cursor after the statement that it was given.
+    fn iterated_at(&self, eval: &Evaluator<'_>, cx: Context<'_>, expr: ExprId) -> Option<Known> {
+        let _ = (eval, cx, expr);
+        None
     }
 
     /// Items of a library value that is iterated.

@@ -117,8 +117,11 @@ fn nullability(cx: &RuleContext<'_>, table: &Table, field: &Field, column: &Colu
     let is_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.name));
     // A list of Prisma's is never null in code; its column is made without NOT NULL.
     let says_nothing = is_key || field.list || table.kind == TableKind::View;
-    if field.nullable == column.nullable || says_nothing {
+    if says_nothing {
         return None;
+    }
+    if field.nullable == column.nullable {
+        return typed_as_required(table, field, column);
     }
     // The change that makes it so has rules of its own at the uses; the model is the place that is left to edit.
     let changed = cx.changes.iter().any(|change| {
@@ -137,6 +140,21 @@ fn nullability(cx: &RuleContext<'_>, table: &Table, field: &Field, column: &Colu
         message,
         help: "let the model say what the database has, or add a migration that makes the column what the model says"
             .to_owned(),
+    })
+}
+
+/// A column that the model itself calls nullable while the attribute's type has no `None`: `Mapped[str] =
+/// mapped_column(nullable=True)`. Somebody wrote both down, so it may be meant ("Mapped Column: nullable").
+fn typed_as_required(table: &Table, field: &Field, column: &Column) -> Option<Difference> {
+    let ty = field.type_name.strip_prefix("Mapped[")?;
+    let takes_none = ["Optional", "None", "Any", "list[", "List["].iter().any(|word| ty.contains(word));
+    (column.nullable && !takes_none).then(|| Difference {
+        severity: Severity::Note,
+        message: format!(
+            "`{}.{}` may be NULL, and this model says so, but the attribute's type `{}` has no `None`",
+            table.name, column.name, field.type_name
+        ),
+        help: "let the type be optional, so that a checker asks for null where the value is read".to_owned(),
     })
 }
 

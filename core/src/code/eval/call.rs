@@ -131,28 +131,28 @@ impl Evaluator<'_> {
     /// Type arguments of a class, from the arguments of its constructor.
     fn inferred_class_args(&self, class: ClassRef, call: &Call<'_>) -> Vec<Value> {
         let Some(module) = self.module(class.file) else { return Vec::new() };
-        let declared = module.class(class.id);
-        if declared.type_params.is_empty() {
+        let keys = self.class_type_params(&module, class);
+        if keys.is_empty() {
             return Vec::new();
         }
-        let constructor = declared.members.iter().find_map(|member| match member.kind {
+        let constructor = module.class(class.id).members.iter().find_map(|member| match member.kind {
             MemberKind::Method(id) if module.function(id).kind == FunctionKind::Constructor => Some(id),
             MemberKind::Method(_) | MemberKind::Field { .. } => None,
         });
-        let Some(id) = constructor else { return Vec::new() };
-        let receiver = Some(Rc::new(Value::Instance(class, Rc::from([]))));
-        let function = FunctionRef { file: class.file, id, receiver, frame: FrameId::default() };
-        let found = self.inferred_types(&module, &function, call);
-        let count = u32::try_from(declared.type_params.len()).unwrap_or(0);
-        (0..count)
-            .map(|index| {
-                let key = TypeParamKey::Class(class.file, class.id, index);
-                found
-                    .iter()
-                    .find(|(known, _)| *known == key)
-                    .map_or(Value::Unknown, |(_, value)| value.clone())
-            })
-            .collect()
+        let found = match constructor {
+            Some(id) => {
+                let receiver = Some(Rc::new(Value::Instance(class, Rc::from([]))));
+                let function = FunctionRef { file: class.file, id, receiver, frame: FrameId::default() };
+                self.inferred_types(&module, &function, call)
+            }
+            None => self.inferred_by_fields(class, call),
+        };
+        let of =
+            |key: &TypeParamKey| found.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone());
+        if !keys.iter().any(|key| of(key).is_some()) {
+            return Vec::new();
+        }
+        keys.iter().map(|key| of(key).unwrap_or(Value::Unknown)).collect()
     }
 
     /// What a function gives when nothing is known of its arguments.

@@ -243,7 +243,7 @@ impl Evaluator<'_> {
     }
 
     /// A class's type parameters in order: declared ones, or the `TypeVar`s of its bases (`Generic[T]` first).
-    fn class_type_params(&self, module: &Module, class: ClassRef) -> Vec<TypeParamKey> {
+    pub(super) fn class_type_params(&self, module: &Module, class: ClassRef) -> Vec<TypeParamKey> {
         let declared = module.class(class.id);
         if !declared.type_params.is_empty() {
             let count = u32::try_from(declared.type_params.len()).unwrap_or(0);

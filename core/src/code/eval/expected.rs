@@ -9,9 +9,9 @@ use crate::code::eval::{Call, Context, Evaluator, OUTERMOST, Question};
 use crate::code::library::KeyMeaning;
 use crate::code::tree::{
     ArgumentSpread, BindingKind, Entry, EntryKey, ExprId, ExprKind, Function, FunctionId, Module, Parent,
-    PatternId, PatternKind, PatternSource, ScopeId, SiteKind, StmtKind,
+    PatternId, PatternKind, PatternSource, ScopeId, ScopeOwner, SiteKind, StmtKind,
 };
-use crate::code::value::{FunctionRef, Known, Value};
+use crate::code::value::{ClassRef, FunctionRef, Known, Value};
 
 /// The expressions that read a name, by the scope that binds it.
 pub(super) type UsesByScope = FxHashMap<ScopeId, Rc<[ExprId]>>;
@@ -35,9 +35,15 @@ impl Evaluator<'_> {
                 StmtKind::Assign { targets, annotation, value: Some(value), .. } if *value == id => {
                     let declared =
                         annotation.map(|ty| self.type_value(cx, ty)).filter(|known| tells(&known.value));
-                    declared.unwrap_or_else(|| {
+                    let by_class = || self.wanted_by_class(module, id, targets);
+                    declared.or_else(by_class).unwrap_or_else(|| {
                         self.join(targets.iter().map(|target| self.wanted_of_target(cx, *target)))
                     })
+                }
+                // `for column in COLUMNS`: the items go where the variable goes.
+                StmtKind::For { pattern, iterable, .. } if *iterable == id => {
+                    let item = self.flows_to(cx, *pattern);
+                    item.with(Value::list(item.value.clone()))
                 }
                 StmtKind::Return(_) => match self.function_around(module, module.expr(id).scope) {
                     Some(function) => self.wanted_return(cx, function),
@@ -125,12 +131,31 @@ impl Evaluator<'_> {
                 let object = self.expr(cx, *object);
                 object.with(self.key_names(&object.value))
             }
-            ExprKind::Comprehension { .. } => {
+            ExprKind::Comprehension { clauses, .. } => {
+                if let Some(clause) = clauses.iter().find(|clause| clause.iterable == id) {
+                    let item = self.flows_to(cx, clause.pattern);
+                    return item.with(Value::list(item.value.clone()));
+                }
                 let wanted = self.expected(cx, parent);
-                self.items(&wanted)
+                self.items_or_library(&wanted)
+            }
+            // `BY_NAME[key]`: the values of the dict go where the item goes.
+            ExprKind::Index { object, .. } if *object == id && module.language.is_python() => {
+                let wanted = self.expected(cx, parent);
+                wanted.with(Value::Map(Rc::new(wanted.value.clone())))
             }
             _ => Known::unknown(),
         }
+    }
+
+    /// What a library wants of the value of a class's attribute.
+    fn wanted_by_class(&self, module: &Module, value: ExprId, targets: &[PatternId]) -> Option<Known> {
+        let ScopeOwner::Class(id) = module.scope(module.expr(value).scope).owner else { return None };
+        let [target] = targets else { return None };
+        let PatternKind::Name(name) = module.pattern(*target).kind else { return None };
+        let class = ClassRef { file: module.file, id };
+        let name = module.text(name);
+        self.libraries().find_map(|library| library.class_attribute_shape(self, class, name))
     }
 
     /// The field names that index a value: `row["email"]`.
@@ -255,12 +280,7 @@ impl Evaluator<'_> {
     }
 
     /// What a class without a constructor wants of a keyword: the type of the field.
-    fn dataclass_parameter(
-        &self,
-        class: crate::code::value::ClassRef,
-        call: &Call<'_>,
-        index: usize,
-    ) -> Known {
+    fn dataclass_parameter(&self, class: ClassRef, call: &Call<'_>, index: usize) -> Known {
         let Some(name) = call.args.get(index).and_then(|arg| arg.name) else { return Known::unknown() };
         let instance = self.instance_of(class, &[]);
         self.member(&Known::plain(instance), call.module().text(name))
@@ -316,7 +336,7 @@ impl Evaluator<'_> {
         let mut current = Some(scope);
         while let Some(id) = current {
             let here = module.scope(id);
-            if let crate::code::tree::ScopeOwner::Function(function) = here.owner {
+            if let ScopeOwner::Function(function) = here.owner {
                 return Some(function);
             }
             current = here.parent;

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use crate::code::eval::builtins::paths;
 use crate::code::eval::{Context, Evaluator, Question};
 use crate::code::project::ImportTarget;
 use crate::code::tree::{
     BinaryOp, ComprehensionKind, ExprId, ExprKind, ImportId, Module, SequenceKind, UnaryOp,
 };
 use crate::code::value::{ClassRef, FunctionRef, Known, Place, Value};
+use crate::text::TextRange;
 
 impl Evaluator<'_> {
     /// The value of an expression.
@@ -178,9 +180,19 @@ impl Evaluator<'_> {
             | BinaryOp::In
             | BinaryOp::NotIn
             | BinaryOp::InstanceOf
-            | BinaryOp::Percent
-            | BinaryOp::Other => Known::plain(Value::Other),
+            | BinaryOp::Percent => Known::plain(Value::Other),
+            BinaryOp::Other => Known::plain(self.joined_path(cx, left, right).unwrap_or(Value::Other)),
         }
+    }
+
+    /// `HERE / "queries" / "find.sql"`.
+    fn joined_path(&self, cx: Context<'_>, left: ExprId, right: ExprId) -> Option<Value> {
+        let module = cx.module;
+        let (from, to) = (module.expr(left).range.end, module.expr(right).range.start);
+        let is_path = module.language.is_python()
+            && matches!(module.expr(right).kind, ExprKind::Str(_) | ExprKind::Name(_))
+            && module.slice(TextRange { start: from, end: to.max(from) }).trim() == "/";
+        is_path.then(|| paths::joined(&self.expr(cx, left).value, &self.expr(cx, right).value))?
     }
 
     /// The text of an expression that is a constant string: literals, constants, their concatenation.
@@ -195,6 +207,10 @@ impl Evaluator<'_> {
                 Some(left + &self.constant_str(cx, *right)?)
             }
             ExprKind::Name(_) | ExprKind::Member { .. } => {
+                self.expr(cx, id).value.as_str().map(str::to_owned)
+            }
+            // `Path("find.sql").read_text()`, `dedent("...")`.
+            ExprKind::Call { .. } if module.language.is_python() => {
                 self.expr(cx, id).value.as_str().map(str::to_owned)
             }
             _ => None,

@@ -1,6 +1,6 @@
 //! Classes whose constructor is made from their fields: dataclasses, pydantic models, `NamedTuple`, attrs, strawberry types.
 
-use crate::code::eval::{Call, Evaluator};
+use crate::code::eval::{Call, Context, Evaluator, TypeParamKey};
 use crate::code::tree::{ExprKind, MemberKind, PatternSource, TypeId};
 use crate::code::value::{ClassRef, Place, Value};
 
@@ -22,6 +22,19 @@ impl Evaluator<'_> {
             Some(name) => self.written_field(class, &[], call.module().text(name)),
             None => self.fields_in_order(class, 0).get(index).copied(),
         }
+    }
+
+    /// The type parameters of a class without a constructor, from the arguments that set its fields.
+    pub(super) fn inferred_by_fields(&self, class: ClassRef, call: &Call<'_>) -> Vec<(TypeParamKey, Value)> {
+        let mut found = Vec::new();
+        for (index, arg) in call.args.iter().enumerate() {
+            let Some(field) = self.generated_parameter(class, call, index) else { continue };
+            let Some(module) = self.module(field.file) else { continue };
+            let cx = Context { module: &module, frame: field.frame };
+            let value = self.expr(call.cx, arg.value).value;
+            self.infer(cx, field.id, &value, &mut found);
+        }
+        found
     }
 
     /// The type that is written for a field of a class or of one of its bases.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::code::eval::builtins::paths;
 use crate::code::eval::declared::is_sql_row;
 use crate::code::eval::{Context, Evaluator, Question};
 use crate::code::project::ImportTarget;
@@ -37,6 +38,9 @@ impl Evaluator<'_> {
                 return Known { value: found, likely: false, trail };
             }
         }
+        if let Some(found) = paths::member(value, name) {
+            return Known::plain(found);
+        }
         match value {
             Value::Row(row) => self.row_member(row, name),
             Value::Object(place) => self.ask_member(value, name, || self.object_member(*place, name)),
@@ -68,6 +72,10 @@ impl Evaluator<'_> {
             Value::Tuple(items) => match name.strip_prefix('_').and_then(|index| index.parse::<usize>().ok())
             {
                 Some(index) => Known::plain(items.get(index).cloned().unwrap_or(Value::Unknown)),
+                // A result row as a mapping (SQLAlchemy's `Row`, `NamedTuple`).
+                None if matches!(name, "_mapping" | "_asdict") && is_sql_row(value) => {
+                    Known::plain(value.clone())
+                }
                 None => Known::plain(Value::Method(Rc::new(value.clone()), Rc::from(name))),
             },
             Value::List(_) if name == "length" => Known::plain(Value::Other),
@@ -109,6 +117,10 @@ impl Evaluator<'_> {
 
     /// A field, or a member of the class behind the row.
     fn row_member(&self, row: &Row, name: &str) -> Known {
+        // What a Python object holds, by name.
+        if name == "__dict__" {
+            return Known::plain(Value::Row(row.clone()));
+        }
         let Some(info) = self.entity(row.entity) else { return Known::unknown() };
         if let Projection::Some(fields) = &row.projection
             && let Some(nested) = fields.nested.get(name)

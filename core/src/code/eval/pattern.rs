@@ -33,7 +33,15 @@ impl Evaluator<'_> {
             PatternSource::Iterate { keys: true, .. } | PatternSource::Caught => Known::plain(Value::Other),
             PatternSource::Iterate { iterable, keys: false } => {
                 let iterated = self.expr(cx, iterable);
-                if cx.module.language.is_python() { self.items(&iterated) } else { self.iterated(&iterated) }
+                if !cx.module.language.is_python() {
+                    return self.iterated(&iterated);
+                }
+                let item = self.items(&iterated);
+                let given = || {
+                    let mut libraries = self.libraries();
+                    libraries.find_map(|library| library.iterated_at(self, cx, iterable))
+                };
+                if item.value.is_unknown() { given().unwrap_or(item) } else { item }
             }
             PatternSource::Enter(manager) => {
                 let manager = self.expr(cx, manager);
@@ -142,6 +150,12 @@ impl Evaluator<'_> {
         if tells(&wanted.value) || wanted.value == Value::Other {
             return wanted;
         }
+        let position = index as usize;
+        let injected =
+            self.libraries().find_map(|library| library.injected(self, cx.module, function, position));
+        if let Some(injected) = injected.filter(|known| tells(&known.value)) {
+            return injected;
+        }
         let default = param.default.map(|default| self.expr(cx, default));
         match default {
             Some(known) if tells(&known.value) => known,
@@ -168,6 +182,11 @@ impl Evaluator<'_> {
         if let Some(known) = annotation.map(|ty| self.type_value(cx, ty)).filter(|known| tells(&known.value))
         {
             return Some(known);
+        }
+        if let Some(injected) =
+            self.libraries().find_map(|library| library.injected(self, cx.module, function, 0))
+        {
+            return Some(injected);
         }
         let class = ClassRef { file, id: class };
         Some(Known::plain(given.unwrap_or_else(|| {

@@ -1,7 +1,7 @@
 //! What a name means where it stands.
 
 use crate::code::eval::{Call, Context};
-use crate::code::library::{FieldAccess, NamedField};
+use crate::code::library::{FieldAccess, KeyMeaning, NamedField};
 use crate::code::tree::{
     BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, PatternSource, ScopeOwner, Site,
     SiteKind, StmtKind,
@@ -92,14 +92,31 @@ impl Finder<'_> {
             for meaning in found.iter_mut().filter(|meaning| meaning.named.in_query) {
                 if self.is_selected(cx, expr, &meaning.named) {
                     meaning.named.access = FieldAccess::Read;
+                } else if self.is_key_of_values(cx, expr, &meaning.named.field) {
+                    meaning.named.access = FieldAccess::Write;
                 }
             }
         }
         resolution
     }
 
+    /// Whether the attribute is a key of a dict of values that are written: `values({User.email: "a"})`.
+    fn is_key_of_values(&self, cx: Context<'_>, expr: ExprId, field: &str) -> bool {
+        let Parent::Expr(object) = cx.module.expr(expr).parent else { return false };
+        let ExprKind::Object { entries } = &cx.module.expr(object).kind else { return false };
+        let is_key = entries.iter().any(|entry| matches!(entry.key, EntryKey::Computed(key) if key == expr));
+        let wanted = || self.eval.expected(cx, object).value;
+        is_key
+            && wanted().alternatives().iter().any(|shape| {
+                let meaning =
+                    self.eval.key_meaning(shape, field).unwrap_or_else(|| KeyMeaning::plain(Value::Other));
+                meaning.names.iter().any(|named| named.access == FieldAccess::Write)
+            })
+    }
+
     /// Whether the attribute is what the call around it selects (`select(User.email)`), and no condition or order of it.
     fn is_selected(&self, cx: Context<'_>, expr: ExprId, named: &NamedField) -> bool {
+        let expr = labelled(cx.module, expr);
         let Parent::Expr(call) = cx.module.expr(expr).parent else { return false };
         let ExprKind::Call { callee, .. } = cx.module.expr(call).kind else { return false };
         let carries = |expr: ExprId| {
@@ -278,12 +295,19 @@ impl Finder<'_> {
                     named: NamedField {
                         entity: *entity,
                         field: name.to_owned(),
-                        access: FieldAccess::Read,
+                        access: if is_set(cx.module, expr) { FieldAccess::Write } else { FieldAccess::Read },
                         in_query: false,
                     },
                     mapping: false,
                     known: wanted.clone(),
                 }),
+                // `row.get("email")`, `itemgetter("email")` of a result row.
+                Value::Tuple(_) if !part => {
+                    let row = wanted.with(shape.clone());
+                    if let Resolution::Fields(fields) = self.fields_of_value(&row, name, FieldAccess::Read) {
+                        found.extend(fields);
+                    }
+                }
                 Value::Library(_) => {
                     let names =
                         self.eval.key_meaning(shape, &text).map(|meaning| meaning.names).unwrap_or_default();
@@ -317,13 +341,28 @@ impl Finder<'_> {
     }
 
     fn resolve_class_member(&self, module: &Module, class: ClassRef, name: &str) -> Resolution {
-        let Some(entity) = self.eval.class_entity(class) else { return Resolution::Fields(Vec::new()) };
+        let entity = self.eval.class_entity(class);
         let is_field = module.class(class.id).members.iter().any(|member| {
             module.text(member.name) == name && matches!(member.kind, MemberKind::Field { .. })
         });
+        if !is_field {
+            return Resolution::Fields(Vec::new());
+        }
+        let mirrored = || self.eval.libraries().find_map(|library| library.mirrored(&self.eval, class));
+        let (entity, known) = match entity {
+            Some(entity) => (entity, None),
+            None => match mirrored().filter(|_| module.language.is_python()) {
+                Some(known) => match known.value {
+                    Value::Entity(entity) => (entity, Some(known)),
+                    _ => return Resolution::Fields(Vec::new()),
+                },
+                None => return Resolution::Fields(Vec::new()),
+            },
+        };
         let named = NamedField { entity, field: name.to_owned(), access: FieldAccess::Read, in_query: false };
-        let meaning = Meaning { named, mapping: true, known: Known::plain(Value::Unknown) };
-        Resolution::Fields(if is_field { vec![meaning] } else { Vec::new() })
+        let mapping = known.is_none();
+        let known = known.unwrap_or_else(|| Known::plain(Value::Unknown));
+        Resolution::Fields(vec![Meaning { named, mapping, known }])
     }
 
     /// A name in the body of a mapped class that means the attribute above it: `Index("ix", email)`.
@@ -436,6 +475,19 @@ impl Finder<'_> {
     }
 }
 
+/// The expression around an attribute that gives it another name: `User.email.label("mail")`.
+fn labelled(module: &Module, expr: ExprId) -> ExprId {
+    let Parent::Expr(member) = module.expr(expr).parent else { return expr };
+    let ExprKind::Member { name, .. } = module.expr(member).kind else { return expr };
+    match module.expr(member).parent {
+        Parent::Expr(call) if module.text(name) == "label" => match module.expr(call).kind {
+            ExprKind::Call { callee, .. } if callee == member => call,
+            _ => expr,
+        },
+        _ => expr,
+    }
+}
+
 /// What is assigned to `x.email`.
 fn assigned_to(module: &Module, expr: ExprId) -> Option<ExprId> {
     let Parent::Pattern(pattern) = module.expr(expr).parent else { return None };
@@ -443,6 +495,13 @@ fn assigned_to(module: &Module, expr: ExprId) -> Option<ExprId> {
         PatternSource::Value { value, .. } => value,
         _ => None,
     }
+}
+
+/// Whether a string is the name of an attribute that `setattr` or `delattr` sets.
+fn is_set(module: &Module, name: ExprId) -> bool {
+    let Parent::Expr(call) = module.expr(name).parent else { return false };
+    let ExprKind::Call { callee, .. } = module.expr(call).kind else { return false };
+    matches!(module.slice(module.expr(callee).range), "setattr" | "delattr")
 }
 
 /// Whether the field is the value, or one of its elements.

@@ -89,14 +89,15 @@ impl Finder<'_> {
         filter
     }
 
-    /// Whether a file of Python, or of TypeScript and JavaScript, holds the name of the table in any case.
+    /// Whether a file of Python, or of TypeScript and JavaScript, holds the name of the table in any case. Python loads SQL
+    /// from files by their names.
     fn is_said_in(&self, table: &TableName, python: bool) -> bool {
         let key = (table.clone(), python);
         if let Some(known) = self.said_in.borrow().get(&key) {
             return *known;
         }
-        let language = ScanFilter { python, javascript: !python, sql: false, ignore_case: true };
-        let found = self.project.any_holds(&[&table.name], language, |_| true);
+        let language = ScanFilter { python, javascript: !python, sql: python, ignore_case: true };
+        let found = self.project.any_holds(&[&table.name], language, |file| self.is_code(file));
         self.said_in.borrow_mut().insert(key, found);
         found
     }

@@ -6,6 +6,8 @@ mod collections;
 mod component;
 mod fetching;
 mod graphql;
+mod pytest;
+mod python;
 mod react;
 mod rxjs;
 mod server;
@@ -29,5 +31,7 @@ pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
         Box::new(server::Servers),
         Box::new(collections::Collections),
         Box::new(graphql::GraphQl),
+        Box::new(python::PythonFrameworks),
+        Box::new(pytest::Pytest),
     ]
 }

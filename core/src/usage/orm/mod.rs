@@ -1,6 +1,7 @@
 //! What each ORM's API means: one file or folder per ORM. Adding an ORM adds one here, and its line in [`libraries`].
 
 mod builder;
+mod frames;
 mod prisma;
 mod raw_sql;
 mod sqlalchemy;
@@ -16,6 +17,7 @@ pub fn libraries<'p>(schema: &'p Schema, mapping: &Mapping) -> Vec<Box<dyn Libra
         Box::new(prisma::Prisma::new(mapping, schema.dialect)),
         Box::new(sqlalchemy::SqlAlchemy::default()),
         Box::new(builder::Builder::new(schema)),
+        Box::new(frames::Frames),
         Box::new(raw_sql::RawSql::new(schema)),
     ]
 }

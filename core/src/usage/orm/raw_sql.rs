@@ -5,7 +5,7 @@
 //! and `fetchrow`, node-postgres' `query` ("Result"), mysql2 (`[rows, fields]`), postgres.js ("Queries"), better-sqlite3
 //! (`Statement`), Knex (`raw`), Kysely (`sql`). Where the code declares a type for the row, the row has both.
 
-use crate::code::eval::{Call, Evaluator};
+use crate::code::eval::{Call, Context, Evaluator};
 use crate::code::library::Library;
 use crate::code::tree::{EntryKey, ExprId, ExprKind};
 use crate::code::value::{Known, LibraryValue, Value};
@@ -41,6 +41,9 @@ impl<'p> RawSql<'p> {
         let value = match (is_python, call.module().text(name)) {
             (true, "execute") => LibraryValue::of(RESULT, [row()?]),
             (true, "fetch" | "fetch_all") => Value::promise(Value::list(row()?)),
+            // PEP 249: the cursor gives the rows of what it executed last.
+            (true, "fetchall" | "fetchmany") => Value::list(self.row_of_cursor(eval, call)?),
+            (true, "fetchone") => Value::union([self.row_of_cursor(eval, call)?, Value::Null]),
             (true, "fetchrow" | "fetch_one") => Value::promise(Value::union([row()?, Value::Null])),
             (false, "query" | "execute" | "raw" | "queryRaw") => {
                 Value::promise(LibraryValue::of(JS_RESULT, [typed()?]))
@@ -53,6 +56,32 @@ impl<'p> RawSql<'p> {
             _ => return None,
         };
         Some(self.proven(call, value))
+    }
+
+    fn row_of_cursor(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Option<Value> {
+        let ExprKind::Member { object, .. } = call.module().expr(call.callee).kind else { return None };
+        self.executed_before(eval, call.cx, object)
+    }
+
+    /// The row of the statement that a cursor executed last before this place, in the same function.
+    fn executed_before(&self, eval: &Evaluator<'_>, cx: Context<'_>, cursor: ExprId) -> Option<Value> {
+        let module = cx.module;
+        let text = module.slice(module.expr(cursor).range);
+        let at = module.expr(cursor).range.start;
+        let function = |expr: ExprId| eval.function_around(module, module.expr(expr).scope);
+        let here = function(cursor);
+        let executes = |id: &ExprId| {
+            let ExprKind::Call { callee, .. } = module.expr(*id).kind else { return false };
+            let ExprKind::Member { object, name, .. } = module.expr(callee).kind else { return false };
+            module.expr(*id).range.end <= at
+                && module.text(name) == "execute"
+                && module.slice(module.expr(object).range) == text
+                && function(*id) == here
+        };
+        let all = (0..module.exprs.len()).filter_map(|index| u32::try_from(index).ok().map(ExprId));
+        let last = all.filter(executes).max_by_key(|id| module.expr(*id).range.start)?;
+        let call = Call::at(cx, last)?;
+        self.row(eval, &call, call.args.first()?.value)
     }
 
     fn proven(&self, call: &Call<'_>, value: Value) -> Known {
@@ -76,7 +105,7 @@ impl<'p> RawSql<'p> {
         let module = call.module();
         // `text("SELECT ...")` marks a string as SQL; `{ text: "SELECT ..." }` is node-postgres'.
         let arg = match &module.expr(arg).kind {
-            ExprKind::Call { args, .. } => args.first()?.value,
+            ExprKind::Call { args, .. } if eval.constant_str(call.cx, arg).is_none() => args.first()?.value,
             ExprKind::Object { entries } => {
                 let named = |key| matches!(module.text(key), "text" | "sql");
                 let entry = entries.iter().find(|entry| match entry.key {
@@ -201,6 +230,16 @@ impl Library for RawSql<'_> {
             (JS_RESULT, "[]") => Some(Value::union([Value::list(result.first()), result.first()])),
             _ => None,
         }
+    }
+
+    fn iterated_at(&self, eval: &Evaluator<'_>, cx: Context<'_>, expr: ExprId) -> Option<Known> {
+        // `for row in cursor`.
+        if !matches!(cx.module.expr(expr).kind, ExprKind::Name(_) | ExprKind::Member { .. }) {
+            return None;
+        }
+        let row = self.executed_before(eval, cx, expr)?;
+        let span = cx.module.span(cx.module.expr(expr).range);
+        Some(Known::plain(row).link(span, || "a row of what this cursor executed".to_owned()))
     }
 
     fn iterate(&self, _eval: &Evaluator<'_>, value: &Value) -> Option<Value> {

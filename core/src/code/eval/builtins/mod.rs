@@ -1,5 +1,6 @@
 //! What the languages' own functions, methods and types do to values.
 
+pub mod paths;
 mod python;
 mod typescript;
 
@@ -12,7 +13,13 @@ use crate::code::value::{Known, Value};
 impl Evaluator<'_> {
     /// A name that no scope binds.
     pub fn builtin_name(&self, module: &Module, name: &str) -> Known {
-        Known::plain(if module.language.is_python() { python::name(name) } else { typescript::name(name) })
+        Known::plain(if !module.language.is_python() {
+            typescript::name(name)
+        } else if name == "__file__" {
+            paths::of_module(self, module.file)
+        } else {
+            python::name(name)
+        })
     }
 
     /// A value of a library's or language's type.

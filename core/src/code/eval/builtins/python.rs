@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use crate::code::eval::builtins::paths;
+use crate::code::eval::declared::is_sql_row;
 use crate::code::eval::{Call, Evaluator};
 use crate::code::value::{Known, Value};
 
 /// A name that no scope binds.
 pub fn name(name: &str) -> Value {
     match name {
-        "True" | "False" | "__name__" | "__file__" | "NotImplemented" | "Ellipsis" => Value::Other,
+        "True" | "False" | "__name__" | "NotImplemented" | "Ellipsis" => Value::Other,
         _ => Value::external(name),
     }
 }
@@ -66,6 +68,9 @@ fn class_of(instance: &Value) -> Value {
 
 /// A call of a function of the language or its library.
 pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> {
+    if let Some(value) = paths::call(eval, path.strip_prefix("builtins.").unwrap_or(path), call) {
+        return Some(Known::plain(value));
+    }
     let arg = |index: usize| eval.argument(call, index);
     let items = |index: usize| eval.items(&arg(index));
     Some(match path.strip_prefix("builtins.").unwrap_or(path) {
@@ -145,6 +150,7 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
             let cast = eval.type_of_expr(call.cx, ty);
             if cast.is_unknown() { arg(1) } else { Known::plain(cast) }
         }
+        "textwrap.dedent" | "inspect.cleandoc" => arg(0),
         "copy.copy" | "copy.deepcopy" | "typing.assert_type" | "contextlib.closing" => arg(0),
         "getattr" => match arg(1).value {
             Value::Str(name) => eval.member(&arg(0), &name),
@@ -162,7 +168,11 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
         "contextlib.nullcontext" => arg(0),
         "len" | "str" | "int" | "float" | "bool" | "sum" | "any" | "all" | "isinstance" | "issubclass"
         | "hasattr" | "repr" | "range" | "print" | "open" | "format" | "id" | "hash" | "abs" | "round"
-        | "ord" | "chr" | "bytes" | "setattr" | "callable" | "vars" | "dir" => Known::plain(Value::Other),
+        | "ord" | "chr" | "bytes" | "setattr" | "callable" | "dir" => Known::plain(Value::Other),
+        "vars" => {
+            let object = arg(0);
+            if matches!(object.value, Value::Row(_)) { object } else { Known::plain(Value::Other) }
+        }
         _ => return None,
     })
 }
@@ -197,6 +207,7 @@ pub fn method(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_
             Value::List(_) | Value::Tuple(_),
             "copy" | "union" | "intersection" | "difference" | "symmetric_difference",
         ) => known,
+        (Value::Tuple(_), "_asdict") if is_sql_row(receiver) => known,
         (Value::List(_) | Value::Tuple(_), _) => Known::plain(Value::Other),
         (Value::Map(item), "get" | "pop" | "setdefault") => {
             Known::plain(Value::union([(**item).clone(), Value::Null]))
@@ -215,7 +226,9 @@ pub fn method(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_
         (Value::Object(place), "items") => {
             Known::plain(Value::list(Value::Tuple(Rc::from([Value::Other, eval.object_values(*place)]))))
         }
+        (Value::Str(_), "decode" | "strip" | "rstrip" | "lstrip") => known,
         (Value::Str(_), _) => Known::plain(Value::Other),
+        (Value::Library(_), _) => return paths::method(eval, receiver, name, call).map(Known::plain),
         _ => return None,
     })
 }
@@ -225,6 +238,8 @@ pub fn parameter(eval: &Evaluator<'_>, receiver: &Value, name: &str, index: usiz
     match (receiver, name, index) {
         (Value::List(item), "append" | "add" | "appendleft" | "remove", 0)
         | (Value::List(item), "insert", 1) => (**item).clone(),
+        // `row.get("email")` of a row as a mapping.
+        (Value::Tuple(_), "get" | "pop", 0) if is_sql_row(receiver) => receiver.clone(),
         (Value::List(item), "sort", _) => eval.callback([(**item).clone()], Value::Other),
         _ => Value::Unknown,
     }
@@ -235,6 +250,7 @@ fn field_names(value: &Value) -> Value {
     match value {
         Value::Row(row) => Value::FieldName(row.entity),
         Value::Entity(entity) => Value::FieldName(*entity),
+        Value::Tuple(_) if is_sql_row(value) => value.clone(),
         Value::Union(items) => Value::union(items.iter().map(field_names)),
         _ => Value::Unknown,
     }

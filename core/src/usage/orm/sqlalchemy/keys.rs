@@ -11,7 +11,10 @@ use crate::usage::orm::sqlalchemy::{COLUMNS, DML, QUERY, SELECT, SqlAlchemy, TAB
 /// A dict of values to write; keys name columns.
 const VALUES: &str = "sqlalchemy.values";
 /// Names of columns as strings.
-const NAMES: &str = "sqlalchemy.names";
+pub(super) const NAMES: &str = "sqlalchemy.names";
+
+/// A piece of SQL that may name columns of these entities.
+const FRAGMENT: &str = "sqlalchemy.fragment";
 
 /// A text with paths of names: of a table (`users.email`) or of classes (`Post.title`).
 const PATHS: &str = "sqlalchemy.paths";
@@ -50,6 +53,11 @@ impl SqlAlchemy {
                         .into_iter()
                         .flat_map(|(owner, name)| path_fields(eval, owner, name))
                         .collect();
+                    Some(KeyMeaning { shape: Value::Other, names })
+                }
+                FRAGMENT => {
+                    let entities = library.args.iter().filter_map(|value| self.entity(eval, value));
+                    let names = entities.flat_map(|entity| fragment_fields(eval, entity, key)).collect();
                     Some(KeyMeaning { shape: Value::Other, names })
                 }
                 NAMES => {
@@ -106,6 +114,8 @@ impl SqlAlchemy {
                             Some(_) => None,
                         }
                     }
+                    // `INSERT INTO users (email) SELECT ...`.
+                    (DML, "from_select") if index == 0 => Some(values(self.entity(eval, &library.first())?)),
                     (QUERY, "update") if index == 0 => Some(values(self.first_entity(library)?)),
                     (SELECT | QUERY, "order_by" | "group_by") => {
                         let entities = selected(library).into_iter().chain(joined(library));
@@ -147,6 +157,17 @@ impl SqlAlchemy {
                 own()
             }
             ("synonym", 0) => own(),
+            ("validates", _) if keyword.is_none() => own(),
+            // Columns in a condition of the table, and in text that is put into a statement.
+            ("CheckConstraint", 0) => {
+                let entity = self.entity_around(eval, call)?;
+                Some(LibraryValue::of(FRAGMENT, [Value::Entity(entity)]))
+            }
+            ("text", 0) => Some(LibraryValue::of(FRAGMENT, self.statement_around(eval, call)?)),
+            // `order_by(desc("email"))` orders by what `order_by` takes.
+            ("asc" | "desc" | "nullsfirst" | "nullslast" | "nulls_first" | "nulls_last", 0) => {
+                Some(eval.expected(call.cx, call.expr).value)
+            }
             ("association_proxy", 1) => {
                 let relation = eval.constant_str(call.cx, call.positional(0)?)?;
                 let info = eval.entity(self.entity_around(eval, call)?)?;
@@ -163,6 +184,16 @@ impl SqlAlchemy {
             }
             _ => None,
         }
+    }
+
+    /// What the statement selects and joins whose method the call is an argument of: `select(User).order_by(text("email"))`.
+    fn statement_around(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Option<Vec<Value>> {
+        let Parent::Expr(parent) = call.module().expr(call.expr).parent else { return None };
+        let around = Call::at(call.cx, parent).filter(|around| around.callee != call.expr)?;
+        let Value::Method(receiver, _) = eval.expr(call.cx, around.callee).value else { return None };
+        let statement = receiver.library(SELECT).or_else(|| receiver.library(QUERY))?;
+        let all = selected(statement).into_iter().chain(joined(statement));
+        Some(all.filter(|value| self.entity(eval, value).is_some()).collect())
     }
 
     /// The entity of the class or `Table` that a call stands in.
@@ -182,10 +213,16 @@ impl SqlAlchemy {
         call: &Call<'_>,
         index: usize,
     ) -> Option<Value> {
+        let subject = eval.argument(call, 0).value;
+        let keyword = call.args.get(index).and_then(|arg| arg.name).map(|name| call.module().text(name));
+        // `session.refresh(user, ["email"])`.
+        if matches!(method, "refresh" | "expire") && (index == 1 || keyword == Some("attribute_names")) {
+            let Value::Row(_) = subject.non_null() else { return None };
+            return Some(LibraryValue::of(NAMES, [Value::Entity(self.entity(eval, &subject)?)]));
+        }
         if index != 1 {
             return None;
         }
-        let subject = eval.argument(call, 0).value;
         let entity = match (method, &subject) {
             ("execute", Value::Library(library)) if library.kind == DML => {
                 self.entity(eval, &library.first())
@@ -231,6 +268,21 @@ fn path_fields(eval: &Evaluator<'_>, owner: &str, name: &str) -> Vec<NamedField>
         (info.entity.name == owner).then(|| field(*id, name))
     });
     of.collect()
+}
+
+/// The fields of an entity that a piece of SQL names: columns alone, or behind the table's name.
+fn fragment_fields(eval: &Evaluator<'_>, entity: EntityId, text: &str) -> Vec<NamedField> {
+    let Some(info) = eval.entity(entity) else { return Vec::new() };
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '\'' | ':');
+    let words = text.split(|letter: char| !is_part(letter)).filter(|word| !word.contains(['\'', ':']));
+    let of = |word: &str| {
+        let (owner, column) = word.rsplit_once('.').map_or((None, word), |(owner, name)| (Some(owner), name));
+        let own = owner.is_none_or(|owner| owner == info.entity.table.name);
+        let field = info.entity.field_of_column(column).filter(|_| own)?;
+        let field = field.name.clone();
+        Some(NamedField { entity, field, access: FieldAccess::Filter, in_query: true })
+    };
+    words.filter_map(of).collect()
 }
 
 fn has_field(eval: &Evaluator<'_>, entity: EntityId, name: &str) -> bool {

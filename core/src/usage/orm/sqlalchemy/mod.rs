@@ -9,12 +9,14 @@
 //! | `attribute` | one attribute of a class: column, relationship, neither |
 //! | `query` | statements, queries and results, method by method |
 //! | `keys` | what keywords, keys and strings name in their arguments |
+//! | `stated` | classes of other libraries that state a mapped class: admin views, schemas that mirror it |
 
 mod attribute;
 mod imperative;
 mod keys;
 mod mapping;
 mod query;
+mod stated;
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -23,7 +25,7 @@ use rustc_hash::FxHashMap;
 
 use crate::code::eval::{Call, Context, Evaluator};
 use crate::code::library::{KeyMeaning, Library, RowInsert};
-use crate::code::tree::{ExprId, ExprKind, Module};
+use crate::code::tree::{ExprId, ExprKind, FunctionId, Module};
 use crate::code::value::{ClassRef, Known, LibraryValue, Row, Value};
 use crate::schema::EntityId;
 use crate::text::FileId;
@@ -53,6 +55,12 @@ const LOADER: &str = "sqlalchemy.loader";
 /// A subquery, CTE or alias.
 const SUBQUERY: &str = "sqlalchemy.subquery";
 
+/// The columns of the rows that a statement gives; `None` where the value is no statement.
+pub(super) fn selected_columns(statement: &Value) -> Option<Vec<Value>> {
+    let statement = statement.library(SELECT).or_else(|| statement.library(QUERY))?;
+    Some(query::selected(statement))
+}
+
 /// An attribute that a `backref` adds: its name, and the class that declares the relationship.
 struct Backref {
     name: String,
@@ -68,6 +76,8 @@ pub struct SqlAlchemy {
     tables: RefCell<FxHashMap<(FileId, ExprId), Option<EntityId>>>,
     /// Calls that map classes from outside.
     imperative: OnceCell<imperative::MappingCalls>,
+    /// Places where schemas are filled from rows.
+    fillings: OnceCell<stated::Fillings>,
 }
 
 impl SqlAlchemy {
@@ -90,7 +100,7 @@ impl SqlAlchemy {
     fn class_attribute(&self, eval: &Evaluator<'_>, class: ClassRef, name: &str) -> Option<Value> {
         let entity = eval.class_entity(class)?;
         match name {
-            "__table__" => return Some(LibraryValue::of(TABLE, [Value::Entity(entity)])),
+            "__table__" | "__mapper__" => return Some(LibraryValue::of(TABLE, [Value::Entity(entity)])),
             "query" if !eval.declares_member(class, "query") => {
                 return Some(query::statement(QUERY, vec![Row::whole(entity)], Vec::new()));
             }
@@ -271,6 +281,24 @@ impl Library for SqlAlchemy {
             "Table",
             "map_imperatively",
         ]
+    }
+
+    fn injected(
+        &self,
+        eval: &Evaluator<'_>,
+        module: &Module,
+        function: FunctionId,
+        index: usize,
+    ) -> Option<Known> {
+        stated::resolver_parent(self, eval, module, function, index)
+    }
+
+    fn class_attribute_shape(&self, eval: &Evaluator<'_>, class: ClassRef, name: &str) -> Option<Known> {
+        self.stated_names(eval, class, name)
+    }
+
+    fn mirrored(&self, eval: &Evaluator<'_>, class: ClassRef) -> Option<Known> {
+        self.mirrored_entity(eval, class)
     }
 
     fn is_concrete(&self, eval: &Evaluator<'_>, class: ClassRef) -> bool {

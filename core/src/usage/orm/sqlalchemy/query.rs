@@ -76,9 +76,16 @@ impl SqlAlchemy {
             name if EAGER.contains(&name) => self.loader(eval, &[], call),
             "distinct" | "desc" | "asc" | "nullslast" | "nullsfirst" | "label" | "type_coerce"
             | "lateral" => arg(0),
-            "inspect" | "text" | "and_" | "or_" | "not_" | "exists" | "case" | "cast" | "literal"
-            | "literal_column" | "bindparam" | "load_only" | "defer" | "undefer" | "raiseload" | "noload"
-            | "lazyload" | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
+            // The mapper of a class has its columns; of a row, its state.
+            "inspect" => {
+                match self.entity(eval, &arg(0).value).filter(|_| !matches!(arg(0).value, Value::Row(_))) {
+                    Some(entity) => Known::plain(LibraryValue::of(TABLE, [Value::Entity(entity)])),
+                    None => Known::plain(Value::Other),
+                }
+            }
+            "text" | "and_" | "or_" | "not_" | "exists" | "case" | "cast" | "literal" | "literal_column"
+            | "bindparam" | "load_only" | "defer" | "undefer" | "raiseload" | "noload" | "lazyload"
+            | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
                 Known::plain(Value::Other)
             }
             _ => return None,
@@ -320,6 +327,8 @@ impl SqlAlchemy {
                 self.entity(eval, &arg.value)?;
                 arg.value.clone()
             }
+            // What the function gives that is run with a synchronous session.
+            "run_sync" => eval.call_without_arguments(&arg).value,
             _ => return None,
         };
         Some(arg.with(value))
@@ -343,7 +352,9 @@ impl SqlAlchemy {
         name: &str,
     ) -> Option<Value> {
         match (library.kind, name) {
-            (TABLE, "c" | "columns") => Some(LibraryValue::of(COLUMNS, library.args.clone())),
+            (TABLE, "c" | "columns" | "attrs" | "column_attrs" | "all_orm_descriptors") => {
+                Some(LibraryValue::of(COLUMNS, library.args.clone()))
+            }
             (SUBQUERY | SELECT, "c" | "columns" | "selected_columns") => {
                 Some(LibraryValue::of(COLUMNS, selected(library)))
             }
@@ -451,7 +462,8 @@ fn row_of(elements: &[Value]) -> Value {
 
 fn rows_method(row: &Value, receiver: &LibraryValue, name: &str) -> Value {
     match name {
-        "all" | "fetchall" | "fetchmany" | "partitions" => Value::list(row.clone()),
+        "all" | "fetchall" | "fetchmany" => Value::list(row.clone()),
+        "partitions" => Value::list(Value::list(row.clone())),
         "first" | "one_or_none" | "fetchone" => Value::union([row.clone(), Value::Null]),
         "one" => row.clone(),
         "rowcount" | "keys" | "close" => Value::Other,
@@ -462,6 +474,7 @@ fn rows_method(row: &Value, receiver: &LibraryValue, name: &str) -> Value {
 fn scalars_method(item: &Value, receiver: &LibraryValue, name: &str) -> Value {
     match name {
         "all" | "fetchall" | "fetchmany" => Value::list(item.clone()),
+        "partitions" => Value::list(Value::list(item.clone())),
         "first" | "one_or_none" => Value::union([item.clone(), Value::Null]),
         "one" => item.clone(),
         _ => Value::Library(receiver.clone()),
