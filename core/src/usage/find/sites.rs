@@ -3,8 +3,8 @@
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, KeyMeaning, NamedField};
 use crate::code::tree::{
-    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, PatternSource, ScopeOwner, Site,
-    SiteKind, StmtKind,
+    BinaryOp, BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, PatternSource, ScopeOwner,
+    Site, SiteKind, StmtKind,
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
@@ -464,7 +464,7 @@ impl Finder<'_> {
             _ => None,
         };
         match value {
-            Some(value) if matches!(module.expr(value).kind, ExprKind::Null) => ValueFact::NullWritten,
+            Some(value) if writes_null(module, value) => ValueFact::NullWritten,
             _ => ValueFact::Plain,
         }
     }
@@ -502,6 +502,18 @@ fn is_set(module: &Module, name: ExprId) -> bool {
     let Parent::Expr(call) = module.expr(name).parent else { return false };
     let ExprKind::Call { callee, .. } = module.expr(call).kind else { return false };
     matches!(module.slice(module.expr(callee).range), "setattr" | "delattr")
+}
+
+/// Whether the literal null is what is written, or one of two that are.
+fn writes_null(module: &Module, value: ExprId) -> bool {
+    match module.expr(value).kind {
+        ExprKind::Null => true,
+        ExprKind::Conditional { then, otherwise, .. } => {
+            writes_null(module, then) || writes_null(module, otherwise)
+        }
+        ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => writes_null(module, right),
+        _ => false,
+    }
 }
 
 /// Whether the field is the value, or one of its elements.
