@@ -58,7 +58,7 @@ fn home<'p>(sources: &Sources, folder: &'p str) -> &'p str {
     while !at.is_empty() {
         at = parent(at);
         let is_home = |name: &&str| sources.find(&super::join(at, name)).is_some();
-        if !at.is_empty() && HOMES.iter().any(|name| is_home(&name)) {
+        if !at.is_empty() && HOMES.iter().any(|name| is_home(name)) {
             return at;
         }
     }
@@ -133,11 +133,11 @@ fn name_of(word: &[u8]) -> Option<&[u8]> {
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'"' | b'`' | b'[' | b']');
     let is_escape = |at: usize| word.get(at + 1) == Some(&b'"');
     let mut bytes = word.iter().enumerate();
-    let end = bytes.find(|(at, byte)| !is_part(**byte) && !(**byte == b'\\' && is_escape(*at)));
+    let end = bytes.find(|(at, byte)| !(is_part(**byte) || **byte == b'\\' && is_escape(*at)));
     let end = end.map_or(word.len(), |(at, _)| at);
     let ends = matches!(word.get(end), None | Some(b'(' | b';' | b'\'' | b')' | b',' | b'\\'));
     let parts = word.get(..end)?.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'));
-    parts.filter(|part| !part.is_empty()).last().filter(|_| ends)
+    parts.filter(|part| !part.is_empty()).next_back().filter(|_| ends)
 }
 
 #[cfg(test)]

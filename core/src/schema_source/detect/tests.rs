@@ -199,3 +199,23 @@ fn the_driver_tells_the_database_of_python_projects() {
     assert_eq!(dialect("aiosqlite"), Some(Dialect::Sqlite));
     assert_eq!(dialect("flask"), None);
 }
+
+#[test]
+fn of_several_histories_those_are_read_that_can_have_the_table() {
+    let revision = |made: &str| {
+        format!("from alembic import op\nrevision = 'a'\ndown_revision = None\ndef upgrade():\n    {made}\n")
+    };
+    let (users, posts) = (revision("op.create_table('users')"), revision("op.create_table('posts')"));
+    let sources = sources(&[("a/m/versions/a.py", &users), ("b/m/versions/b.py", &posts)]);
+    let project = Project::new(&sources);
+    let read = |name: &str| {
+        let names = || vec![name.to_owned()];
+        let request = Request { reading: Reading::TablesOf(&names), ..Request::default() };
+        let loaded = load_sources(&project, request).unwrap();
+        let paths: Vec<String> = loaded.sources.into_iter().map(|source| source.path).collect();
+        (paths.join(" "), loaded.left_out.len())
+    };
+    assert_eq!(read("users"), ("a/m/versions".to_owned(), 1));
+    assert_eq!(read("Posts"), ("b/m/versions".to_owned(), 1));
+    assert_eq!(read("nothing"), (String::new(), 2));
+}
