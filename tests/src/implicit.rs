@@ -97,7 +97,7 @@ impl Row {
     /// Whether the row was run against rows that exist already, which its source does not say.
     fn row_exists(&self) -> bool {
         self.condition.contains("row exists")
-            || self.id == "merge.existing"
+            || matches!(self.id.as_str(), "merge.existing" | "merge")
             || self.id == "globalOmit.upsert"
             || self.id.contains(".hit")
     }
@@ -192,8 +192,10 @@ fn ask(project: &Project, rows: &[Row]) -> Result<Vec<Answer>, String> {
             }
         }
         let required = format!(
-            "ALTER TABLE \"{0}\" ALTER COLUMN \"{1}\" DROP DEFAULT; ALTER TABLE \"{0}\" ALTER COLUMN \"{1}\" SET NOT NULL",
-            target.table, target.column
+            "ALTER TABLE \"{0}\" ALTER COLUMN \"{1}\" {2}; ALTER TABLE \"{0}\" ALTER COLUMN \"{1}\" SET NOT NULL",
+            target.table,
+            target.column,
+            if target.table == "kcomputed" { "DROP EXPRESSION" } else { "DROP DEFAULT" },
         );
         for (index, when) in failing(project, &required)? {
             if let Some(answer) = answers.get_mut(index).filter(|_| mine(index)) {

@@ -1,9 +1,9 @@
 //! What a library's API means: asked by the evaluator, answered by `usage::orm`, one file per ORM.
 
 use crate::code::eval::{Call, Context, Evaluator};
-use crate::code::tree::{ExprId, FunctionId, Module};
-use crate::code::value::{ClassRef, Known, Trail, Value};
-use crate::schema::{Entity, EntityId};
+use crate::code::tree::{ExprId, FunctionId, Module, Site};
+use crate::code::value::{ClassRef, Known, Row, Trail, Value};
+use crate::schema::{Entity, EntityId, TableName};
 use crate::text::TextRange;
 
 /// The knowledge of one library. Every question may be answered with `None`: not mine, or not known.
@@ -204,6 +204,43 @@ pub trait Library {
         None
     }
 
+    /// Whether the library tells by itself, place by place, what its statements name of the entity's columns
+    /// ([`Library::sending_words`], [`Library::sent_at`]).
+    fn tells_what_is_sent(&self, eval: &Evaluator<'_>, entity: EntityId) -> bool {
+        let _ = (eval, entity);
+        false
+    }
+
+    /// The words by which code can make the library name the column in a statement.
+    fn sending_words(&self, eval: &Evaluator<'_>, asked: &AskedColumn) -> SendingWords {
+        let _ = (eval, asked);
+        SendingWords::default()
+    }
+
+    /// What the library sends, where the word stands, that names the column although the code does not say it.
+    fn sent_at(&self, eval: &Evaluator<'_>, cx: Context<'_>, site: Site, asked: &AskedColumn) -> Vec<Sent> {
+        let _ = (eval, cx, site, asked);
+        Vec::new()
+    }
+
+    /// Whether an attribute in a query only says what the statement is to leave out (`defer(User.email)`).
+    fn leaves_out(&self, eval: &Evaluator<'_>, cx: Context<'_>, attribute: ExprId) -> bool {
+        let _ = (eval, cx, attribute);
+        false
+    }
+
+    /// Whether reading the field of the row sends a statement that selects it, since it was not loaded with the row.
+    fn loads_when_read(&self, eval: &Evaluator<'_>, row: &Row, field: &str) -> bool {
+        let _ = (eval, row, field);
+        false
+    }
+
+    /// Entities whose rows are rows of this one too: classes that are derived from its class and share its table.
+    fn entities_with(&self, eval: &Evaluator<'_>, entity: EntityId) -> Vec<EntityId> {
+        let _ = (eval, entity);
+        Vec::new()
+    }
+
     /// Items of a library value that is iterated.
     fn iterate(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
         let _ = (eval, value);
@@ -305,6 +342,45 @@ pub struct GivenKey<'a> {
     pub text: &'a str,
     /// The key's own place.
     pub range: TextRange,
+}
+
+/// A column that is asked about, as entities hold it.
+#[derive(Debug)]
+pub struct AskedColumn {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: String,
+    /// The fields that stand for the column.
+    pub fields: Vec<(EntityId, String)>,
+    /// All entities that stand for the table.
+    pub of_table: Vec<EntityId>,
+}
+
+/// Words to be searched for.
+#[derive(Debug, Default)]
+pub struct SendingWords {
+    /// Words that count wherever they stand.
+    pub anywhere: Vec<String>,
+    /// Words that count in files which say one of `near`: they are in every file that talks to a database.
+    pub nearby: Vec<String>,
+    /// Names of the classes in question.
+    pub near: Vec<String>,
+}
+
+/// A statement that a library sends by itself, and that names a column.
+#[derive(Debug)]
+pub struct Sent {
+    /// The name to point at.
+    pub range: TextRange,
+    /// What is done with the column.
+    pub access: FieldAccess,
+    /// What is sent, to be put behind the name that stands there.
+    pub why: &'static str,
+    /// What it is known by.
+    pub known: Known,
+    /// Whether it may be that nothing is sent: then why that cannot be told.
+    pub open: Option<&'static str>,
 }
 
 /// What is done with a field.

@@ -128,6 +128,8 @@ pub enum Projection {
     All,
     /// Only or without some.
     Some(Rc<Fields>),
+    /// All of them, loaded with options of a library's that say when each was read.
+    Loaded(Rc<[Value]>),
 }
 
 /// The fields of a projected row.
@@ -236,7 +238,7 @@ impl Row {
     /// Whether the row carries the column.
     pub fn carries(&self, field: &str) -> bool {
         match &self.projection {
-            Projection::All => true,
+            Projection::All | Projection::Loaded(_) => true,
             Projection::Some(fields) => {
                 fields.nested.contains_key(field)
                     || fields.only.iter().any(|name| &**name == field)

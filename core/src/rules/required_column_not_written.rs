@@ -102,7 +102,7 @@ fn is_required(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
 /// database was just said to have none.
 fn fills(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
     let fields = cx.mapping.entities_of(table).filter_map(|entity| entity.field_of_column(column));
-    fields.into_iter().any(|field| field.default == ValueSource::Orm || field.on_update)
+    fields.into_iter().any(|field| field.default == ValueSource::Orm)
 }
 
 /// Whether models map the table, and none of them the column.

@@ -428,7 +428,7 @@ impl Evaluator<'_> {
 
     fn project_row(&self, row: &Row, names: &[Rc<str>], keep: bool) -> Row {
         let mut fields = match &row.projection {
-            Projection::All => Fields { columns: true, ..Fields::default() },
+            Projection::All | Projection::Loaded(_) => Fields { columns: true, ..Fields::default() },
             Projection::Some(fields) => (**fields).clone(),
         };
         if keep {

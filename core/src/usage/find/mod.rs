@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `entities` | which entities stand for the table, and what code calls them |
 //! | `sites` | what a name means where it stands: a field of a row, of a query, something else |
+//! | `sent` | what a library says that it sends by itself, place by place |
 //! | `statements` | calls that load or make rows of an entity: implicit uses, inserts |
 //! | `silent` | what a call or a key in its arguments names although the source does not |
 //! | `subjects` | a column, a table, an enum value, a unique key |
@@ -23,6 +24,7 @@ mod guards;
 mod nulls;
 mod open;
 mod receives;
+mod sent;
 mod silent;
 mod sites;
 mod statements;

@@ -1,7 +1,7 @@
 //! What a name means where it stands.
 
 use crate::code::eval::{Call, Context};
-use crate::code::library::{FieldAccess, KeyMeaning, NamedField};
+use crate::code::library::{FieldAccess, KeyMeaning, Library, NamedField};
 use crate::code::tree::{
     BinaryOp, BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, PatternSource, ScopeOwner,
     Site, SiteKind, StmtKind,
@@ -95,6 +95,9 @@ impl Finder<'_> {
                 } else if self.is_key_of_values(cx, expr, &meaning.named.field) {
                     meaning.named.access = FieldAccess::Write;
                 }
+                // The name is there for the library: what it says is not to be named.
+                let leaves_out = |library: &dyn Library| library.leaves_out(&self.eval, cx, expr);
+                meaning.named.in_query = !self.eval.libraries().any(leaves_out);
             }
         }
         resolution
@@ -152,8 +155,11 @@ impl Finder<'_> {
                     }
                 }
                 other => {
+                    // What was not loaded with its row is loaded by being read.
+                    let is_query = access == FieldAccess::Read
+                        && matches!(other, Value::Row(row) if self.eval.libraries().any(|library| library.loads_when_read(&self.eval, row, name)));
                     for entity in self.eval.entities_behind(other, name) {
-                        push(field(entity, access, false));
+                        push(field(entity, access, is_query));
                     }
                 }
             }

@@ -60,8 +60,10 @@ impl Finder<'_> {
 
     /// Uses of the target's column by calls that do not name it.
     pub(super) fn find_implicit(&self, targets: &[Target], place: &(TableName, String), set: &mut UsageSet) {
+        self.find_sent(targets, place, set);
         let mut entities: Vec<EntityId> = targets.iter().map(|target| target.entity).collect();
         entities.extend(self.named_through(targets));
+        entities.retain(|entity| !self.tells_what_is_sent(*entity));
         entities.dedup();
         self.each_reference(&entities, |reference| {
             let chain = self.chain(reference.module, reference.expr);
@@ -176,6 +178,9 @@ impl Finder<'_> {
         let is_class = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.class.is_some());
         let is_table = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.entity.name.is_empty());
         let has_models = entities.iter().any(|id| !is_class(id) && !is_table(id));
+        if !has_models {
+            return;
+        }
         let sources = self.project.sources();
         let wanted = |file: FileId, at: u32| {
             if !sources.path(file).ends_with(".py") {
@@ -264,7 +269,7 @@ impl Finder<'_> {
 
     fn nested_loads(&self, row: &Row, entity: EntityId, field: &str, depth: u32) -> bool {
         match &row.projection {
-            crate::code::value::Projection::All => false,
+            crate::code::value::Projection::All | crate::code::value::Projection::Loaded(_) => false,
             crate::code::value::Projection::Some(fields) => {
                 depth < 6 && fields.nested.values().any(|value| self.loads(value, entity, field, depth + 1))
             }
@@ -352,7 +357,18 @@ impl Finder<'_> {
 
     /// Every INSERT into the table, through an ORM or in SQL.
     pub(super) fn find_inserts(&self, table: &TableName) -> Vec<Insert> {
-        let entities = self.entities_of(table);
+        let mut entities = self.entities_of(table);
+        // A row of a derived class has its row in the base's table too.
+        let with = |entity: &EntityId| {
+            self.eval
+                .libraries()
+                .flat_map(|library| library.entities_with(&self.eval, *entity))
+                .collect::<Vec<_>>()
+        };
+        let derived: Vec<EntityId> = entities.iter().flat_map(with).collect();
+        entities.extend(derived);
+        entities.sort();
+        entities.dedup();
         let mut inserts = self.sql_inserts(table);
         self.each_reference(&entities, |reference| {
             for call in self.chain(reference.module, reference.expr) {

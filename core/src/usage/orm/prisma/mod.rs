@@ -189,7 +189,9 @@ impl Library for Prisma {
             Value::Row(row) if name == "_count" => match &row.projection {
                 // `groupBy` and `aggregate` count the values of fields, `include` the related rows.
                 Projection::Some(fields) if fields.nested.contains_key("_count") => None,
-                Projection::Some(_) | Projection::All => Some(Value::Map(Rc::new(Value::Other))),
+                Projection::Some(_) | Projection::All | Projection::Loaded(_) => {
+                    Some(Value::Map(Rc::new(Value::Other)))
+                }
             },
             _ => None,
         }

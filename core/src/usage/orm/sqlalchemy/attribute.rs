@@ -126,7 +126,7 @@ pub fn read_plain_field(
 }
 
 /// The name of the function that makes the attribute: `Column` of `sa.Column` and `db.Column`.
-fn called_name(eval: &Evaluator<'_>, call: &Call<'_>) -> String {
+pub fn called_name(eval: &Evaluator<'_>, call: &Call<'_>) -> String {
     use crate::code::value::Value;
     let callee = eval.expr(call.cx, call.callee).value;
     let path = match &callee {

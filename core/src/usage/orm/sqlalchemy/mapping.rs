@@ -51,6 +51,8 @@ impl SqlAlchemy {
                 add_plain_fields(eval, *owner, &mut fields);
             }
         }
+        self.add_table_fields(eval, class, &mut fields);
+        leave_out_excluded(&module, class, &mut fields);
         // A mixin or abstract base has columns and no table: its own name stands for one.
         let is_abstract = table.is_none();
         if is_abstract && !fields.iter().any(|field| field.column().is_some()) {
@@ -60,6 +62,13 @@ impl SqlAlchemy {
         let unique_keys = Vec::new();
         let entity = Entity { name, table, fields, unique_keys, ignored: false, is_abstract, span };
         Some(eval.add_entity(entity, Some(class)))
+    }
+
+    /// The class and the classes of the project that it derives from, nearest first.
+    pub(super) fn lineage(&self, eval: &Evaluator<'_>, class: ClassRef) -> Vec<ClassRef> {
+        let mut bases = Bases::default();
+        self.read_bases(eval, class, 0, &mut bases);
+        bases.order
     }
 
     /// The class and its bases, nearest first, and the declarative base behind them.
@@ -235,6 +244,23 @@ impl SqlAlchemy {
         }
     }
 
+    /// Adds the columns of the `Table` that a class is mapped to (`__table__ = Table(...)`).
+    fn add_table_fields(&self, eval: &Evaluator<'_>, class: ClassRef, fields: &mut Vec<Field>) {
+        let Some(module) = eval.module(class.file) else { return };
+        let member =
+            module.class(class.id).members.iter().find(|member| module.text(member.name) == "__table__");
+        let Some(MemberKind::Field { value: Some(value), .. }) = member.map(|member| member.kind) else {
+            return;
+        };
+        let known = eval.expr(Context::of(&module), value).value;
+        let Some(table) = self.entity(eval, &known).and_then(|entity| eval.entity(entity)) else { return };
+        for field in &table.entity.fields {
+            if !fields.iter().any(|known| known.name == field.name || known.column() == field.column()) {
+                fields.push(field.clone());
+            }
+        }
+    }
+
     /// The entity of a `Table(...)` call.
     pub(super) fn table_object(
         &self,
@@ -296,6 +322,31 @@ impl SqlAlchemy {
             })
             .filter_map(|id| self.table_object(eval, cx, id))
             .collect()
+    }
+}
+
+/// Columns that the mapper is told to leave out (`exclude_properties`, `include_properties`) are no attributes.
+fn leave_out_excluded(module: &Module, class: ClassRef, fields: &mut [Field]) {
+    let members = &module.class(class.id).members;
+    let arguments = members.iter().find(|member| module.text(member.name) == "__mapper_args__");
+    let Some(MemberKind::Field { value: Some(value), .. }) = arguments.map(|member| member.kind) else {
+        return;
+    };
+    let ExprKind::Object { entries } = &module.expr(value).kind else { return };
+    for entry in entries {
+        let EntryKey::Name(key) = entry.key else { continue };
+        let ExprKind::Sequence { items, .. } = &module.expr(entry.value).kind else { continue };
+        let names: Vec<String> = items.iter().filter_map(|item| module.literal_str(*item)).collect();
+        let is_named = |field: &Field| {
+            names.iter().any(|name| *name == field.name || field.column() == Some(name.as_str()))
+        };
+        for field in fields.iter_mut() {
+            match module.text(key) {
+                "exclude_properties" => field.ignored |= is_named(field),
+                "include_properties" => field.ignored |= field.column().is_some() && !is_named(field),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -10,13 +10,30 @@
 //! | `query` | statements, queries and results, method by method |
 //! | `keys` | what keywords, keys and strings name in their arguments |
 //! | `stated` | classes of other libraries that state a mapped class: admin views, schemas that mirror it |
+//! | `facts`, `release` | what decides what is sent: options of mapped classes, the installed release |
+//! | `loads` | which columns a load of an entity names, with the options of the query |
+//! | `climb` | a reference to a class, followed outwards to the statement that it is sent in |
+//! | `sends` | relationships, attributes that stand for columns, methods of sessions: what each makes the ORM send |
+//! | `inserts` | what calls that make rows set |
+//! | `session` | what methods of sessions load |
+//! | `units` | what INSERT and UPDATE name beside what is set |
+//! | `words` | what is searched for |
 
 mod attribute;
+mod climb;
+mod facts;
 mod imperative;
+mod inserts;
 mod keys;
+mod loads;
 mod mapping;
 mod query;
+mod release;
+mod sends;
+mod session;
 mod stated;
+mod units;
+mod words;
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -24,10 +41,10 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::code::eval::{Call, Context, Evaluator};
-use crate::code::library::{KeyMeaning, Library, RowInsert};
-use crate::code::tree::{ExprId, ExprKind, FunctionId, Module};
+use crate::code::library::{AskedColumn, KeyMeaning, Library, RowInsert, SendingWords, Sent};
+use crate::code::tree::{ExprId, ExprKind, FunctionId, Module, Parent, Site};
 use crate::code::value::{ClassRef, Known, LibraryValue, Row, Value};
-use crate::schema::EntityId;
+use crate::schema::{EntityId, Field, FieldKind};
 use crate::text::FileId;
 
 /// A statement or legacy query: what it selects (a tuple), what it joins (a tuple).
@@ -50,8 +67,10 @@ const SESSION_MAKER: &str = "sqlalchemy.sessionmaker";
 const TABLE: &str = "sqlalchemy.table";
 /// `.c` of a table or subquery.
 const COLUMNS: &str = "sqlalchemy.columns";
-/// A loader option: the rows of the relationships that it loads, outermost first.
+/// A loader option: its steps, outermost first.
 const LOADER: &str = "sqlalchemy.loader";
+/// One step of a loader option: `text` is the function, the values are what it is about.
+const STEP: &str = "sqlalchemy.step";
 /// A subquery, CTE or alias.
 const SUBQUERY: &str = "sqlalchemy.subquery";
 
@@ -78,6 +97,12 @@ pub struct SqlAlchemy {
     imperative: OnceCell<imperative::MappingCalls>,
     /// Places where schemas are filled from rows.
     fillings: OnceCell<stated::Fillings>,
+    /// What classes say beside their columns.
+    facts: RefCell<FxHashMap<EntityId, Rc<facts::Facts>>>,
+    /// The release that the project has.
+    release: OnceCell<release::Release>,
+    /// Whether sessions of the project keep their objects over a commit (`expire_on_commit=False`).
+    keeps: OnceCell<bool>,
 }
 
 impl SqlAlchemy {
@@ -108,6 +133,21 @@ impl SqlAlchemy {
         }
         let info = eval.entity(entity)?;
         info.entity.field(name).map(|_| Value::Field(entity, Rc::from(name)))
+    }
+
+    /// What a relationship of a row holds, loaded with the options that go on behind it:
+    /// `selectinload(Order.lines).selectinload(OrderLine.product)` says how the products of the lines are loaded.
+    fn related(&self, eval: &Evaluator<'_>, row: &Row, field: &Field) -> Option<Value> {
+        let options = loads::options_of(row);
+        if options.is_empty() || !matches!(field.kind, FieldKind::Relation { .. }) {
+            return None;
+        }
+        let below: Vec<Value> = loads::below(options, &field.name)
+            .into_iter()
+            .filter(|steps| !steps.is_empty())
+            .map(|steps| LibraryValue::of(LOADER, steps))
+            .collect();
+        (!below.is_empty()).then(|| loaded_with(eval.field_value(field), &below))
     }
 
     /// An attribute that a `backref` adds to a row.
@@ -153,7 +193,11 @@ impl Library for SqlAlchemy {
             Value::Class(class) => self.class_attribute(eval, *class, name),
             Value::Row(row) => {
                 let info = eval.entity(row.entity)?;
-                let absent = info.class.is_some() && info.entity.field(name).is_none();
+                let field = info.entity.field(name);
+                if let Some(related) = field.and_then(|field| self.related(eval, row, field)) {
+                    return Some(related);
+                }
+                let absent = info.class.is_some() && field.is_none();
                 absent.then(|| self.backref(eval, row, name)).flatten()
             }
             Value::Field(entity, field) => self.relation_attribute(eval, *entity, field, name),
@@ -178,6 +222,10 @@ impl Library for SqlAlchemy {
             Value::Method(receiver, name) => match &**receiver {
                 Value::Library(library) => self.method_call(eval, library, name, call),
                 Value::Field(..) => Some(Known::plain(field_method(receiver, name))),
+                // SQLModel makes objects of what pydantic validates.
+                Value::Class(class) if inserts::MAKERS.contains(&&**name) => {
+                    eval.class_entity(*class).map(|entity| Known::plain(Row::whole(entity)))
+                }
                 Value::Class(_) | Value::ExternalInstance(..) => self.session_call(eval, name, call),
                 _ => None,
             },
@@ -189,6 +237,12 @@ impl Library for SqlAlchemy {
             }
             // A session that nothing declares: the statement in the argument says what comes back.
             Value::Unknown => match call.module().expr(call.callee).kind {
+                ExprKind::Member { object, name, .. }
+                    if inserts::MAKERS.contains(&call.module().text(name)) =>
+                {
+                    let entity = self.made_entity(eval, call, object)?;
+                    Some(Known::plain(Row::whole(entity)))
+                }
                 ExprKind::Member { name, .. } => self.session_call(eval, call.module().text(name), call),
                 _ => None,
             },
@@ -214,40 +268,49 @@ impl Library for SqlAlchemy {
     }
 
     fn insert(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<RowInsert> {
-        let entity = match callee {
-            Value::Class(class) => eval.class_entity(*class)?,
-            Value::Method(receiver, name) if &**name == "values" => {
-                let dml = receiver.library(DML).filter(|dml| &*dml.text == "insert")?;
-                self.entity(eval, &dml.first())?
-            }
-            _ => return None,
-        };
-        eval.entity(entity)?.class?;
-        let (mut fields, mut complete) = (Vec::new(), true);
-        let is_null = |value: ExprId| matches!(call.module().expr(value).kind, ExprKind::Null);
-        for arg in call.args {
-            match arg.name {
-                Some(name) => fields.push((call.module().text(name).to_owned(), is_null(arg.value))),
-                None => match written_keys(eval, &eval.expr(call.cx, arg.value)) {
-                    Some(keys) => {
-                        complete &= keys.complete;
-                        fields
-                            .extend(keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)));
-                    }
-                    None => complete = false,
-                },
-            }
-        }
-        let range = crate::code::eval::callee_name(call.module(), call.expr)?;
-        Some(RowInsert { entity, fields, complete, when: crate::code::library::When::Always, range })
+        self.insert_by(eval, callee, call)
     }
 
-    fn reads_no_row(&self, callee: &Value) -> bool {
-        let Value::Method(receiver, name) = callee else { return false };
-        // `Query.exists()` selects 1; `exists()` of a `select()` keeps its columns.
-        let of_query = receiver.library(QUERY).is_some()
-            && matches!(&**name, "update" | "delete" | "exists" | "with_entities" | "values");
-        of_query || (receiver.library(SELECT).is_some() && &**name == "with_only_columns")
+    fn tells_what_is_sent(&self, eval: &Evaluator<'_>, entity: EntityId) -> bool {
+        // A model of Prisma has a name and no class; so has a `Table`, which stands among ours.
+        eval.entity(entity).is_some_and(|info| info.class.is_some())
+            || self.tables.borrow().values().any(|known| *known == Some(entity))
+    }
+
+    fn sending_words(&self, eval: &Evaluator<'_>, asked: &AskedColumn) -> SendingWords {
+        self.words(eval, asked)
+    }
+
+    fn sent_at(&self, eval: &Evaluator<'_>, cx: Context<'_>, site: Site, asked: &AskedColumn) -> Vec<Sent> {
+        self.sends(eval, cx, site, asked)
+    }
+
+    fn leaves_out(&self, _eval: &Evaluator<'_>, cx: Context<'_>, attribute: ExprId) -> bool {
+        let Parent::Expr(call) = cx.module.expr(attribute).parent else { return false };
+        let is_argument =
+            matches!(cx.module.expr(call).kind, ExprKind::Call { callee, .. } if callee != attribute);
+        is_argument
+            && cx.module.language.is_python()
+            && crate::code::eval::callee_name(cx.module, call).is_some_and(|name| {
+                matches!(cx.module.slice(name), "defer" | "raiseload" | "noload" | "lazyload")
+            })
+    }
+
+    fn loads_when_read(&self, eval: &Evaluator<'_>, row: &Row, field: &str) -> bool {
+        let is_deferred = || {
+            let info = eval.entity(row.entity)?;
+            let field = info.entity.field(field)?;
+            (info.class.is_some() && field.column().is_some()).then_some(field.deferred)
+        };
+        let Some(deferred) = is_deferred() else { return false };
+        let chains = loads::chains(loads::options_of(row));
+        (deferred || !chains.is_empty()) && !self.is_loaded(eval, row.entity, field, !deferred, &chains)
+    }
+
+    fn entities_with(&self, eval: &Evaluator<'_>, entity: EntityId) -> Vec<EntityId> {
+        let mut found = self.relatives(eval, entity);
+        found.retain(|other| self.is_kind_of(eval, *other, entity));
+        found
     }
 
     fn class_entity(&self, eval: &Evaluator<'_>, class: ClassRef) -> Option<EntityId> {
@@ -305,20 +368,17 @@ impl Library for SqlAlchemy {
         mapping::is_concrete(eval, class)
     }
 
-    fn relation_loaders(&self) -> &'static [&'static str] {
-        &query::EAGER
-    }
-
     fn iterate(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
         self.items_of(eval, value)
     }
 }
 
-/// The keys of a dict of values, or of each dict in a list of them.
-fn written_keys(eval: &Evaluator<'_>, given: &Known) -> Option<crate::code::eval::Keys> {
-    match given.value {
-        Value::Tuple(_) | Value::List(_) => eval.keys(&eval.items(given).value),
-        _ => eval.keys(&given.value),
+/// The rows in a value, as they are loaded with these options.
+fn loaded_with(value: Value, options: &[Value]) -> Value {
+    match value {
+        Value::List(item) => Value::list(loaded_with((*item).clone(), options)),
+        Value::Union(items) => Value::union(items.iter().map(|item| loaded_with(item.clone(), options))),
+        value => query::with_options(value, options),
     }
 }
 

@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use crate::code::eval::{Call, Evaluator};
-use crate::code::value::{Fields, Known, LibraryValue, Projection, Row, Value};
+use crate::code::tree::ArgumentSpread;
+use crate::code::value::{Known, LibraryValue, Projection, Row, Value};
 use crate::schema::{EntityId, FieldKind};
+use crate::usage::orm::sqlalchemy::loads::LOADERS;
 use crate::usage::orm::sqlalchemy::{
-    COLUMNS, DML, LOADER, MAPPINGS, QUERY, RESULT, SCALARS, SELECT, SESSION, SESSION_MAKER, SUBQUERY,
+    COLUMNS, DML, LOADER, MAPPINGS, QUERY, RESULT, SCALARS, SELECT, SESSION, SESSION_MAKER, STEP, SUBQUERY,
     SqlAlchemy, TABLE,
 };
 
@@ -44,6 +46,45 @@ pub fn joined(statement: &LibraryValue) -> Vec<Value> {
     }
 }
 
+/// The options of a statement.
+pub fn options(statement: &LibraryValue) -> &[Value] {
+    match statement.args.get(2) {
+        Some(Value::Tuple(items)) => items,
+        _ => &[],
+    }
+}
+
+/// The same statement with other elements, joins and options.
+fn rebuilt(kind: &'static str, elements: Vec<Value>, joined: Vec<Value>, options: Vec<Value>) -> Value {
+    if options.is_empty() {
+        return statement(kind, elements, joined);
+    }
+    let parts = [elements, joined, options].map(|part| Value::Tuple(part.into()));
+    LibraryValue::of(kind, parts)
+}
+
+/// What a statement gives: its elements, with the options that they are loaded with.
+pub fn given(statement: &LibraryValue) -> Vec<Value> {
+    let options = options(statement);
+    selected(statement).into_iter().map(|element| with_options(element, options)).collect()
+}
+
+/// An element as it is loaded with these options.
+pub fn with_options(element: Value, options: &[Value]) -> Value {
+    match element {
+        Value::Row(row) if !options.is_empty() && row.projection == Projection::All => {
+            Value::Row(Row { projection: Projection::Loaded(options.into()), ..row })
+        }
+        other => other,
+    }
+}
+
+/// A row of a `Table`, all of whose columns are selected.
+fn core_row(entity: EntityId) -> Value {
+    let core = Value::Str(Rc::from(crate::usage::orm::sqlalchemy::loads::CORE));
+    Value::Row(Row { entity, projection: Projection::Loaded(Rc::from([core])) })
+}
+
 impl SqlAlchemy {
     /// A function of the library.
     pub(super) fn function_call(&self, eval: &Evaluator<'_>, name: &str, call: &Call<'_>) -> Option<Known> {
@@ -73,7 +114,10 @@ impl SqlAlchemy {
                 let entity = self.table_object(eval, call.cx, call.expr)?;
                 Known::plain(LibraryValue::of(TABLE, [Value::Entity(entity)]))
             }
-            name if EAGER.contains(&name) => self.loader(eval, &[], call),
+            name if LOADERS.contains(&name) || name == "Load" => self.loader(eval, &[], name, call),
+            // Flask-SQLAlchemy's extension object.
+            "get_or_404" => return self.session_call(eval, name, call),
+            "first_or_404" | "one_or_404" => return self.session_call(eval, "scalar", call),
             "distinct" | "desc" | "asc" | "nullslast" | "nullsfirst" | "label" | "type_coerce"
             | "lateral" => arg(0),
             // The mapper of a class has its columns; of a row, its state.
@@ -84,33 +128,63 @@ impl SqlAlchemy {
                 }
             }
             "text" | "and_" | "or_" | "not_" | "exists" | "case" | "cast" | "literal" | "literal_column"
-            | "bindparam" | "load_only" | "defer" | "undefer" | "raiseload" | "noload" | "lazyload"
-            | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
+            | "bindparam" | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
                 Known::plain(Value::Other)
             }
             _ => return None,
         })
     }
 
-    /// An option that loads a relationship, after those that stand before it ("Relationship Loading Techniques").
-    fn loader(&self, eval: &Evaluator<'_>, before: &[Value], call: &Call<'_>) -> Known {
-        let arg = eval.argument(call, 0);
-        let loaded = self.joined_entity(eval, &arg.value).map(Row::whole);
-        arg.with(LibraryValue::of(LOADER, before.iter().cloned().chain(loaded).collect::<Vec<_>>()))
+    /// A loader option, after the steps before it: a relationship and how it is loaded, columns and whether.
+    fn loader(&self, eval: &Evaluator<'_>, before: &[Value], name: &str, call: &Call<'_>) -> Known {
+        let mut first = Known::unknown();
+        let mut about: Vec<Value> = Vec::new();
+        for arg in call.args.iter().filter(|arg| arg.name.is_none()) {
+            let known = eval.expr(call.cx, arg.value);
+            match &known.value {
+                Value::Tuple(items) => about.extend(items.iter().map(|item| self.subject(eval, item))),
+                value => about.push(self.subject(eval, value)),
+            }
+            if first.value.is_unknown() {
+                first = known;
+            }
+        }
+        let step = LibraryValue::named(STEP, about, name);
+        first.with(LibraryValue::of(LOADER, before.iter().cloned().chain([step]).collect::<Vec<_>>()))
     }
 
-    /// `load_only(...)`: the last relationship's rows carry these columns and no others.
-    fn loader_with_only(&self, eval: &Evaluator<'_>, receiver: &LibraryValue, call: &Call<'_>) -> Known {
-        let named = call.args.iter().filter_map(|arg| match eval.expr(call.cx, arg.value).value {
-            Value::Field(_, field) => Some(field),
-            _ => None,
-        });
-        let fields = Fields { only: named.collect(), ..Fields::default() };
-        let mut rows = receiver.args.to_vec();
-        if let Some(Value::Row(row)) = rows.last_mut() {
-            row.projection = Projection::Some(Rc::new(fields));
+    /// What a loader option is about: an attribute, a class, a name.
+    fn subject(&self, eval: &Evaluator<'_>, value: &Value) -> Value {
+        match value {
+            Value::Field(..) | Value::Str(_) => value.clone(),
+            value => self.entity(eval, value).map_or(Value::Other, Value::Entity),
         }
-        Known::plain(LibraryValue::of(LOADER, rows))
+    }
+
+    /// `joinedload(Post.user).options(load_only(User.name), ...)`: each of them goes on where the option stands.
+    fn loader_options(&self, eval: &Evaluator<'_>, receiver: &LibraryValue, call: &Call<'_>) -> Known {
+        let given = self.given_options(eval, call);
+        let longer = |chain: &[Value]| {
+            LibraryValue::of(LOADER, receiver.args.iter().chain(chain).cloned().collect::<Vec<_>>())
+        };
+        let all: Vec<Value> =
+            crate::usage::orm::sqlalchemy::loads::chains(&given).into_iter().map(longer).collect();
+        Known::plain(if all.is_empty() { Value::Library(receiver.clone()) } else { Value::Tuple(all.into()) })
+    }
+
+    /// The options that stand in the arguments of `options(...)`.
+    fn given_options(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Vec<Value> {
+        let args = call.args.iter().filter(|arg| arg.name.is_none());
+        let mut found = Vec::new();
+        for arg in args {
+            found.extend(flat_options(&eval.expr(call.cx, arg.value).value));
+        }
+        found
+    }
+
+    /// The options that a keyword gives: `session.get(User, 1, options=[...])`.
+    pub(super) fn keyword_options(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Vec<Value> {
+        call.keyword("options").map_or_else(Vec::new, |value| flat_options(&eval.expr(call.cx, value).value))
     }
 
     fn linked(&self, call: &Call<'_>, known: Known) -> Known {
@@ -134,6 +208,13 @@ impl SqlAlchemy {
         for arg in call.args.iter().filter(|arg| arg.name.is_none()) {
             let known = eval.expr(call.cx, arg.value);
             match &known.value {
+                // `select(*users.c)`: all columns of a table.
+                Value::Library(columns) if columns.kind == COLUMNS && arg.spread != ArgumentSpread::None => {
+                    match columns.first() {
+                        Value::Entity(entity) => found.push(core_row(entity)),
+                        _ => found.extend(columns.args.iter().cloned()),
+                    }
+                }
                 // `select([a, b])` of 1.3.
                 Value::Tuple(items) => {
                     items.iter().for_each(|item| self.push_element(eval, item, &mut found))
@@ -159,6 +240,9 @@ impl SqlAlchemy {
                 found.push(if is_column { value.clone() } else { Value::Other });
             }
             Value::Library(library) if library.kind == SUBQUERY => found.extend(selected(library)),
+            Value::Library(library) if library.kind == TABLE => {
+                found.extend(self.entity(eval, value).map(core_row));
+            }
             value => match self.entity(eval, value) {
                 Some(entity) if !matches!(value, Value::Row(_)) => found.push(Row::whole(entity)),
                 _ => found.push(if value.is_unknown() { Value::Unknown } else { Value::Other }),
@@ -182,8 +266,8 @@ impl SqlAlchemy {
             MAPPINGS => Some(Known::plain(rows_method(&Value::Tuple(receiver.args.clone()), receiver, name))),
             SESSION => self.session_call(eval, name, call),
             LOADER => Some(match name {
-                name if EAGER.contains(&name) => self.loader(eval, &receiver.args, call),
-                "load_only" => self.loader_with_only(eval, receiver, call),
+                name if LOADERS.contains(&name) => self.loader(eval, &receiver.args, name, call),
+                "options" => self.loader_options(eval, receiver, call),
                 _ => Known::plain(Value::Library(receiver.clone())),
             }),
             TABLE => self.table_method(eval, receiver, name),
@@ -201,9 +285,10 @@ impl SqlAlchemy {
     ) -> Option<Known> {
         let items = selected(receiver);
         let kind = receiver.kind;
-        let single = || match items.as_slice() {
+        let known = options(receiver).to_vec();
+        let single = || match given(receiver).as_slice() {
             [only] => scalar(only),
-            _ => row_of(&items),
+            items => row_of(items),
         };
         Some(Known::plain(match name {
             "join" | "outerjoin" | "join_from" | "select_from" => {
@@ -212,15 +297,19 @@ impl SqlAlchemy {
                     let value = eval.expr(call.cx, arg.value).value;
                     with.extend(self.joined_entity(eval, &value).map(Value::Entity));
                 }
-                statement(kind, items, with)
+                rebuilt(kind, items, with, known)
+            }
+            "options" => {
+                let more = self.given_options(eval, call);
+                rebuilt(kind, items, joined(receiver), known.into_iter().chain(more).collect())
             }
             // `Query.values(User.id)` gives the rows of the columns that it names.
             "with_only_columns" | "with_entities" | "values" => {
-                statement(kind, elements(&self.selected_by(eval, call).value), joined(receiver))
+                rebuilt(kind, elements(&self.selected_by(eval, call).value), joined(receiver), known)
             }
             "add_columns" | "add_column" | "add_entity" | "column" => {
                 let more = elements(&self.selected_by(eval, call).value);
-                statement(kind, items.into_iter().chain(more).collect(), joined(receiver))
+                rebuilt(kind, items.into_iter().chain(more).collect(), joined(receiver), known)
             }
             "subquery" | "cte" | "alias" | "lateral" | "scalar_subquery" | "as_scalar" | "exists" => {
                 LibraryValue::of(SUBQUERY, receiver.args.clone())
@@ -229,7 +318,7 @@ impl SqlAlchemy {
             "first" | "one_or_none" if kind == QUERY => Value::union([single(), Value::Null]),
             "one" if kind == QUERY => single(),
             "scalar" | "scalar_one" | "scalar_one_or_none" if kind == QUERY => {
-                items.first().map_or(Value::Unknown, scalar)
+                given(receiver).first().map_or(Value::Unknown, scalar)
             }
             "get" | "get_or_404" | "first_or_404" | "one_or_404" if kind == QUERY => {
                 Value::union([single(), Value::Null])
@@ -238,7 +327,7 @@ impl SqlAlchemy {
             "paginate" if kind == QUERY => LibraryValue::of("sqlalchemy.page", [single()]),
             "yield_per" | "__iter__" if kind == QUERY => Value::list(single()),
             "scalars" if kind == QUERY => {
-                LibraryValue::of(SCALARS, [items.first().map_or(Value::Unknown, scalar)])
+                LibraryValue::of(SCALARS, [given(receiver).first().map_or(Value::Unknown, scalar)])
             }
             // Everything else narrows, orders or configures: `where`, `options`, `limit`, ...
             _ => Value::Library(receiver.clone()),
@@ -268,6 +357,12 @@ impl SqlAlchemy {
                 let given = self.selected_by(eval, call);
                 given.with(statement(SELECT, elements(&given.value), Vec::new()))
             }
+            // What was given values is not given them again by what it is executed with.
+            "values" | "from_select" => Known::plain(LibraryValue::named(
+                DML,
+                receiver.args.clone(),
+                if &*receiver.text == "insert" { "inserted" } else { &*receiver.text },
+            )),
             _ => Known::plain(Value::Library(receiver.clone())),
         }
     }
@@ -289,7 +384,7 @@ impl SqlAlchemy {
         let arg = eval.argument(call, 0);
         let of_value = |value: &Value| match value {
             Value::Library(library) if matches!(library.kind, SELECT | QUERY | SUBQUERY) => {
-                Some(selected(library))
+                Some(given(library))
             }
             Value::Library(library) if library.kind == TABLE => {
                 Some(elements(&Row::whole(self.entity(eval, value)?)))
@@ -320,7 +415,7 @@ impl SqlAlchemy {
                 let entity = self
                     .entity(eval, &arg.value)
                     .filter(|_| matches!(arg.value, Value::Class(_) | Value::Entity(_)))?;
-                let row = Row::whole(entity);
+                let row = with_options(Row::whole(entity), &self.keyword_options(eval, call));
                 return Some(self.linked(call, Known::plain(Value::union([row, Value::Null]))));
             }
             "merge" => {
@@ -337,7 +432,7 @@ impl SqlAlchemy {
     fn table_method(&self, eval: &Evaluator<'_>, receiver: &LibraryValue, name: &str) -> Option<Known> {
         let entity = self.entity(eval, &Value::Library(receiver.clone()))?;
         Some(Known::plain(match name {
-            "select" => statement(SELECT, vec![Row::whole(entity)], Vec::new()),
+            "select" => statement(SELECT, vec![core_row(entity)], Vec::new()),
             "insert" | "update" | "delete" => LibraryValue::named(DML, [Value::Entity(entity)], name),
             "alias" | "join" | "outerjoin" => Value::Library(receiver.clone()),
             _ => return None,
@@ -421,13 +516,23 @@ impl SqlAlchemy {
         match library.kind {
             SCALARS => Some(library.first()),
             RESULT | MAPPINGS => Some(row_of(&library.args)),
-            QUERY => match selected(library).as_slice() {
+            QUERY => match given(library).as_slice() {
                 [only] => Some(scalar(only)),
                 items => Some(row_of(items)),
             },
             "sqlalchemy.page" => Some(library.first()),
             _ => None,
         }
+    }
+}
+
+/// The loader options in a value: one, several, a list of them.
+fn flat_options(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Library(library) if library.kind == LOADER => vec![value.clone()],
+        Value::Tuple(items) | Value::Union(items) => items.iter().flat_map(flat_options).collect(),
+        Value::List(item) => flat_options(item),
+        _ => Vec::new(),
     }
 }
 
