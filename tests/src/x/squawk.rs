@@ -82,6 +82,10 @@ struct Count {
     statements: usize,
     parts: usize,
     invalid: usize,
+    /// Statements that are reported as not understood, wholly or in part.
+    reported: usize,
+    /// Those of them that are no program: squawk's tree would say what they do.
+    plain: Vec<String>,
     /// What is lost, by kind, with places.
     lost: BTreeMap<String, Vec<String>>,
 }
@@ -130,7 +134,10 @@ fn install() -> Outcome<PathBuf> {
     std::fs::write(stage.join("package.json"), "{\"private\": true}").map_err(|error| error.to_string())?;
     let mut npm = tool::command(if cfg!(windows) { "npm.cmd" } else { "npm" });
     tool::run(npm.current_dir(&stage).args(["install", "--silent", "--no-audit", "--no-fund", PACKAGE]))?;
-    Ok(stage.join("node_modules/.bin/squawk"))
+    // The program itself where its package is there: the wrapper starts node for each file.
+    let platforms = std::fs::read_dir(stage.join("node_modules/@squawk-cli")).into_iter().flatten();
+    let mut programs = platforms.filter_map(|platform| Some(platform.ok()?.path().join("bin/squawk")));
+    Ok(programs.find(|program| program.is_file()).unwrap_or_else(|| stage.join("node_modules/.bin/squawk")))
 }
 
 /// The nodes of a printed tree, one a line: `    COLUMN@16..21`.
@@ -192,8 +199,14 @@ fn judge_statement<'n>(
         .filter(|operation| overlaps(&operation.span.range.as_usize(), &statement.range))
         .collect();
     let irrelevant = own.iter().all(|operation| operation.kind == OperationKind::Irrelevant);
+    if own.iter().any(|operation| matches!(operation.kind, OperationKind::Opaque { .. })) {
+        count.reported += 1;
+        if !matches!(statement.kind.as_str(), "DO" | "SELECT" | "CALL") {
+            count.plain.push(place(file, text, statement));
+        }
+    }
     // A routine that is called is read where it stands.
-    if own.is_empty() && statement.kind == "CALL" {
+    if own.is_empty() && matches!(statement.kind.as_str(), "CALL" | "SELECT") {
         return;
     }
     let parts: Vec<&Node> = inside.filter(|node| PARTS.contains(&node.kind.as_str())).collect();
@@ -286,10 +299,14 @@ fn overlaps(left: &Range<usize>, right: &Range<usize>) -> bool {
 }
 
 fn lose(count: &mut Count, file: &Path, text: &str, node: &Node) {
+    count.lost.entry(node.kind.clone()).or_default().push(place(file, text, node));
+}
+
+fn place(file: &Path, text: &str, node: &Node) -> String {
     let line = text.get(..node.range.start).unwrap_or_default().lines().count();
     let words = text.get(node.range.clone()).unwrap_or_default();
     let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
-    count.lost.entry(node.kind.clone()).or_default().push(format!("{}:{line}: {words}", file.display()));
+    format!("{}:{line}: {words}", file.display())
 }
 
 fn print(count: &Count) {
@@ -297,6 +314,8 @@ fn print(count: &Count) {
         println!("{:>6}  {kind}", places.len());
         places.iter().take(SHOWN).for_each(|place| println!("        {place}"));
     }
+    println!("  {} statements are reported as not understood; no programs of them:", count.reported);
+    count.plain.iter().take(10 * SHOWN).for_each(|place| println!("        {place}"));
     let lost: usize = count.lost.values().map(Vec::len).sum();
     println!(
         "  {} files, {} statements that squawk takes ({} that it refuses), {} parts of tables: {lost} lost in silence",

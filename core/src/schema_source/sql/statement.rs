@@ -287,6 +287,8 @@ fn is_irrelevant(word: &str) -> bool {
             | "source"
             | "delimiter"
             | "get"
+            | "checksum"
+            | "resignal"
     )
 }
 

@@ -12,7 +12,7 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     let mut versions: Vec<(&str, String)> = Vec::new();
     for (name, file) in folder.direct_sql() {
         let Some((_, rest)) = Version::at_start(name) else {
-            plan.leave_out(name, file);
+            plan.leave_out(folder, name, file);
             continue;
         };
         let Some(source) = folder.load(file) else { continue };

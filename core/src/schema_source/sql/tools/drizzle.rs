@@ -36,7 +36,7 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
         }
     }
     for (name, file) in folder.direct_sql() {
-        if !plan.migrations.iter().any(|known| known.file == file) {
+        if !plan.migrations.iter().any(|known| known.file == file) && folder.changes_tables(file) {
             plan.note(file, format!("{name} is not in the journal, and is left out"));
         }
     }

@@ -55,15 +55,9 @@ fn note_other(folder: &Folder<'_>, name: &str, file: FileId, plan: &mut Plan) {
     if is_named || own.starts_with("R__") {
         return;
     }
-    let changes = || {
-        folder.load(file).is_some_and(|file| {
-            let text = file.text.to_ascii_lowercase();
-            ["create table", "alter table", "drop table"].iter().any(|words| text.contains(words))
-        })
-    };
     if begins('V') || own.starts_with('R') {
-        plan.leave_out(name, file);
-    } else if (own.starts_with("before") || own.starts_with("after")) && changes() {
+        plan.leave_out(folder, name, file);
+    } else if (own.starts_with("before") || own.starts_with("after")) && folder.changes_tables(file) {
         plan.note(file, format!("{name} runs around migrations, and what it does to tables is left out"));
     }
 }

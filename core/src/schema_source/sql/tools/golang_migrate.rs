@@ -14,7 +14,7 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
             Some((version, name)) => {
                 found.push((version, Migration { title: title(name), ..Migration::whole(name, file) }));
             }
-            None => left_out.leave_out(name, file),
+            None => left_out.leave_out(folder, name, file),
         }
     }
     if found.is_empty() {

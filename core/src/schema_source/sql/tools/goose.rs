@@ -17,7 +17,7 @@ fn plan_of(folder: &Folder<'_>, mark: &str) -> Option<Plan> {
         let version = Version::at_start(name)
             .filter(|(version, rest)| mark != "+goose" || (rest.starts_with('_') && !version.is_zero()));
         let Some((version, _)) = version else {
-            notes.leave_out(name, file);
+            notes.leave_out(folder, name, file);
             continue;
         };
         let Some(source) = folder.load(file) else { continue };

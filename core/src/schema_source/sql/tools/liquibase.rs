@@ -16,7 +16,7 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
                 any = true;
                 plan.migrations.extend(found);
             }
-            None => plan.leave_out(name, file),
+            None => plan.leave_out(folder, name, file),
         }
     }
     let mut known = std::collections::BTreeSet::new();

@@ -137,6 +137,14 @@ impl<'s> Folder<'s> {
         false
     }
 
+    /// Whether the text of a file has words that make, change or drop a table.
+    fn changes_tables(&self, file: FileId) -> bool {
+        self.load(file).is_some_and(|file| {
+            let text = file.text.to_ascii_lowercase();
+            ["create table", "alter table", "drop table"].iter().any(|words| text.contains(words))
+        })
+    }
+
     /// Notes the files in the folder itself that are migrations in another language than SQL.
     fn note_programs(&self, plan: &mut Plan, extension: &str, is_migration: impl Fn(&str) -> bool) {
         let programs = self.files().filter(|(name, _)| !name.contains('/') && name.ends_with(extension));
@@ -157,8 +165,11 @@ impl Plan {
         Self { dialect: None, migrations, unanalyzed: Vec::new() }
     }
 
-    /// Notes a file that the tool passes over by its name.
-    fn leave_out(&mut self, name: &str, file: FileId) {
+    /// Notes a file that the tool passes over by its name, where it would change tables.
+    fn leave_out(&mut self, folder: &Folder<'_>, name: &str, file: FileId) {
+        if !folder.changes_tables(file) {
+            return;
+        }
         self.note(file, format!("{name} is not named as the other migrations are, and is left out"));
     }
 

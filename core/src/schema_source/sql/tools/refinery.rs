@@ -14,7 +14,7 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
             Some((version, title)) => {
                 found.push((version, Migration { title: Some(title), ..Migration::whole(stem(name), file) }));
             }
-            None => notes.leave_out(name, file),
+            None => notes.leave_out(folder, name, file),
         }
     }
     if found.is_empty() {

@@ -19,7 +19,7 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
             None if name.contains('_') => {
                 notes.note(file, format!("{name} does not begin with a number: sqlx refuses the folder"));
             }
-            None => notes.leave_out(name, file),
+            None => notes.leave_out(folder, name, file),
         }
     }
     if found.is_empty() {

@@ -12,7 +12,7 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     for (at, (name, file)) in folder.direct_sql().enumerate() {
         let named = Version::at_start(name).is_some_and(|(_, rest)| rest.starts_with('_'));
         if !named || (at == 0 && is_old_dump(name)) {
-            plan.leave_out(name, file);
+            plan.leave_out(folder, name, file);
             continue;
         }
         let name = stem(name);
