@@ -85,7 +85,7 @@ impl Library for Frames {
 
     fn key(&self, _eval: &Evaluator<'_>, shape: &Value, key: &str) -> Option<KeyMeaning> {
         let found = names(shape.library(FRAME)?, key);
-        (!found.is_empty()).then(|| KeyMeaning { shape: Value::Other, names: found })
+        (!found.is_empty()).then_some(KeyMeaning { shape: Value::Other, names: found })
     }
 }
 
