@@ -69,6 +69,12 @@ pub trait Library {
         None
     }
 
+    /// The type of a function's parameter where no call is known (`Parameters<typeof prisma.$transaction>[0]`).
+    fn parameter_type(&self, eval: &Evaluator<'_>, callee: &Value, index: usize) -> Option<Value> {
+        let _ = (eval, callee, index);
+        None
+    }
+
     /// The meaning of `key` in an object that has to have the shape `shape`.
     fn key(&self, eval: &Evaluator<'_>, shape: &Value, key: &str) -> Option<KeyMeaning> {
         let _ = (eval, shape, key);

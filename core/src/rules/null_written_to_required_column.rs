@@ -19,7 +19,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     };
     let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
     let writes_null = |value: ValueFact| match value {
-        ValueFact::NullWritten => true,
+        ValueFact::NullWritten | ValueFact::NullPossible => true,
         ValueFact::Plain => false,
     };
     let what = if cx.is_early() { "is NOT NULL until the migration has run" } else { "becomes NOT NULL" };
@@ -30,14 +30,19 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
                     "`{table}.{column}` {what}, but this query looks for rows where it is NULL: there are none"
                 )
             }
-            Access::Read | Access::Write => {
-                format!("`{table}.{column}` {what}, but NULL is written to it here")
-            }
+            Access::Read | Access::Write => match usage.value {
+                ValueFact::NullPossible => {
+                    format!("`{table}.{column}` {what}, but the value that is written to it here may be NULL")
+                }
+                ValueFact::NullWritten | ValueFact::Plain => {
+                    format!("`{table}.{column}` {what}, but NULL is written to it here")
+                }
+            },
         };
-        // A filter that finds nothing does not fail.
-        let severity = match usage.access {
-            Access::Filter => Severity::Warning,
-            Access::Read | Access::Write => Severity::Error,
+        // A filter that finds nothing does not fail; what may be NULL need not be.
+        let severity = match (usage.access, usage.value) {
+            (Access::Filter, _) | (_, ValueFact::NullPossible) => Severity::Warning,
+            (Access::Read | Access::Write, ValueFact::NullWritten | ValueFact::Plain) => Severity::Error,
         };
         let help = if cx.is_early() {
             "run the migration before code is released that writes NULL"

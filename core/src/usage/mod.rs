@@ -133,6 +133,8 @@ pub enum ValueFact {
     Plain,
     /// NULL is written.
     NullWritten,
+    /// A value is written that is declared to be NULL at times and was not asked.
+    NullPossible,
 }
 
 /// A place that could meet the subject and was not resolved.

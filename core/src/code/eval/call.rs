@@ -143,7 +143,7 @@ impl Evaluator<'_> {
             Some(id) => {
                 let receiver = Some(Rc::new(Value::Instance(class, Rc::from([]))));
                 let function = FunctionRef { file: class.file, id, receiver, frame: FrameId::default() };
-                self.inferred_types(&module, &function, call)
+                self.inferred_types(&module, &function, call, None)
             }
             None => self.inferred_by_fields(class, call),
         };
@@ -241,7 +241,7 @@ impl Evaluator<'_> {
         if let Some(call) = call {
             depth = depth.max(self.frame(call.cx.frame).depth);
             args = self.argument_values(module, declared, function, call);
-            types = self.inferred_types(module, function, call);
+            types = self.inferred_types(module, function, call, None);
         }
         self.intern(Frame {
             parent: function.frame,
@@ -281,12 +281,13 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    /// The type parameters of a function, from explicit type arguments or from the arguments.
+    /// The type parameters of a function, from explicit type arguments or from the arguments, but not from `asked`.
     fn inferred_types(
         &self,
         module: &Module,
         function: &FunctionRef,
         call: &Call<'_>,
+        asked: Option<ExprId>,
     ) -> Vec<(TypeParamKey, Value)> {
         let declared = module.function(function.id);
         let mut found: Vec<(TypeParamKey, Value)> = Vec::new();
@@ -311,12 +312,36 @@ impl Evaluator<'_> {
                 PatternKind::Name(name) => module.text(name),
                 _ => "",
             };
-            if let Some(given) = call.keyword(name).or_else(|| call.positional(index - offset)) {
-                let value = self.expr(call.cx, given).value;
-                self.infer(cx, annotation, &value, &mut found);
-            }
+            let given = call.keyword(name).or_else(|| call.positional(index - offset));
+            let Some(given) = given.filter(|given| Some(*given) != asked) else { continue };
+            let value = if param.kind == ParamKind::RestItems && !module.language.is_python() {
+                let items = (index - offset..).map_while(|index| call.positional(index));
+                Value::list(Value::union(items.map(|item| self.expr(call.cx, item).value)))
+            } else {
+                self.expr(call.cx, given).value
+            };
+            self.infer(cx, annotation, &value, &mut found);
         }
         found
+    }
+
+    /// The frame in which the type of the parameter that `argument` reaches is read: type parameters are what the other
+    /// arguments say, and a name (`K extends keyof T`) is as good as its bound.
+    pub(super) fn parameter_frame(
+        &self,
+        module: &Module,
+        function: &FunctionRef,
+        call: &Call<'_>,
+        (argument, annotation): (ExprId, TypeId),
+    ) -> FrameId {
+        let frame = self.receiver_frame(function);
+        if !self.mentions_type_param(module, annotation, 0) {
+            return frame;
+        }
+        let is_name = |value: &Value| matches!(value, Value::Str(_));
+        let mut types = self.inferred_types(module, function, call, Some(argument));
+        types.retain(|(_, value)| tells(value) && !value.alternatives().iter().any(is_name));
+        if types.is_empty() { frame } else { self.frame_with_types(frame, types) }
     }
 
     /// Whether a type names a type parameter anywhere.
@@ -343,7 +368,8 @@ impl Evaluator<'_> {
             TypeKind::Union(items) | TypeKind::Intersection(items) | TypeKind::Tuple(items) => {
                 items.iter().any(inner)
             }
-            TypeKind::Array(item) | TypeKind::Wrapped(item) => inner(item),
+            TypeKind::Array(item) | TypeKind::Wrapped(item) | TypeKind::Keyof(item) => inner(item),
+            TypeKind::Indexed { object, index } => inner(object) || inner(index),
             TypeKind::Function { params, returns } => params.iter().any(inner) || returns.iter().any(inner),
             _ => false,
         }

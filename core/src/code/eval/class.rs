@@ -163,10 +163,15 @@ impl Evaluator<'_> {
 
     /// A member that the project adds to a library's type: `declare module "express" { interface Request { user: User } }`.
     pub fn augmented_member(&self, path: &str, receiver: &Value, name: &str) -> Known {
+        let classes = self.augmenting(path);
+        self.join(classes.into_iter().map(|class| self.instance_member(class, &[], receiver, name)))
+    }
+
+    /// The interfaces of the project that add to a library's type.
+    pub fn augmenting(&self, path: &str) -> Vec<ClassRef> {
         let ty = path.rsplit('.').next().unwrap_or(path);
         let added = self.augmentations.get_or_init(|| self.find_augmentations());
-        let classes = added.iter().filter(|(name, _)| &**name == ty);
-        self.join(classes.map(|(_, class)| self.instance_member(*class, &[], receiver, name)))
+        added.iter().filter(|(name, _)| &**name == ty).map(|(_, class)| *class).collect()
     }
 
     /// Interfaces inside `declare module` and `declare global`, by name.

@@ -270,7 +270,11 @@ impl Evaluator<'_> {
             return Known::unknown();
         };
         let Some(param) = module.function(function.id).params.get(position) else { return Known::unknown() };
-        let cx = Context { module: &module, frame: self.receiver_frame(function) };
+        let frame = match (param.annotation, call.args.get(index)) {
+            (Some(ty), Some(argument)) => self.parameter_frame(&module, function, call, (argument.value, ty)),
+            _ => self.receiver_frame(function),
+        };
+        let cx = Context { module: &module, frame };
         if let Some(ty) = param.annotation {
             let known = self.type_value(cx, ty);
             let rest = param.kind == crate::code::tree::ParamKind::RestItems && !module.language.is_python();

@@ -212,6 +212,10 @@ impl Evaluator<'_> {
             }
             (Value::Object(place), _) => Known::plain(self.object_values(*place)),
             (Value::Other, _) => Known::plain(Value::Other),
+            (Value::Merged(parts), index) => {
+                let mut found = parts.iter().rev().map(|part| self.index(&Known::plain(part.clone()), index));
+                found.find(|known| !known.value.is_unknown()).unwrap_or_else(Known::unknown)
+            }
             (Value::Library(_), _) => {
                 let found = self.libraries().find_map(|library| library.member(self, value, "[]"));
                 found.map_or_else(Known::unknown, Known::plain)
@@ -359,6 +363,11 @@ impl Evaluator<'_> {
             Value::Instance(class, args) if !self.declares_member(*class, name) => {
                 for base in self.base_values(*class, args) {
                     self.collect_entities(&base, name, depth + 1, found);
+                }
+            }
+            Value::ExternalInstance(path, _) => {
+                for class in self.augmenting(path) {
+                    self.collect_entities(&self.instance_of(class, &[]), name, depth + 1, found);
                 }
             }
             Value::Object(place) => self.collect_spread_entities(*place, name, depth, found),

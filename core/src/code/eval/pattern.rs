@@ -223,6 +223,10 @@ impl Evaluator<'_> {
                 let cx = Context { module: &module, frame: *frame };
                 Some(self.type_value(cx, param.annotation?).value)
             }
+            Value::Method(..) | Value::External(_) => {
+                self.libraries().find_map(|library| library.parameter_type(self, callable, index))
+            }
+            Value::Union(items) => items.iter().find_map(|item| self.parameter_of(item, index)),
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::code::eval::pattern::tells;
 use crate::code::eval::{Context, Evaluator, Question, TypeParamKey};
 use crate::code::project::ImportTarget;
-use crate::code::tree::{ClassKind, Ident, ScopeId, TypeId, TypeKind, TypeParam};
+use crate::code::tree::{ClassKind, Ident, Module, ScopeId, TypeId, TypeKind, TypeParam};
 use crate::code::value::{ClassRef, FrameId, Known, Place, Value};
 use crate::text::FileId;
 
@@ -41,9 +41,7 @@ impl Evaluator<'_> {
             TypeKind::Object(_) => {
                 plain(Value::TypeObject(Place { file: cx.module.file, id, frame: cx.frame }))
             }
-            TypeKind::Mapped { value, .. } => {
-                plain(Value::Map(Rc::new(value.map_or(Value::Unknown, |value| of(value).value))))
-            }
+            TypeKind::Mapped { keys, value } => plain(self.mapped_type(cx, *keys, *value)),
             TypeKind::Function { params, returns } => plain(Value::Callable {
                 params: params.iter().map(|param| of(*param).value).collect(),
                 returns: Rc::new(returns.map_or(Value::Unknown, |returns| of(returns).value)),
@@ -72,6 +70,18 @@ impl Evaluator<'_> {
             TypeKind::Predicate(_) | TypeKind::OtherLiteral => plain(Value::Other),
             TypeKind::Null => plain(Value::Null),
             TypeKind::Other => Known::unknown(),
+        }
+    }
+
+    /// `{ [K in keyof User]: V }`: has the names of a row's fields, whatever stands under them; with `User[K]` it is the row.
+    fn mapped_type(&self, cx: Context<'_>, keys: TypeId, value: Option<TypeId>) -> Value {
+        let keeps_values = value.is_some_and(|value| reads_index(cx.module, value, 0));
+        match cx.module.ty(keys).kind {
+            TypeKind::Keyof(of) if keeps_values => self.type_value(cx, of).value,
+            _ => {
+                let value = value.map_or(Value::Unknown, |value| self.type_value(cx, value).value);
+                record(&self.type_value(cx, keys).value, value)
+            }
         }
     }
 
@@ -237,7 +247,7 @@ impl Evaluator<'_> {
         class.map_or(Value::Unknown, |class| self.instance_of(class, &[]))
     }
 
-    fn class_of_scope(&self, module: &crate::code::tree::Module, scope: ScopeId) -> Option<ClassRef> {
+    fn class_of_scope(&self, module: &Module, scope: ScopeId) -> Option<ClassRef> {
         let mut current = Some(scope);
         while let Some(id) = current {
             let here = module.scope(id);
@@ -350,6 +360,28 @@ pub fn merged(parts: Vec<Value>) -> Value {
             parts.push(last);
             Value::Merged(parts.into())
         }
+    }
+}
+
+/// A record of these keys: one with the names of a row's fields has them as the row has.
+pub fn record(keys: &Value, value: Value) -> Value {
+    let rows = keys.alternatives().iter().filter_map(|key| match key {
+        Value::FieldName(entity) => Some(crate::code::value::Row::whole(*entity)),
+        _ => None,
+    });
+    merged(rows.chain([Value::Map(Rc::new(value))]).collect())
+}
+
+/// Whether a mapped type's value takes what the type had: `T[K]`, `T[K] | null`, `T[K] extends Date ? string : T[K]`.
+fn reads_index(module: &Module, ty: TypeId, depth: u32) -> bool {
+    let inner = |ty: &TypeId| depth < 4 && reads_index(module, *ty, depth + 1);
+    match &module.ty(ty).kind {
+        TypeKind::Indexed { .. } => true,
+        TypeKind::Union(items) | TypeKind::Intersection(items) => items.iter().any(inner),
+        TypeKind::Conditional { then, otherwise } => inner(then) || inner(otherwise),
+        TypeKind::Wrapped(of) => inner(of),
+        TypeKind::Name { args, .. } => args.iter().any(inner),
+        _ => false,
     }
 }
 

@@ -196,6 +196,11 @@ impl<'s> Project<'s> {
         self.python_layout.get_or_init(|| PythonLayout::new(self.sources))
     }
 
+    /// Whether the TypeScript compiler tells `null` from other values in this file: unless its configuration says no.
+    pub fn checks_null(&self, path: &str) -> bool {
+        self.ts_configs().around(path).find_map(|config| config.checks_null()).unwrap_or(true)
+    }
+
     fn ts_configs(&self) -> &TsConfigs {
         self.ts_configs.get_or_init(|| TsConfigs::new(self.sources))
     }

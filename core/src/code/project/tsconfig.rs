@@ -24,6 +24,9 @@ pub(super) struct TsConfig {
     /// The folder that bare specifiers are tried in.
     pub base_url: Option<String>,
     paths: Vec<PathMapping>,
+    /// `strict` and `strictNullChecks`, where they are given.
+    strict: Option<bool>,
+    strict_null_checks: Option<bool>,
 }
 
 /// One entry of `paths`.
@@ -74,7 +77,13 @@ impl TsConfig {
         mapping.targets.iter().map(|target| target.replacen('*', star, 1)).collect()
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether the compiler tells `null` from other values; `None` where nothing is said (the default is yes since
+    /// TypeScript 6, no before).
+    pub(super) fn checks_null(&self) -> Option<bool> {
+        self.strict_null_checks.or(self.strict)
+    }
+
+    fn maps_nothing(&self) -> bool {
         self.base_url.is_none() && self.paths.is_empty()
     }
 }
@@ -107,12 +116,17 @@ fn load(sources: &Sources, path: &str, leaf: &str, depth: usize) -> Option<TsCon
             extended_path(sources, own, extended).and_then(|path| load(sources, &path, leaf, depth + 1));
         if let Some(base) = base {
             config.base_url = base.base_url.or(config.base_url);
+            config.strict = base.strict.or(config.strict);
+            config.strict_null_checks = base.strict_null_checks.or(config.strict_null_checks);
             if !base.paths.is_empty() {
                 config.paths = base.paths;
             }
         }
     }
     let options = value.get("compilerOptions");
+    let flag = |name: &str| options.and_then(|options| options.get(name)).and_then(Value::as_bool);
+    config.strict = flag("strict").or(config.strict);
+    config.strict_null_checks = flag("strictNullChecks").or(config.strict_null_checks);
     let located = |path: &str, from: &str| match path.strip_prefix("${configDir}") {
         Some(rest) => join(leaf, rest),
         None => join(from, path),
@@ -125,14 +139,14 @@ fn load(sources: &Sources, path: &str, leaf: &str, depth: usize) -> Option<TsCon
         config.paths =
             paths.iter().map(|(pattern, targets)| mapping(pattern, targets, &base, located)).collect();
     }
-    if config.is_empty() {
+    if config.maps_nothing() {
         // A solution's own configuration says nothing; the ones it refers to do (`tsconfig.app.json`).
         let references = value.get("references").and_then(Value::as_array).into_iter().flatten();
         let referred = references
             .filter_map(|reference| extended_path(sources, own, reference.get("path")?.as_str()?))
             .filter(|referred| folder(referred) == own)
             .filter_map(|referred| load(sources, &referred, leaf, depth + 1));
-        config = { referred }.find(|config| !config.is_empty()).unwrap_or(config);
+        config = { referred }.find(|config| !config.maps_nothing()).unwrap_or(config);
     }
     Some(config)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use seawall_grammars::typescript::TsNode;
 
 use super::Lowering;
-use crate::code::tree::{BindingKind, Ident, SiteKind, TypeAlias, TypeId};
+use crate::code::tree::{BindingKind, Ident, SiteKind, TypeAlias, TypeId, TypeKind};
 use crate::text::TextRange;
 
 /// The types that a comment gives, as byte ranges of the file.
@@ -112,6 +112,19 @@ impl Lowering<'_> {
 
     /// The type in a comment, unless it is written in a syntax that only JSDoc has.
     pub(super) fn jsdoc_type(&mut self, ty: Range<usize>) -> Option<TypeId> {
+        // The grammar takes `import("x").User[]` for an expression and `[]` for the next statement.
+        let text = self.text.get(ty.clone())?.trim_end();
+        if let Some(item) = text.strip_suffix("[]")
+            && item.trim_start().starts_with("import(")
+        {
+            let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let list =
+                self.build.open_type(TextRange { start: byte(ty.start), end: byte(ty.start + text.len()) });
+            let kind =
+                self.jsdoc_type(ty.start..ty.start + item.len()).map_or(TypeKind::Other, TypeKind::Array);
+            self.build.set_type(list, kind);
+            return Some(list);
+        }
         match self.types_of_text(ty).as_slice() {
             [ty] => Some(*ty),
             _ => None,

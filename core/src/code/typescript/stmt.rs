@@ -113,6 +113,10 @@ impl Lowering<'_> {
     }
 
     fn expression_statement(&mut self, node: TsNode<'_>) -> StmtKind {
+        // The grammar has namespaces among the expressions' statements.
+        if let Some(module) = node.child_of_kind(Kind::InternalModule) {
+            return self.namespace(module);
+        }
         let Some(mut inner) = first_expr(node) else {
             return StmtKind::Empty;
         };
@@ -121,7 +125,6 @@ impl Lowering<'_> {
         }
         match inner.kind() {
             Kind::AssignmentExpression | Kind::AugmentedAssignmentExpression => self.assign(inner),
-            Kind::InternalModule => self.namespace(inner),
             _ => StmtKind::Expr(self.stmt_expr(inner)),
         }
     }
@@ -351,7 +354,7 @@ impl Lowering<'_> {
 
     /// `declare ...`: what follows, and `declare global {}`, whose names everybody sees.
     pub(super) fn ambient(&mut self, node: TsNode<'_>, into: &mut Vec<StmtId>) {
-        for child in node.children() {
+        for child in node.named() {
             if child.kind() == Kind::StatementBlock {
                 let stmt = self.build.open_stmt(range(node));
                 let body = self.stmts(child.children());

@@ -31,6 +31,7 @@ mod statements;
 mod strings;
 mod subjects;
 mod type_sites;
+mod written_null;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

@@ -137,7 +137,14 @@ impl Finder<'_> {
     fn refuses_null(&self, cx: Context<'_>, expr: ExprId) -> bool {
         fails_on_null(cx.module, expr)
             || self.raises_on_none(cx, expr)
-            || (!may_be_undefined(cx.module, expr) && self.goes_where_null_may_not(cx, expr))
+            || (self.declares_null(cx.module)
+                && !may_be_undefined(cx.module, expr)
+                && self.goes_where_null_may_not(cx, expr))
+    }
+
+    /// Whether the types of a file say where null can be: without `strictNullChecks` they take it everywhere.
+    fn declares_null(&self, module: &Module) -> bool {
+        module.language.is_python() || self.project.checks_null(self.project.sources().path(module.file))
     }
 
     /// Whether the value is given to a function of Python that takes no `None`.

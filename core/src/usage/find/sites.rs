@@ -426,7 +426,7 @@ impl Finder<'_> {
             when: When::Always,
             confidence: if meaning.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: evidence(&meaning.known.trail),
-            value: self.value_fact(module, site),
+            value: self.value_fact(module, site, &meaning.named),
             required_at: self.required_at(module, site, &meaning.named),
         });
     }
@@ -456,7 +456,7 @@ impl Finder<'_> {
     }
 
     /// Whether null is written.
-    fn value_fact(&self, module: &Module, site: Site) -> ValueFact {
+    fn value_fact(&self, module: &Module, site: Site, named: &NamedField) -> ValueFact {
         let value = match site.kind {
             SiteKind::Key { object, entry } => match &module.expr(object).kind {
                 ExprKind::Object { entries } => entries.get(entry as usize).map(|entry| entry.value),
@@ -471,6 +471,14 @@ impl Finder<'_> {
         };
         match value {
             Some(value) if writes_null(module, value) => ValueFact::NullWritten,
+            // A condition on a value that may be null is no condition on null.
+            Some(value)
+                if !module.language.is_python()
+                    && named.access == FieldAccess::Write
+                    && self.may_be_null(Context::of(module), value, named) =>
+            {
+                ValueFact::NullPossible
+            }
             _ => ValueFact::Plain,
         }
     }

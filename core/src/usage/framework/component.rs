@@ -8,6 +8,8 @@ use crate::code::value::{Known, LibraryValue, Value};
 
 /// `ref<T>()`; `args`: what `.value` is.
 const CELL: &str = "vue.ref";
+/// What Nuxt's `useFetch` gives; `args`: the data.
+const FETCHED: &str = "nuxt.fetched";
 /// `StoryObj<typeof Card>`; `args`: the component's props.
 const STORY: &str = "storybook.story";
 
@@ -40,6 +42,7 @@ impl Library for Components {
     fn member(&self, _eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
         match name {
             "value" => object.library(CELL).map(LibraryValue::first),
+            "data" => Some(LibraryValue::of(CELL, [object.library(FETCHED)?.first()])),
             "args" => object.library(STORY).map(LibraryValue::first),
             _ => None,
         }
@@ -62,6 +65,14 @@ impl Library for Components {
             "ref" | "shallowRef" | "customRef" | "defineModel" => cell(typed().unwrap_or_else(arg)),
             "computed" => cell(typed().unwrap_or_else(|| eval.call_without_arguments(&arg()))),
             "toRef" => cell(arg()),
+            // Nuxt's need no import either.
+            "useFetch" | "useLazyFetch" | "useAsyncData" | "useLazyAsyncData" => {
+                let data = typed().unwrap_or_else(|| {
+                    eval.call_without_arguments(&eval.argument(call, call.args.len().saturating_sub(1)))
+                });
+                let held = Value::union([data.value.awaited(), Value::Null]);
+                data.with(Value::promise(LibraryValue::of(FETCHED, [held])))
+            }
             "reactive" | "readonly" | "shallowReactive" | "toRaw" => arg(),
             "unref" => {
                 let given = arg();

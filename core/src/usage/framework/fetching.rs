@@ -1,38 +1,50 @@
 //! Data-fetching hooks: what the fetcher gives is the hook's `data`.
 //!
-//! Sources: the documentation of TanStack Query ("useQuery", "useInfiniteQuery", "QueryClient") and SWR ("API").
+//! Sources: the documentation of TanStack Query ("useQuery", "useMutation", "useInfiniteQuery", "QueryClient"), SWR ("API",
+//! "Mutation") and axios ("Response Schema", typed by `axios.get<T>()`).
 
 use crate::code::eval::{Call, Evaluator};
 use crate::code::library::{KeyMeaning, Library};
 use crate::code::value::{Known, LibraryValue, Value};
 
-/// What a hook gives; `args`: the data.
+/// What a hook gives; `args`: the data, and what `mutate` takes.
 const RESULT: &str = "fetching.result";
 /// Options made elsewhere; `args`: the data.
 const OPTIONS: &str = "fetching.options";
-/// What the options of a hook have to be; `args`: the data that their callbacks are given.
+/// What the options of a hook have to be; `args`: the data that their callbacks are given, and what `mutate` takes.
 const CALLBACKS: &str = "fetching.callbacks";
 /// `useQueryClient()`.
 const CLIENT: &str = "fetching.client";
 /// The pages of an infinite query; `args`: one page.
 const PAGES: &str = "fetching.pages";
 
-/// React Query and SWR.
+/// A response; `args`: its body.
+const RESPONSE: &str = "fetching.response";
+
+/// React Query, SWR and axios.
 pub struct Fetching;
 
 impl Library for Fetching {
     fn instance(&self, _eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Option<Value> {
+        let first = || args.first().cloned().unwrap_or(Value::Unknown);
+        if path.starts_with("axios.") {
+            return match path.rsplit('.').next()? {
+                "AxiosResponse" => Some(LibraryValue::of(RESPONSE, [first()])),
+                "AxiosPromise" => Some(Value::promise(LibraryValue::of(RESPONSE, [first()]))),
+                "AxiosInstance" | "AxiosStatic" | "Axios" => Some(Value::external("axios")),
+                _ => None,
+            };
+        }
         Some(match hook(path)? {
             "QueryClient" => LibraryValue::of(CLIENT, []),
-            "UseQueryResult" | "UseMutationResult" => {
-                LibraryValue::of(RESULT, [args.first().cloned().unwrap_or(Value::Unknown)])
-            }
+            "UseQueryResult" | "UseMutationResult" => LibraryValue::of(RESULT, [first()]),
             _ => return None,
         })
     }
 
     fn member(&self, _eval: &Evaluator<'_>, object: &Value, name: &str) -> Option<Value> {
         match name {
+            "data" if object.library(RESPONSE).is_some() => Some(object.library(RESPONSE)?.first()),
             "data" => Some(Value::union([object.library(RESULT)?.first(), Value::Null])),
             "pages" => Some(Value::list(object.library(PAGES)?.first())),
             _ => None,
@@ -40,8 +52,14 @@ impl Library for Fetching {
     }
 
     fn key(&self, eval: &Evaluator<'_>, shape: &Value, key: &str) -> Option<KeyMeaning> {
-        let data = shape.library(CALLBACKS)?.first();
+        let callbacks = shape.library(CALLBACKS)?;
+        let (data, variables) = (callbacks.first(), callbacks.args.get(1).cloned());
         match key {
+            "onSuccess" if variables.is_some() => {
+                let given = [data, variables.unwrap_or(Value::Unknown)];
+                Some(KeyMeaning::plain(eval.callback(given, Value::Unknown)))
+            }
+            "onMutate" => Some(KeyMeaning::plain(eval.callback([variables?], Value::Unknown))),
             "select" | "onSuccess" | "onSettled" | "placeholderData" | "getNextPageParam" => {
                 Some(KeyMeaning::plain(eval.callback([data], Value::Unknown)))
             }
@@ -52,6 +70,7 @@ impl Library for Fetching {
 
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
         match callee {
+            Value::External(path) if path.starts_with("axios") => axios_call(eval, path, call),
             Value::External(path) => self.hook_call(eval, path, call),
             Value::Method(receiver, method) => match &**receiver {
                 Value::Library(library) if library.kind == CLIENT => self.client_call(eval, method, call),
@@ -86,7 +105,14 @@ impl Library for Fetching {
                 {
                     return None;
                 }
-                Some(LibraryValue::of(CALLBACKS, [fetched(eval, hook, call).value.awaited()]))
+                let data = fetched(eval, hook, call).value.awaited();
+                let taken = (hook == "useMutation").then(|| taken(eval, hook, call, &data));
+                Some(LibraryValue::of(CALLBACKS, std::iter::once(data).chain(taken).collect::<Vec<_>>()))
+            }
+            Value::Method(receiver, method)
+                if index == 0 && matches!(&**method, "mutate" | "mutateAsync" | "trigger") =>
+            {
+                receiver.library(RESULT)?.args.get(1).cloned()
             }
             Value::Method(receiver, method) => {
                 receiver.library(CLIENT)?;
@@ -101,9 +127,13 @@ impl Library for Fetching {
 
 impl Fetching {
     fn hook_call(&self, eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> {
-        let hook = hook(path)?;
+        let hook = match hook(path)? {
+            "default" if path.starts_with("swr/mutation") => "useSWRMutation",
+            hook => hook,
+        };
         let data = match hook {
-            "useQuery" | "useSuspenseQuery" | "useMutation" | "default" | "useSWR" | "useSWRImmutable" => {
+            "useQuery" | "useSuspenseQuery" | "useMutation" | "default" | "useSWR" | "useSWRImmutable"
+            | "useSWRMutation" => {
                 let data = fetched(eval, hook, call);
                 let chosen = eval.member(&eval.argument(call, 0), "select");
                 match &chosen.value {
@@ -122,7 +152,9 @@ impl Fetching {
             "useQueryClient" | "QueryClient" => return Some(Known::plain(LibraryValue::of(CLIENT, []))),
             _ => return None,
         };
-        Some(data.with(LibraryValue::of(RESULT, [data.value.awaited()])))
+        let given = data.value.awaited();
+        let taken = taken(eval, hook, call, &given);
+        Some(data.with(LibraryValue::of(RESULT, [given, taken])))
     }
 
     fn client_call(&self, eval: &Evaluator<'_>, method: &str, call: &Call<'_>) -> Option<Known> {
@@ -149,7 +181,7 @@ fn fetched(eval: &Evaluator<'_>, hook: &str, call: &Call<'_>) -> Known {
     }
     let options = eval.argument(call, 0);
     let function = match hook {
-        "default" | "useSWR" | "useSWRImmutable" => eval.argument(call, 1),
+        "default" | "useSWR" | "useSWRImmutable" | "useSWRMutation" => eval.argument(call, 1),
         "useMutation" => eval.member(&options, "mutationFn"),
         _ => match options.value.library(OPTIONS) {
             Some(made) => return options.with(made.first()),
@@ -159,10 +191,38 @@ fn fetched(eval: &Evaluator<'_>, hook: &str, call: &Call<'_>) -> Known {
     eval.call_without_arguments(&function)
 }
 
+/// What a hook's `mutate` takes: the argument of a mutation, or SWR's new data.
+fn taken(eval: &Evaluator<'_>, hook: &str, call: &Call<'_>, data: &Value) -> Value {
+    match hook {
+        "useMutation" => {
+            let declared = call.type_args.get(2).map(|ty| eval.type_value(call.cx, *ty).value);
+            let function = || eval.member(&eval.argument(call, 0), "mutationFn").value;
+            declared.or_else(|| eval.parameter_of(&function(), 0)).unwrap_or(Value::Unknown)
+        }
+        "default" | "useSWR" | "useSWRImmutable" => {
+            Value::union([data.clone(), eval.callback([data.clone()], data.clone())])
+        }
+        _ => Value::Unknown,
+    }
+}
+
+/// `axios.get<User>(url)`, also of an instance that `axios.create()` makes.
+fn axios_call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> {
+    match path.rsplit('.').next()? {
+        "create" => Some(Known::plain(Value::external("axios"))),
+        "get" | "post" | "put" | "patch" | "delete" | "request" | "default" | "axios" => {
+            let body = eval.type_value(call.cx, *call.type_args.first()?);
+            let response = LibraryValue::of(RESPONSE, [body.value.clone()]);
+            Some(body.with(Value::promise(response)))
+        }
+        _ => None,
+    }
+}
+
 /// The name of an export of React Query or SWR.
 fn hook(path: &str) -> Option<&str> {
     let (package, name) = path.rsplit_once('.')?;
     let known = package.starts_with("@tanstack/") && package.ends_with("-query")
-        || matches!(package, "react-query" | "swr" | "swr/immutable");
+        || matches!(package, "react-query" | "swr" | "swr/immutable" | "swr/mutation");
     known.then_some(name)
 }

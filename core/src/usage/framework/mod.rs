@@ -6,6 +6,8 @@ mod collections;
 mod component;
 mod fetching;
 mod graphql;
+mod mocking;
+mod next_auth;
 mod pytest;
 mod python;
 mod react;
@@ -31,6 +33,8 @@ pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
         Box::new(server::Servers),
         Box::new(collections::Collections),
         Box::new(graphql::GraphQl),
+        Box::new(mocking::Mocking),
+        Box::new(next_auth::NextAuth),
         Box::new(python::PythonFrameworks),
         Box::new(pytest::Pytest),
     ]

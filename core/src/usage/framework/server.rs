@@ -28,6 +28,14 @@ impl Library for Servers {
             "hono.Context" => LibraryValue::of(CONTEXT, [arg().value]),
             "express.Express" | "express.Router" | "express.Application" => LibraryValue::of(EXPRESS, []),
             "next.InferGetServerSidePropsType" | "next.InferGetStaticPropsType" => of_props(&arg()),
+            "express.RequestHandler" => {
+                let request = Value::ExternalInstance("express.Request".into(), args.into());
+                let response = Value::ExternalInstance(
+                    "express.Response".into(),
+                    args.get(1).cloned().into_iter().collect(),
+                );
+                eval.callback([request, response, Value::Other], Value::Unknown)
+            }
             "next.NextPage" => eval.callback([arg().value], Value::Other),
             _ => return None,
         })
@@ -60,6 +68,10 @@ impl Library for Servers {
                 "next/cache.unstable_cache" | "next/cache.cache" => eval.argument(call, 0),
                 _ => return self.loaded(eval, path, call),
             },
+            // `res.status(404).json(...)`.
+            Value::Method(receiver, method) if is_response(receiver) && &**method == "status" => {
+                Known::plain((**receiver).clone())
+            }
             Value::Method(receiver, method) => {
                 let context = receiver.library(CONTEXT)?;
                 let variables = eval.member(&Known::plain(context.first()), "Variables");
@@ -82,7 +94,17 @@ impl Library for Servers {
         call: &Call<'_>,
         index: usize,
     ) -> Option<Value> {
-        let Value::Method(receiver, method) = callee else { return None };
+        let Value::Method(receiver, method) = callee else {
+            // `NextResponse.json<User>({...})`.
+            let is_json =
+                matches!(callee, Value::External(path) if &**path == "next/server.NextResponse.json");
+            return (is_json && index == 0)
+                .then(|| Some(eval.type_value(call.cx, *call.type_args.first()?).value))?;
+        };
+        if let Value::ExternalInstance(_, args) = &**receiver {
+            let sends = is_response(receiver) && matches!(&**method, "json" | "send" | "jsonp") && index == 0;
+            return sends.then(|| args.first().cloned())?;
+        }
         let Value::Library(library) = &**receiver else { return None };
         let request = || Value::ExternalInstance("express.Request".into(), [].into());
         match (library.kind, &**method, index) {
@@ -126,4 +148,9 @@ impl Servers {
             _ => None,
         }
     }
+}
+
+/// A response whose type says what is sent: `Response<User>`, `NextApiResponse<User>`.
+fn is_response(value: &Value) -> bool {
+    matches!(value, Value::ExternalInstance(path, _) if matches!(&**path, "express.Response" | "next.NextApiResponse"))
 }

@@ -7,18 +7,19 @@ use std::rc::Rc;
 use crate::code::eval::{Call, Evaluator};
 use crate::code::library::{KeyMeaning, Library};
 use crate::code::value::{Known, LibraryValue, Trail, Value};
+use crate::usage::framework::zod::of_schema;
 
 /// `initTRPC`, before `create()`; `args`: the context.
 const BUILDER: &str = "trpc.builder";
 /// What `create()` gives.
 const INSTANCE: &str = "trpc.instance";
-/// A procedure before its resolver; `args`: the context.
+/// A procedure before its resolver; `args`: the context, the input.
 const PROCEDURE: &str = "trpc.procedure";
-/// A procedure with its resolver; `args`: the resolver.
+/// A procedure with its resolver; `args`: the resolver, the input.
 const ENDPOINT: &str = "trpc.endpoint";
 /// A router; `args`: the object of its procedures and routers.
 const ROUTER: &str = "trpc.router";
-/// What a resolver or middleware is called with; `args`: the context.
+/// What a resolver or middleware is called with; `args`: the context, the input.
 const RESOLVER_ARGS: &str = "trpc.resolver_args";
 /// A client, at some path of its router; `args`: the router or endpoint there.
 const CLIENT: &str = "trpc.client";
@@ -28,6 +29,8 @@ const RESULT: &str = "trpc.result";
 const CALLBACKS: &str = "trpc.callbacks";
 /// `inferRouterOutputs<Router>`, at some path; `args`: the router there.
 const OUTPUTS: &str = "trpc.outputs";
+/// `inferRouterInputs<Router>`, likewise.
+const INPUTS: &str = "trpc.inputs";
 
 /// tRPC, versions 9 to 11.
 pub struct Trpc;
@@ -74,8 +77,12 @@ impl Trpc {
         let value = output.value.clone();
         let result = LibraryValue::of(RESULT, [value.clone()]);
         Some(output.with(match method {
-            "useQuery" | "useMutation" | "useSubscription" | "useInfiniteQuery" => result,
-            "useSuspenseQuery" | "useSuspenseInfiniteQuery" => Value::Tuple(Rc::from([value, result])),
+            "useQuery" | "useMutation" | "useSubscription" => result,
+            "useSuspenseQuery" => Value::Tuple(Rc::from([value, result])),
+            "useInfiniteQuery" => LibraryValue::of(RESULT, [pages(value)]),
+            "useSuspenseInfiniteQuery" => {
+                Value::Tuple(Rc::from([pages(value.clone()), LibraryValue::of(RESULT, [pages(value)])]))
+            }
             "getData" => Value::union([value, Value::Null]),
             "query" | "mutate" | "fetch" | "ensureData" | "prefetch" | "fetchInfinite" => {
                 Value::promise(value)
@@ -95,6 +102,7 @@ impl Library for Trpc {
         let router = args.first().cloned()?;
         match name {
             "inferRouterOutputs" => Some(LibraryValue::of(OUTPUTS, [router])),
+            "inferRouterInputs" => Some(LibraryValue::of(INPUTS, [router])),
             "inferProcedureOutput" => match &router {
                 Value::Library(endpoint) if endpoint.kind == ENDPOINT => {
                     Some(self.output(eval, endpoint).value)
@@ -126,7 +134,8 @@ impl Library for Trpc {
         match (library.kind, name) {
             (INSTANCE, "procedure") => Some(LibraryValue::of(PROCEDURE, library.args.clone())),
             (RESOLVER_ARGS, "ctx") => Some(library.first()),
-            (RESOLVER_ARGS, "input" | "type" | "path" | "signal") => Some(Value::Other),
+            (RESOLVER_ARGS, "input") => Some(input_of(library)),
+            (RESOLVER_ARGS, "type" | "path" | "signal") => Some(Value::Other),
             (RESULT, "data") => Some(Value::union([library.first(), Value::Null])),
             (
                 RESULT,
@@ -142,6 +151,10 @@ impl Library for Trpc {
                     Some(self.output(eval, &endpoint).value)
                 }
                 router => Some(LibraryValue::of(OUTPUTS, [router])),
+            },
+            (INPUTS, name) => match self.entry(eval, &library.first(), name)? {
+                Value::Library(endpoint) if endpoint.kind == ENDPOINT => Some(input_of(&endpoint)),
+                router => Some(LibraryValue::of(INPUTS, [router])),
             },
             _ => None,
         }
@@ -193,7 +206,12 @@ impl Library for Trpc {
                     }
                     (PROCEDURE, "query" | "mutation" | "subscription") => {
                         let resolver = eval.argument(call, 0);
-                        Some(resolver.with(LibraryValue::of(ENDPOINT, [resolver.value.clone()])))
+                        let made = [resolver.value.clone(), input_of(library)];
+                        Some(resolver.with(LibraryValue::of(ENDPOINT, made)))
+                    }
+                    (PROCEDURE, "input") => {
+                        let input = of_schema(&eval.argument(call, 0).value);
+                        Some(Known::plain(LibraryValue::of(PROCEDURE, [library.first(), input])))
                     }
                     (PROCEDURE, _) => Some(Known::plain(Value::Library(library.clone()))),
                     (CLIENT, method) => self.client_call(eval, library, method),
@@ -255,4 +273,14 @@ impl Library for Trpc {
             _ => None,
         }
     }
+}
+
+/// What a procedure is called with, where its parser says that it is a row or an argument.
+fn input_of(library: &LibraryValue) -> Value {
+    library.args.get(1).cloned().unwrap_or(Value::Other)
+}
+
+/// The pages of an infinite query, as React Query gives them.
+fn pages(page: Value) -> Value {
+    LibraryValue::of("fetching.pages", [page])
 }

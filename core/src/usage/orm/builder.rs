@@ -78,7 +78,11 @@ impl<'p> Builder<'p> {
             _ => Vec::new(),
         };
         for index in 0..call.args.len() {
-            let given = eval.argument(call, index).value;
+            let given = eval.argument(call, index);
+            let given = match &given.value {
+                Value::Function(_) => eval.call_without_arguments(&given).value,
+                value => value.clone(),
+            };
             let texts: Vec<Value> = match given {
                 Value::Tuple(items) => items.to_vec(),
                 value => vec![value],
@@ -199,7 +203,8 @@ impl Library for Builder<'_> {
                 let query = joined.as_ref().and_then(|value| value.library(QUERY)).unwrap_or(query);
                 let kind = names_of(name, index)?;
                 let names = LibraryValue::named(kind, query.args.clone(), query.text.clone());
-                Some(Value::union([names, eval.callback([Value::Library(query.clone())], Value::Unknown)]))
+                let callback = eval.callback([Value::Library(query.clone())], names.clone());
+                Some(Value::union([names, callback]))
             }
             // `eb("email", "=", value)`.
             Value::Library(query) if query.kind == QUERY && index == 0 => {

@@ -32,12 +32,15 @@ pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Known> {
         | "AsyncGenerator"
         | "AsyncIterableIterator" => Value::list(arg(0)),
         "Promise" | "PromiseLike" => Value::promise(arg(0)),
-        "Map" | "ReadonlyMap" | "Record" | "WeakMap" => Value::Map(Rc::new(arg(1))),
+        "Record" => crate::code::eval::types::record(&arg(0), arg(1)),
+        "Map" | "ReadonlyMap" | "WeakMap" => Value::Map(Rc::new(arg(1))),
         "Partial" | "Required" | "Readonly" | "DeepPartial" | "Mutable" | "NoInfer" => arg(0),
         "NonNullable" => arg(0).non_null(),
         "Awaited" => arg(0).awaited(),
         "Parameters" | "ConstructorParameters" => parameters(eval, &arg(0)),
         "InstanceType" => eval.instantiated(&arg(0)),
+        // Keys that are not known by name may be any.
+        "Pick" if !are_names(&arg(1)) => arg(0),
         "Pick" => eval.projected(&arg(0), &names(&arg(1)), true),
         "Omit" => eval.projected(&arg(0), &names(&arg(1)), false),
         "Exclude" | "Extract" => arg(0),
@@ -66,6 +69,11 @@ fn names(keys: &Value) -> Vec<Rc<str>> {
             _ => None,
         })
         .collect()
+}
+
+/// Whether a key type is made of known strings alone.
+fn are_names(keys: &Value) -> bool {
+    keys.alternatives().iter().all(|key| matches!(key, Value::Str(_)))
 }
 
 fn parameters(eval: &Evaluator<'_>, callable: &Value) -> Value {
@@ -156,6 +164,10 @@ fn values_of(eval: &Evaluator<'_>, value: &Value) -> Value {
     Value::union(value.alternatives().iter().map(|value| match value {
         Value::Map(item) => (**item).clone(),
         Value::Object(place) => eval.object_values(*place),
+        Value::Merged(parts) => {
+            let mut values = parts.iter().rev().map(|part| values_of(eval, part));
+            values.find(|value| !value.is_unknown()).unwrap_or(Value::Unknown)
+        }
         _ => Value::Unknown,
     }))
 }

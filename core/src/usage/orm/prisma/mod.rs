@@ -230,8 +230,10 @@ impl Library for Prisma {
                 Some(Known::plain(LibraryValue::of(CLIENT, parts)))
             }
             Value::External(path) if self.active && names::in_client(path) == Some("Prisma.validator") => {
-                let shape =
-                    call.type_args.first().map_or(Value::Unknown, |ty| eval.type_value(call.cx, *ty).value);
+                let shape = match call.type_args.first() {
+                    Some(ty) => eval.type_value(call.cx, *ty).value,
+                    None => self.validated(eval, call),
+                };
                 Some(Known::plain(LibraryValue::of(VALIDATOR, [shape])))
             }
             Value::Library(library) if library.kind == VALIDATOR => Some(eval.argument(call, 0)),
@@ -247,6 +249,10 @@ impl Library for Prisma {
         index: usize,
     ) -> Option<Value> {
         let _ = call;
+        self.parameter_type(eval, callee, index)
+    }
+
+    fn parameter_type(&self, eval: &Evaluator<'_>, callee: &Value, index: usize) -> Option<Value> {
         match callee {
             Value::Method(receiver, operation) => match &**receiver {
                 Value::Library(library) if library.kind == DELEGATE && index == 0 => {
@@ -366,6 +372,15 @@ impl Prisma {
                     .map(|model| eval.member(&eval.member(&models, &model), name).value)
             })
             .find(|value| matches!(value, Value::Function(_)))
+    }
+
+    /// The shape that `Prisma.validator(prisma, "user", "findMany", "where")` checks.
+    fn validated(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Value {
+        let text = |index: usize| eval.argument(call, index).value.as_str().map(str::to_owned);
+        let model = text(1).and_then(|model| self.model_of_accessor(eval, &model));
+        let (Some(model), Some(operation)) = (model, text(2)) else { return Value::Unknown };
+        let args = Known::plain(LibraryValue::named(ARGS, [Value::Entity(model)], operation));
+        text(3).map_or(args.value.clone(), |part| eval.wanted_key(&args, &part).value)
     }
 
     fn fluent(&self, eval: &Evaluator<'_>, inner: &Value, field: &str) -> Option<Known> {

@@ -78,6 +78,11 @@ impl Prisma {
                 let function = Known::plain(args.first().cloned().unwrap_or(Value::Unknown));
                 return Some(eval.call_without_arguments(&function).value.awaited());
             }
+            // What an argument may be at most: the type itself, so far as it is known, else the bound.
+            "SelectSubset" | "Subset" | "SubsetIntersection" | "Exact" => {
+                let bound = args.get(1).filter(|bound| bound.matters()).or_else(|| args.first());
+                return bound.cloned();
+            }
             "Args" | "Result" => return self.of_operation(eval, name, args),
             "PrismaPromise" => return Some(Value::promise(args.first().cloned().unwrap_or(Value::Unknown))),
             _ => {}

@@ -1,0 +1,141 @@
+//! Whether what is written to a column may be null.
+
+use crate::code::eval::Context;
+use crate::code::library::NamedField;
+use crate::code::tree::{
+    BinaryOp, BindingKind, EntryKey, ExprId, ExprKind, MemberKind, PatternId, PatternKind, PatternSource,
+    TypeId, TypeKind,
+};
+use crate::code::value::Value;
+use crate::usage::find::Finder;
+use crate::usage::find::guards::is_guarded;
+
+/// Variables are followed from one to the next so often.
+const DEEPEST: u32 = 3;
+
+impl Finder<'_> {
+    /// Whether an expression that is written to `written` may be null: the literal on one of its ways, or a value that is
+    /// declared so and was not asked. The column's own value changes with the column.
+    pub(super) fn may_be_null(&self, cx: Context<'_>, expr: ExprId, written: &NamedField) -> bool {
+        self.holds_null(cx, expr, written, 0)
+    }
+
+    fn holds_null(&self, cx: Context<'_>, expr: ExprId, written: &NamedField, depth: u32) -> bool {
+        let module = cx.module;
+        let inner = |expr: ExprId| depth < 8 && self.holds_null(cx, expr, written, depth + 1);
+        match &module.expr(expr).kind {
+            ExprKind::Null => is_null(module.slice(module.expr(expr).range)),
+            ExprKind::Conditional { then, otherwise, .. } => inner(*then) || inner(*otherwise),
+            ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => inner(*right),
+            ExprKind::Await(value) => inner(*value),
+            _ if is_guarded(module, expr) => false,
+            ExprKind::Member { object, name, optional: false } => {
+                self.member_holds_null(cx, *object, module.text(*name), written)
+            }
+            ExprKind::Name(name) if depth < DEEPEST => {
+                let scope = module.expr(expr).scope;
+                let found = self.eval.lookup(module, scope, module.text(*name));
+                match found.as_ref().map(|found| found.bindings.as_slice()) {
+                    Some([binding]) => match binding.kind {
+                        BindingKind::Pattern(pattern) => {
+                            self.variable_holds_null(cx, pattern, written, depth)
+                        }
+                        _ => false,
+                    },
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn variable_holds_null(
+        &self,
+        cx: Context<'_>,
+        pattern: PatternId,
+        written: &NamedField,
+        depth: u32,
+    ) -> bool {
+        match cx.module.pattern(pattern).source {
+            PatternSource::Value { annotation: Some(ty), .. } => self.type_holds_null(cx, ty),
+            PatternSource::Value { value: Some(value), .. } => self.holds_null(cx, value, written, depth + 1),
+            PatternSource::Parameter { function, index } => {
+                let param = cx.module.function(function).params.get(index as usize);
+                param.and_then(|param| param.annotation).is_some_and(|ty| self.type_holds_null(cx, ty))
+            }
+            // `const { image } = input`.
+            PatternSource::Part { whole, index } => {
+                let PatternKind::Object(entries) = &cx.module.pattern(whole).kind else { return false };
+                let key = match entries.get(index as usize).map(|entry| entry.key) {
+                    Some(EntryKey::Name(key) | EntryKey::Shorthand(key)) => Some(key),
+                    _ => None,
+                };
+                let object = self.eval.pattern(cx, whole).value;
+                let holds = |key| {
+                    let key = cx.module.text(key);
+                    object.alternatives().iter().any(|value| self.value_holds_null(value, key, written))
+                };
+                key.is_some_and(holds)
+            }
+            _ => false,
+        }
+    }
+
+    fn member_holds_null(&self, cx: Context<'_>, object: ExprId, name: &str, written: &NamedField) -> bool {
+        let object = self.eval.expr(cx, object).value;
+        object.alternatives().iter().any(|value| self.value_holds_null(value, name, written))
+    }
+
+    /// Whether `value.name` is declared to hold null.
+    fn value_holds_null(&self, value: &Value, name: &str, written: &NamedField) -> bool {
+        match value {
+            Value::Row(row) => {
+                let info = self.eval.entity(row.entity);
+                let is_itself = row.entity == written.entity && name == written.field;
+                !is_itself
+                    && info
+                        .and_then(|info| info.entity.field(name).map(|field| field.nullable))
+                        .unwrap_or(false)
+            }
+            Value::TypeObject(place) => self.eval.module(place.file).is_some_and(|module| {
+                let TypeKind::Object(members) = &module.ty(place.id).kind else { return false };
+                let found = members.iter().find(|member| module.text(member.name) == name);
+                let cx = Context { module: &module, frame: place.frame };
+                found.and_then(|member| member.ty).is_some_and(|ty| self.type_holds_null(cx, ty))
+            }),
+            Value::Instance(class, _) => self.eval.module(class.file).is_some_and(|module| {
+                let members = &module.class(class.id).members;
+                let found = members.iter().find(|member| module.text(member.name) == name);
+                found.is_some_and(|member| match member.kind {
+                    MemberKind::Field { annotation: Some(ty), .. } => {
+                        self.type_holds_null(Context::of(&module), ty)
+                    }
+                    MemberKind::Field { annotation: None, .. } | MemberKind::Method(_) => false,
+                })
+            }),
+            // What a validator gives says itself whether it is null.
+            Value::Library(_) => {
+                let member = self.eval.member(&crate::code::value::Known::plain(value.clone()), name).value;
+                matches!(member, Value::Union(_)) && member.alternatives().contains(&Value::Null)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a written type has null among its alternatives; `undefined` is no value to be written.
+    fn type_holds_null(&self, cx: Context<'_>, ty: TypeId) -> bool {
+        let module = cx.module;
+        match &module.ty(ty).kind {
+            TypeKind::Null => is_null(module.slice(module.ty(ty).range)),
+            TypeKind::Union(items) => items.iter().any(|item| self.type_holds_null(cx, *item)),
+            TypeKind::Wrapped(inner) => self.type_holds_null(cx, *inner),
+            TypeKind::Name { path, .. } => path.len() == 1 && is_null(module.slice(module.ty(ty).range)),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a word is null itself, in either language.
+fn is_null(word: &str) -> bool {
+    matches!(word, "null" | "None")
+}
