@@ -434,14 +434,38 @@ pub(crate) fn load_schema(options: &Options, at: Option<&str>) -> Result<SchemaR
 fn load_schema_here(options: &Options, at: Option<&str>) -> Result<SchemaReport> {
     let (prepared, _) = Prepared::new(options, &Wanted::default())?;
     let project = Project::new(prepared.places.head());
-    let mut sources = prepared.load(&project)?;
-    if let Some(revision) = at {
-        sources = sources.into_iter().filter_map(|source| source_at(source, revision)).collect();
-        if sources.is_empty() {
-            return Err(pending::unknown_revision(&prepared.load(&project)?, revision));
-        }
-    }
+    let sources = sources_at(&prepared, &project, at)?;
     Ok(schema_report(&sources, &project, &prepared))
+}
+
+/// The sources as they are, or as they were after a revision.
+fn sources_at(prepared: &Prepared, project: &Project<'_>, at: Option<&str>) -> Result<Vec<SchemaSource>> {
+    let sources = prepared.load(project)?;
+    let Some(revision) = at else { return Ok(sources) };
+    let found: Vec<SchemaSource> =
+        sources.into_iter().filter_map(|source| source_at(source, revision)).collect();
+    match found.is_empty() {
+        true => Err(pending::unknown_revision(&prepared.load(project)?, revision)),
+        false => Ok(found),
+    }
+}
+
+/// The schema as SQL; of several sources, each under its path.
+#[cfg(feature = "cli")]
+pub(crate) fn schema_ddl(options: &Options, at: Option<&str>) -> Result<String> {
+    with_room(|| {
+        let (prepared, _) = Prepared::new(options, &Wanted::default())?;
+        let project = Project::new(prepared.places.head());
+        let sources = sources_at(&prepared, &project, at)?;
+        let mut text = String::new();
+        for source in &sources {
+            if sources.len() > 1 {
+                text.push_str(&format!("-- {}\n\n", source.path.replace(['\n', '\r'], " ")));
+            }
+            text.push_str(&crate::report::ddl::ddl(&source.schema));
+        }
+        Ok(text)
+    })
 }
 
 /// As [`crate::analyze::load_models`].

@@ -21,7 +21,7 @@ use crate::cli::arguments::{
 };
 use crate::cli::progress::Progress;
 use crate::report::printable::{clean, clean_line};
-use crate::report::{Layout, ddl, json, mermaid, render_check, text};
+use crate::report::{Layout, json, mermaid, render_check, text};
 use crate::rules::Verdict;
 use crate::{Error, ErrorKind, Releases, Result};
 
@@ -272,11 +272,11 @@ fn usages(arguments: &UsagesArguments, common: &Common, layout: Layout) -> Resul
 }
 
 fn schema(arguments: &SchemaArguments, common: &Common) -> Result<(String, u8)> {
-    let report = crate::load_schema(&options(common, &arguments.root), arguments.at.as_deref())?;
+    let (options, at) = (options(common, &arguments.root), arguments.at.as_deref());
     let text = match arguments.format {
-        SchemaFormat::Sql => clean(&ddl::schema(&report)).into_owned(),
-        SchemaFormat::Mermaid => mermaid::schema(&report),
-        SchemaFormat::Json => json::render(&report),
+        SchemaFormat::Sql => clean(&verbs::schema_ddl(&options, at)?).into_owned(),
+        SchemaFormat::Mermaid => mermaid::schema(&crate::load_schema(&options, at)?),
+        SchemaFormat::Json => json::render(&crate::load_schema(&options, at)?),
     };
     Ok((text, DONE))
 }

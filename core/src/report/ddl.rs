@@ -1,231 +1,454 @@
-//! The schema as SQL that its database accepts: schemas, enums, tables, indexes, then foreign keys, so that nothing is
-//! named before it is there.
+//! The schema as SQL that its database accepts and that gives the same model back: schemas, types, sequences, tables with
+//! what stands in them, indexes, foreign keys, views, each after what it names.
+//!
+//! What the model does not hold is not in it: functions, triggers, rights, operator classes, lengths of MySQL's key parts,
+//! how a table is partitioned. What is known to be missing is said in a comment in its place.
 
 use std::fmt::Write;
 
-use crate::report::wire::{ColumnReport, ForeignKeyReport, SchemaReport, TableKindReport, TableReport};
-use crate::schema::Dialect;
+use crate::schema::{
+    Column, ColumnType, DefaultValue, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, Schema,
+    Table, TableKind, TableName,
+};
 
-/// The report of `schema`.
-pub(crate) fn schema(report: &SchemaReport) -> String {
-    let mut out = String::new();
-    let several = report.schema_sources.len() > 1;
-    for (index, source) in report.schema_sources.iter().enumerate() {
-        if several {
-            let _ = writeln!(out, "-- {}\n", source.path.replace(['\n', '\r'], " "));
-        }
-        out.push_str(&of_source(report, index, source.dialect));
+/// The whole schema.
+pub fn ddl(schema: &Schema) -> String {
+    let mut writer = Writer { schema, dialect: schema.dialect, out: String::new() };
+    writer.schemas();
+    writer.types();
+    writer.sequences();
+    let tables = || schema.tables.iter().filter(|table| table.kind == TableKind::Table);
+    tables().for_each(|table| writer.table(table));
+    tables().for_each(|table| writer.indexes(table));
+    tables().for_each(|table| writer.foreign_keys(table));
+    for view in views_in_order(schema) {
+        writer.view(view);
     }
-    out
+    writer.out
 }
 
-/// The statements of one schema source.
-pub(crate) fn of_source(report: &SchemaReport, index: usize, dialect: Dialect) -> String {
-    let mut out = String::new();
-    write_enums(&mut out, report, index, dialect);
-    let tables = || report.tables.iter().filter(move |table| table.source == index);
-    for table in tables() {
-        match table.kind {
-            TableKindReport::Table => write_table(&mut out, report, table, dialect),
-            // The model keeps what a view shows, not the query that shows it.
-            TableKindReport::View => write_view(&mut out, table, dialect),
+/// Views after the views that they read. What reads itself, or is read before it was made, keeps its place.
+fn views_in_order(schema: &Schema) -> Vec<&Table> {
+    let mut waiting: Vec<&Table> =
+        schema.tables.iter().filter(|table| table.kind == TableKind::View).collect();
+    let mut ordered: Vec<&Table> = Vec::new();
+    while !waiting.is_empty() {
+        let names: Vec<&TableName> = waiting.iter().map(|view| &view.name).collect();
+        let is_ready = |view: &&Table| {
+            let mut reads = view.query.iter().flat_map(|query| &query.tables);
+            !reads.any(|read| *read != view.name && names.contains(&read))
+        };
+        let (mut ready, rest): (Vec<&Table>, Vec<&Table>) = waiting.iter().partition(|view| is_ready(view));
+        waiting = if ready.is_empty() {
+            ready = rest;
+            Vec::new()
+        } else {
+            rest
+        };
+        ordered.append(&mut ready);
+    }
+    ordered
+}
+
+struct Writer<'s> {
+    schema: &'s Schema,
+    dialect: Dialect,
+    out: String,
+}
+
+impl Writer<'_> {
+    fn statement(&mut self, text: &str) {
+        let _ = writeln!(self.out, "{text};\n");
+    }
+
+    fn comment(&mut self, text: &str) {
+        let _ = writeln!(self.out, "-- {}\n", text.replace(['\n', '\r'], " "));
+    }
+
+    fn schemas(&mut self) {
+        let schema = self.schema;
+        let tables = schema.tables.iter().chain(&schema.composites).map(|table| &table.name);
+        let columns = schema.tables.iter().flat_map(|table| &table.columns);
+        let sequences = columns.filter_map(|column| column.sequence.as_ref());
+        let names = tables.chain(schema.enums.iter().map(|item| &item.name)).chain(sequences);
+        let mut schemas: Vec<&str> = names.filter_map(|name| name.schema.as_deref()).collect();
+        schemas.retain(|schema| Some(*schema) != self.dialect.default_schema());
+        schemas.sort_unstable();
+        schemas.dedup();
+        for schema in schemas {
+            let name = self.quote(schema);
+            self.statement(&format!("CREATE SCHEMA {name}"));
         }
     }
-    for table in tables().filter(|table| table.kind == TableKindReport::Table) {
-        write_indexes(&mut out, table, dialect);
+
+    fn types(&mut self) {
+        let schema = self.schema;
+        if self.dialect != Dialect::Postgres {
+            return;
+        }
+        for item in &schema.enums {
+            let values: Vec<String> = item.values.iter().map(|value| literal(&value.name)).collect();
+            self.statement(&format!("CREATE TYPE {} AS ENUM ({})", self.name(&item.name), values.join(", ")));
+        }
+        for item in &schema.composites {
+            let columns: Vec<String> = item
+                .columns
+                .iter()
+                .map(|column| format!("{} {}", self.quote(&column.name), self.type_name(&column.ty)))
+                .collect();
+            self.statement(&format!("CREATE TYPE {} AS ({})", self.name(&item.name), columns.join(", ")));
+        }
     }
-    // SQLite has no ALTER TABLE ... ADD CONSTRAINT: its foreign keys stand in the table.
-    if dialect != Dialect::Sqlite {
-        for table in tables() {
-            for key in &table.foreign_keys {
-                let name = qualified(table, dialect);
-                let _ = writeln!(out, "ALTER TABLE {name} ADD {};", foreign_key(key, dialect));
+
+    /// Sequences that defaults count with. One that stands behind several columns is made once.
+    fn sequences(&mut self) {
+        let mut made: Vec<TableName> = Vec::new();
+        for table in &self.schema.tables {
+            for column in &table.columns {
+                let sequence = self.sequence(table, column);
+                if let Some(name) = sequence.filter(|name| !made.contains(name)) {
+                    self.statement(&format!("CREATE SEQUENCE {}", self.name(&name)));
+                    made.push(name);
+                }
             }
         }
     }
-    out
-}
 
-fn write_enums(out: &mut String, report: &SchemaReport, source: usize, dialect: Dialect) {
-    let default = dialect.default_schema();
-    let of_source = report.tables.iter().filter(|table| table.source == source);
-    let enums = || report.enums.iter().filter(move |item| item.source == source);
-    let mut schemas: Vec<&str> = of_source
-        .filter_map(|table| table.schema.as_deref())
-        .chain(enums().filter_map(|item| item.schema.as_deref()))
-        .filter(|schema| Some(*schema) != default)
-        .collect();
-    schemas.sort_unstable();
-    schemas.dedup();
-    for schema in schemas {
-        let _ = writeln!(out, "CREATE SCHEMA {};\n", quote(schema, dialect));
-    }
-    if dialect != Dialect::Postgres {
-        return;
-    }
-    for item in enums() {
-        let values: Vec<String> = item.values.iter().map(|value| literal(value)).collect();
-        let name = name_in(item.schema.as_deref(), &item.name, dialect);
-        let _ = writeln!(out, "CREATE TYPE {name} AS ENUM ({});\n", values.join(", "));
-    }
-}
-
-fn write_view(out: &mut String, table: &TableReport, dialect: Dialect) {
-    let columns: Vec<String> = table.columns.iter().map(|column| quote(&column.name, dialect)).collect();
-    let _ = writeln!(out, "-- view {} ({})\n", qualified(table, dialect), columns.join(", "));
-}
-
-fn write_table(out: &mut String, report: &SchemaReport, table: &TableReport, dialect: Dialect) {
-    let mut parts: Vec<String> =
-        table.columns.iter().map(|item| column(item, report, table, dialect)).collect();
-    let inline_key = dialect == Dialect::Sqlite && rowid_column(table).is_some();
-    if !table.primary_key.is_empty() && !inline_key {
-        parts.push(format!("PRIMARY KEY {}", list(&table.primary_key, dialect)));
-    }
-    for unique in &table.unique {
-        let name = constraint(unique.name.as_deref(), dialect);
-        parts.push(format!("{name}UNIQUE {}", list(&unique.columns, dialect)));
-    }
-    for check in &table.checks {
-        let name = constraint(check.name.as_deref(), dialect);
-        parts.push(format!("{name}CHECK ({})", check.expression));
-    }
-    if dialect == Dialect::Sqlite {
-        parts.extend(table.foreign_keys.iter().map(|key| foreign_key(key, dialect)));
-    }
-    let body = if parts.is_empty() { String::new() } else { format!("\n  {}\n", parts.join(",\n  ")) };
-    let _ = writeln!(out, "CREATE TABLE {} ({body});\n", qualified(table, dialect));
-}
-
-/// SQLite's alias of the rowid must be declared `INTEGER PRIMARY KEY` in the column itself (sqlite.org/autoinc.html).
-fn rowid_column(table: &TableReport) -> Option<&ColumnReport> {
-    let [key] = table.primary_key.as_slice() else { return None };
-    let column = table.columns.iter().find(|column| &column.name == key)?;
-    (column.default.as_deref() == Some(AUTOINCREMENT)).then_some(column)
-}
-
-const AUTOINCREMENT: &str = "autoincrement";
-
-/// The type as it must be written: the name of an enum is an identifier, which PostgreSQL folds unless it is quoted.
-fn type_name(ty: &str, report: &SchemaReport, dialect: Dialect) -> String {
-    let (bare, array) = ty.strip_suffix("[]").map_or((ty, ""), |bare| (bare, "[]"));
-    let named = report.enums.iter().find(|item| {
-        item.name == bare
-            || item.schema.as_ref().is_some_and(|schema| format!("{schema}.{}", item.name) == bare)
-    });
-    match named.filter(|_| dialect == Dialect::Postgres) {
-        Some(item) => format!("{}{array}", name_in(item.schema.as_deref(), &item.name, dialect)),
-        None => ty.to_owned(),
-    }
-}
-
-fn column(column: &ColumnReport, report: &SchemaReport, table: &TableReport, dialect: Dialect) -> String {
-    let ty = type_name(&column.ty, report, dialect);
-    let mut text = format!("{} {ty}", quote(&column.name, dialect));
-    let counts = column.default.as_deref() == Some(AUTOINCREMENT);
-    if counts && dialect == Dialect::Sqlite && rowid_column(table).is_some() {
-        return format!("{} integer PRIMARY KEY AUTOINCREMENT", quote(&column.name, dialect));
-    }
-    match &column.default {
-        Some(expression) if column.generated => {
-            let _ = write!(text, " GENERATED ALWAYS AS ({expression}) STORED");
+    /// The sequence that a column counts with where it cannot be an identity, which has no name of its own, is never NULL
+    /// and is a whole number (PostgreSQL manual, CREATE TABLE).
+    fn sequence(&self, table: &Table, column: &Column) -> Option<TableName> {
+        let counts = column.default == Some(DefaultValue::AutoIncrement);
+        if !counts || self.dialect != Dialect::Postgres || table.kind == TableKind::View {
+            return None;
         }
-        Some(_) if counts => text.push_str(match dialect {
-            Dialect::Postgres => " GENERATED BY DEFAULT AS IDENTITY",
-            Dialect::Mysql => " AUTO_INCREMENT",
-            Dialect::Mssql => " IDENTITY",
-            Dialect::Sqlite => "",
-        }),
-        Some(expression) => {
-            let _ = write!(text, " DEFAULT {}", default_value(expression, dialect));
-        }
-        None => {}
-    }
-    if !column.nullable {
-        text.push_str(" NOT NULL");
-    }
-    text
-}
-
-/// SQLite and MySQL want brackets around a default that is more than a literal or a keyword (sqlite.org,
-/// "CREATE TABLE"; MySQL 8.0 manual, 13.6); PostgreSQL takes either.
-fn default_value(expression: &str, dialect: Dialect) -> String {
-    let simple = !expression.contains('(') || expression.starts_with('(') || expression.starts_with('\'');
-    let keyword = expression.to_ascii_uppercase().starts_with("CURRENT_TIMESTAMP");
-    match dialect {
-        Dialect::Sqlite | Dialect::Mysql if !simple && !keyword => format!("({expression})"),
-        Dialect::Sqlite | Dialect::Mysql | Dialect::Postgres | Dialect::Mssql => expression.to_owned(),
-    }
-}
-
-fn write_indexes(out: &mut String, table: &TableReport, dialect: Dialect) {
-    for index in &table.indexes {
-        let columns: Option<Vec<String>> = index.columns.iter().cloned().collect();
-        let Some(columns) = columns else {
-            let name = index.name.as_deref().unwrap_or("without a name");
-            let _ = writeln!(out, "-- index {} of {}: over expressions\n", quote(name, dialect), table.name);
-            continue;
+        let whole = matches!(column.ty.name.as_str(), "smallint" | "integer" | "bigint");
+        let made = || {
+            let name = format!("{}_{}_seq", table.name.name, column.name);
+            TableName { schema: table.name.schema.clone(), name }
         };
-        let unique = if index.unique { "UNIQUE " } else { "" };
-        let made = format!("{}_{}_idx", table.name, columns.join("_"));
-        let name = quote(index.name.as_deref().unwrap_or(&made), dialect);
-        let predicate = index.predicate.as_ref().map(|text| format!(" WHERE {text}")).unwrap_or_default();
-        let on = qualified(table, dialect);
-        let _ =
-            writeln!(out, "CREATE {unique}INDEX {name} ON {on} {}{predicate};\n", list(&columns, dialect));
+        column.sequence.clone().or_else(|| (column.nullable || !whole).then(made))
     }
-}
 
-fn foreign_key(key: &ForeignKeyReport, dialect: Dialect) -> String {
-    let name = constraint(key.name.as_deref(), dialect);
-    let (schema, table) = match key.referenced_table.split_once('.') {
-        Some((schema, table)) => (Some(schema), table),
-        None => (None, key.referenced_table.as_str()),
-    };
-    let mut text = format!(
-        "{name}FOREIGN KEY {} REFERENCES {}",
-        list(&key.columns, dialect),
-        name_in(schema, table, dialect)
-    );
-    if !key.referenced_columns.is_empty() {
-        let _ = write!(text, " {}", list(&key.referenced_columns, dialect));
-    }
-    for (event, action) in [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)] {
-        if action != "NO ACTION" {
-            let _ = write!(text, " ON {event} {action}");
+    fn table(&mut self, table: &Table) {
+        let mut parts: Vec<String> = table.columns.iter().map(|column| self.column(table, column)).collect();
+        parts.extend(self.primary_key(table));
+        // PostgreSQL makes one of like keys in one statement.
+        let (mut keys, mut later) = (Vec::new(), Vec::new());
+        for unique in &table.uniques {
+            let name = self.constraint(unique.name.as_deref());
+            let text = format!("{name}UNIQUE {}", self.list(&unique.columns));
+            let is_key = table.primary_key.as_ref().is_some_and(|key| key.columns == unique.columns);
+            let again = is_key || keys.contains(&&unique.columns);
+            let place = if again && self.dialect == Dialect::Postgres { &mut later } else { &mut parts };
+            place.push(text);
+            keys.push(&unique.columns);
+        }
+        for check in &table.checks {
+            let name = self.constraint(check.name.as_deref());
+            parts.push(format!("{name}CHECK ({})", check.expression));
+        }
+        match self.dialect {
+            // SQLite has no ALTER TABLE ... ADD CONSTRAINT.
+            Dialect::Sqlite => parts.extend(table.foreign_keys.iter().map(|key| self.foreign_key(key))),
+            // A column that counts up must be a key in the very statement (MySQL manual, 5.6.9).
+            Dialect::Mysql => parts.extend(table.indexes.iter().filter_map(|index| self.inner_index(index))),
+            Dialect::Postgres | Dialect::Mssql => {}
+        }
+        let body = if parts.is_empty() { String::new() } else { format!("\n  {}\n", parts.join(",\n  ")) };
+        let tail = if self.is_without_rowid(table) { " WITHOUT ROWID" } else { "" };
+        self.statement(&format!("CREATE TABLE {} ({body}){tail}", self.name(&table.name)));
+        for key in later {
+            self.statement(&format!("ALTER TABLE {} ADD {key}", self.name(&table.name)));
+        }
+        for column in &table.columns {
+            if let Some(sequence) = self.sequence(table, column) {
+                let (sequence, table) = (self.name(&sequence), self.name(&table.name));
+                let owner = self.quote(&column.name);
+                self.statement(&format!("ALTER SEQUENCE {sequence} OWNED BY {table}.{owner}"));
+            }
         }
     }
-    text
-}
 
-fn constraint(name: Option<&str>, dialect: Dialect) -> String {
-    name.map(|name| format!("CONSTRAINT {} ", quote(name, dialect))).unwrap_or_default()
-}
+    fn primary_key(&self, table: &Table) -> Option<String> {
+        let key = table.primary_key.as_ref()?;
+        if self.dialect == Dialect::Sqlite && (rowid_alias(table).is_some() || key.descending) {
+            return None;
+        }
+        let named = matches!(self.dialect, Dialect::Postgres | Dialect::Mssql);
+        let name = self.constraint(key.name.as_deref().filter(|_| named));
+        Some(format!("{name}PRIMARY KEY {}", self.list(&key.columns)))
+    }
 
-fn qualified(table: &TableReport, dialect: Dialect) -> String {
-    name_in(table.schema.as_deref(), &table.name, dialect)
-}
+    /// An `INTEGER PRIMARY KEY` that is no alias of the row id can only be one of a table without row ids
+    /// (sqlite.org/withoutrowid.html).
+    fn is_without_rowid(&self, table: &Table) -> bool {
+        let Some(PrimaryKey { columns, descending: false, .. }) = &table.primary_key else { return false };
+        let [key] = columns.as_slice() else { return false };
+        let whole = |column: &Column| column.ty.name.eq_ignore_ascii_case("integer");
+        self.dialect == Dialect::Sqlite
+            && rowid_alias(table).is_none()
+            && table.column(key).is_some_and(|column| whole(column) && column.default.is_none())
+    }
 
-/// A name in a schema, quoted; the default schema is left out.
-pub(crate) fn name_in(schema: Option<&str>, name: &str, dialect: Dialect) -> String {
-    match schema.filter(|schema| Some(*schema) != dialect.default_schema()) {
-        Some(schema) => format!("{}.{}", quote(schema, dialect), quote(name, dialect)),
-        None => quote(name, dialect),
+    fn column(&self, table: &Table, column: &Column) -> String {
+        let mut text = format!("{} {}", self.quote(&column.name), self.type_name(&column.ty));
+        if self.dialect == Dialect::Sqlite {
+            let descending = table.primary_key.as_ref().filter(|key| key.descending);
+            if rowid_alias(table).is_some_and(|alias| alias.name == column.name) {
+                text.push_str(" PRIMARY KEY AUTOINCREMENT");
+                return text;
+            }
+            if descending.is_some_and(|key| key.columns.contains(&column.name)) {
+                text.push_str(" PRIMARY KEY DESC");
+            }
+        }
+        text.push_str(&self.value(table, column));
+        if !column.nullable {
+            text.push_str(" NOT NULL");
+        }
+        text
+    }
+
+    /// What fills the column: an expression, a default, a number that counts up.
+    fn value(&self, table: &Table, column: &Column) -> String {
+        let expression = match &column.default {
+            Some(DefaultValue::Expression(text)) => Some(text.as_str()),
+            Some(DefaultValue::AutoIncrement) | None => None,
+        };
+        if column.generated {
+            let kind = if self.dialect == Dialect::Postgres { " STORED" } else { "" };
+            return match column.expression.as_deref().or(expression) {
+                Some(expression) => format!(" GENERATED ALWAYS AS ({expression}){kind}"),
+                None => " /* computed; its source does not say from what */".to_owned(),
+            };
+        }
+        if let Some(sequence) = self.sequence(table, column) {
+            return format!(" DEFAULT nextval({})", literal(&self.name(&sequence)));
+        }
+        match (&column.default, self.dialect) {
+            (Some(DefaultValue::AutoIncrement), Dialect::Postgres) => {
+                " GENERATED BY DEFAULT AS IDENTITY".to_owned()
+            }
+            (Some(DefaultValue::AutoIncrement), Dialect::Mysql) => " AUTO_INCREMENT".to_owned(),
+            (Some(DefaultValue::AutoIncrement), Dialect::Mssql) => " IDENTITY".to_owned(),
+            (Some(DefaultValue::Expression(text)), _) if text == DefaultValue::UNSAID => {
+                " /* a default; its source does not say which */".to_owned()
+            }
+            (Some(DefaultValue::Expression(text)), _) => format!(" DEFAULT {}", self.default(text)),
+            (Some(DefaultValue::AutoIncrement), Dialect::Sqlite) | (None, _) => String::new(),
+        }
+    }
+
+    /// SQLite and MySQL want parentheses around a default that is more than a literal or a keyword (sqlite.org,
+    /// "CREATE TABLE"; MySQL 8.0 manual, 13.6); PostgreSQL takes either.
+    fn default(&self, expression: &str) -> String {
+        let bare = match self.dialect {
+            Dialect::Sqlite | Dialect::Mysql => is_literal(expression),
+            Dialect::Postgres | Dialect::Mssql => true,
+        };
+        if bare { expression.to_owned() } else { format!("({expression})") }
+    }
+
+    /// The type as it must be written: the name of a type of the schema's own is an identifier, which PostgreSQL folds
+    /// unless it is quoted.
+    fn type_name(&self, ty: &ColumnType) -> String {
+        let own = self.schema.enums.iter().map(|item| &item.name);
+        let mut own = own.chain(self.schema.composites.iter().map(|item| &item.name));
+        let named = ty.named_type().filter(|_| self.dialect == Dialect::Postgres);
+        match named.and_then(|named| Some((named, own.find(|name| name.to_string() == named)?))) {
+            Some((named, name)) => ty.name.replacen(named, &self.name(name), 1),
+            None => ty.name.clone(),
+        }
+    }
+
+    fn indexes(&mut self, table: &Table) {
+        for index in &table.indexes {
+            if self.inner_index(index).is_some() {
+                continue;
+            }
+            let made = format!("{}_idx", table.name.name);
+            let name = index.name.as_deref().unwrap_or(&made);
+            let Some(columns) = self.index_columns(index) else {
+                self.comment(&format!(
+                    "index {name} of {}: over an expression that its source does not say",
+                    table.name
+                ));
+                continue;
+            };
+            let unique = if index.unique { "UNIQUE " } else { "" };
+            let predicate = index.predicate.as_ref().map(|text| format!(" WHERE {text}")).unwrap_or_default();
+            let (name, table) = (self.quote(name), self.name(&table.name));
+            self.statement(&format!("CREATE {unique}INDEX {name} ON {table} {columns}{predicate}"));
+        }
+    }
+
+    /// An index that stands in its table (MySQL).
+    fn inner_index(&self, index: &Index) -> Option<String> {
+        let inside = self.dialect == Dialect::Mysql && index.predicate.is_none();
+        let columns = self.index_columns(index).filter(|_| inside)?;
+        let unique = if index.unique { "UNIQUE " } else { "" };
+        let name = index.name.as_deref().map(|name| format!("{} ", self.quote(name))).unwrap_or_default();
+        Some(format!("{unique}KEY {name}{columns}"))
+    }
+
+    /// The columns and expressions; `None` where an expression is not known. Expressions stand as they were written, with
+    /// their own parentheses, order and operator class.
+    fn index_columns(&self, index: &Index) -> Option<String> {
+        let mut expressions = index.expressions.iter();
+        let part = |column: &Option<String>| match column {
+            Some(column) => Some(self.quote(column)),
+            None => expressions.next().cloned(),
+        };
+        let parts: Option<Vec<String>> = index.columns.iter().map(part).collect();
+        Some(format!("({})", parts?.join(", ")))
+    }
+
+    fn foreign_keys(&mut self, table: &Table) {
+        if self.dialect == Dialect::Sqlite {
+            return;
+        }
+        for key in &table.foreign_keys {
+            let text = format!("ALTER TABLE {} ADD {}", self.name(&table.name), self.foreign_key(key));
+            match (self.schema.table(&key.referenced_table), self.dialect) {
+                (None, Dialect::Postgres | Dialect::Mssql) => {
+                    self.comment(&format!("to a table that is not known: {text}"));
+                }
+                // MySQL takes a key to what is not there yet, unless it checks.
+                (None, Dialect::Mysql) => {
+                    self.statement("SET FOREIGN_KEY_CHECKS = 0");
+                    self.statement(&text);
+                    self.statement("SET FOREIGN_KEY_CHECKS = 1");
+                }
+                (Some(_), _) | (None, Dialect::Sqlite) => self.statement(&text),
+            }
+        }
+    }
+
+    fn foreign_key(&self, key: &ForeignKey) -> String {
+        let mut text = format!(
+            "{}FOREIGN KEY {} REFERENCES {}",
+            self.constraint(key.name.as_deref()),
+            self.list(&key.columns),
+            self.name(&key.referenced_table)
+        );
+        let columns = super::model::referenced_columns(self.schema, key);
+        if !columns.is_empty() {
+            let _ = write!(text, " {}", self.list(&columns));
+        }
+        for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
+            if action != ReferentialAction::NoAction {
+                let _ = write!(text, " ON {event} {}", action.sql());
+            }
+        }
+        text
+    }
+
+    fn view(&mut self, view: &Table) {
+        let columns: Vec<String> = view.columns.iter().map(|column| column.name.clone()).collect();
+        let Some(query) = &view.query else {
+            let columns = self.list(&columns);
+            self.comment(&format!(
+                "view {} {columns}: its source does not say its query",
+                self.name(&view.name)
+            ));
+            return;
+        };
+        // Only a materialised view has indexes (PostgreSQL manual, CREATE INDEX).
+        let materialized = query.materialized || !view.indexes.is_empty();
+        let kind = if materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        let columns = if columns.is_empty() { String::new() } else { format!(" {}", self.list(&columns)) };
+        let path = self.search_path(&query.text, &query.tables);
+        let name = match (&path, &view.name.schema) {
+            (Some(_), None) => format!("{}.{}", self.quote("public"), self.quote(&view.name.name)),
+            (Some(_) | None, _) => self.name(&view.name),
+        };
+        if let Some(path) = &path {
+            self.statement(&format!("SET search_path TO {path}, public"));
+        }
+        self.statement(&format!("CREATE {kind} {name}{columns} AS {}", query.text.trim()));
+        if path.is_some() {
+            self.statement("SET search_path TO public");
+        }
+        self.indexes(view);
+    }
+
+    /// The schemas in which a query, as it was written, finds its tables without naming them: they were moved since, or a
+    /// search path led to them.
+    fn search_path(&self, text: &str, tables: &[TableName]) -> Option<String> {
+        let mut schemas: Vec<&str> = tables.iter().filter_map(|table| table.schema.as_deref()).collect();
+        schemas.retain(|schema| {
+            !text.contains(&format!("{schema}.")) && !text.contains(&format!("\"{schema}\"."))
+        });
+        schemas.sort_unstable();
+        schemas.dedup();
+        let schemas: Vec<String> = schemas.iter().map(|schema| self.quote(schema)).collect();
+        (self.dialect == Dialect::Postgres && !schemas.is_empty()).then(|| schemas.join(", "))
+    }
+
+    fn constraint(&self, name: Option<&str>) -> String {
+        name.map(|name| format!("CONSTRAINT {} ", self.quote(name))).unwrap_or_default()
+    }
+
+    fn name(&self, name: &TableName) -> String {
+        match name.schema.as_deref().filter(|schema| Some(*schema) != self.dialect.default_schema()) {
+            Some(schema) => format!("{}.{}", self.quote(schema), self.quote(&name.name)),
+            None => self.quote(&name.name),
+        }
+    }
+
+    fn list(&self, columns: &[String]) -> String {
+        let columns: Vec<String> = columns.iter().map(|column| self.quote(column)).collect();
+        format!("({})", columns.join(", "))
+    }
+
+    fn quote(&self, name: &str) -> String {
+        match self.dialect {
+            Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
+            Dialect::Mssql => format!("[{}]", name.replace(']', "]]")),
+            Dialect::Postgres | Dialect::Sqlite => format!("\"{}\"", name.replace('"', "\"\"")),
+        }
     }
 }
 
-fn list(columns: &[String], dialect: Dialect) -> String {
-    let columns: Vec<String> = columns.iter().map(|column| quote(column, dialect)).collect();
-    format!("({})", columns.join(", "))
+/// SQLite's alias of the row id must be declared `INTEGER PRIMARY KEY` in the column itself (sqlite.org/autoinc.html).
+fn rowid_alias(table: &Table) -> Option<&Column> {
+    let PrimaryKey { columns, descending: false, .. } = table.primary_key.as_ref()? else { return None };
+    let [key] = columns.as_slice() else { return None };
+    table.column(key).filter(|column| column.default == Some(DefaultValue::AutoIncrement))
 }
 
-/// A name as an identifier.
-pub(crate) fn quote(name: &str, dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
-        Dialect::Mssql => format!("[{}]", name.replace(']', "]]")),
-        Dialect::Postgres | Dialect::Sqlite => format!("\"{}\"", name.replace('"', "\"\"")),
+/// Whether a default is a literal, a keyword, or in parentheses already.
+fn is_literal(expression: &str) -> bool {
+    let text = expression.trim();
+    let quoted = |quote: char| {
+        let inner = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        inner.is_some_and(|inner| !inner.replace(&format!("{quote}{quote}"), "").contains(quote))
+    };
+    let number = text.trim_start_matches(['-', '+']).parse::<f64>().is_ok();
+    let prefixed = text.len() > 2
+        && matches!(text.get(..2), Some("b'" | "B'" | "x'" | "X'" | "0x"))
+        && !text.contains([' ', '(']);
+    let upper = text.to_ascii_uppercase();
+    let keyword = matches!(upper.as_str(), "NULL" | "TRUE" | "FALSE" | "CURRENT_DATE" | "CURRENT_TIME")
+        || upper.starts_with("CURRENT_TIMESTAMP")
+        || upper.starts_with("NOW(");
+    quoted('\'') || quoted('"') || number || prefixed || keyword || is_parenthesised(text)
+}
+
+/// Whether one pair of parentheses holds all of the text.
+fn is_parenthesised(text: &str) -> bool {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at > 0 && at + 1 == text.len();
+        }
     }
+    false
 }
 
 fn literal(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! Reports: the only serialisable types (`wire`) and one file per output format.
 
 pub(crate) mod compat;
-pub(crate) mod ddl;
+pub mod ddl;
 pub(crate) mod describe;
 pub(crate) mod fingerprint;
 mod frame;

@@ -104,6 +104,8 @@ pub struct ViewQuery {
     pub shown: Vec<ColumnSource>,
     /// The names that the view gives them, where it lists names.
     pub names: Vec<String>,
+    /// Whether its rows are kept (`MATERIALIZED`).
+    pub materialized: bool,
     /// Where it stands.
     pub span: Span,
 }

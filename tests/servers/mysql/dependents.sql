@@ -37,6 +37,7 @@ ALTER TABLE t DROP CONSTRAINT CONSTRAINT_2;
 ALTER TABLE t DROP CONSTRAINT CONSTRAINT_1, DROP CONSTRAINT CONSTRAINT_3;
 
 -- history: views are read anew
+-- not in ddl: a `*` of a view stands for the columns that were there when it was made
 CREATE TABLE t (a int NOT NULL, b varchar(10));
 CREATE VIEW v AS SELECT a, b FROM t;
 CREATE VIEW star AS SELECT * FROM v;
@@ -54,6 +55,7 @@ ALTER VIEW v AS SELECT a, b, 1 AS d FROM t;
 CREATE OR REPLACE VIEW v AS SELECT c AS a, b FROM t;
 
 -- history: views of what is gone
+-- not in ddl: views that no longer work
 CREATE TABLE t (a int, b int);
 CREATE VIEW v (x, y) AS SELECT a, b FROM t;
 CREATE VIEW vv AS SELECT x FROM v;

@@ -1,4 +1,5 @@
 -- history: the columns of views
+-- not in ddl: the reader does not know the type of a column of two tables that are joined by USING
 CREATE TABLE u (id int PRIMARY KEY, name varchar(20) NOT NULL, at timestamptz);
 CREATE TABLE p (id int, u_id int, title text, name text);
 --

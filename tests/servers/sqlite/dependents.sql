@@ -9,6 +9,7 @@ ALTER TABLE a ADD COLUMN y int;
 ALTER TABLE a RENAME COLUMN id TO key;
 
 -- history: views are read anew
+-- not in ddl: views that no longer work
 CREATE TABLE t (a INTEGER, b TEXT, c REAL);
 CREATE VIEW v AS SELECT a, b AS bb FROM t;
 CREATE VIEW star AS SELECT * FROM t;

@@ -151,6 +151,11 @@ impl Step<'_> {
             |other: &TableName| other.schema == before.schema && dialect.same_name(&other.name, &before.name);
         let follows = dialect != Dialect::Mysql;
         for table in &mut self.schema.tables {
+            if let Some(query) =
+                table.query.as_mut().filter(|query| follows && query.tables.iter().any(is_before))
+            {
+                query.text = super::expression::renamed(&query.text, &before.name, &after.name);
+            }
             let keys = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
             let read = table.query.iter_mut().filter(|_| follows).flat_map(views::table_names);
             let parents = table.parents.iter_mut().map(|parent| &mut parent.table);

@@ -27,7 +27,9 @@ impl Reader<'_> {
         if cursor.eat(&["virtual", "table"]) {
             return self.read_virtual_table(whole, cursor);
         }
+        let materialized = cursor.is(&["materialized", "view"]);
         if cursor.eat(&["view"]) || cursor.eat(&["materialized", "view"]) {
+            self.materialized = materialized;
             return self.read_create_view(whole, cursor, temporary, or_replace);
         }
         if cursor.eat(&["type"]) {

@@ -29,6 +29,8 @@ pub(super) struct Reader<'a> {
     pub conditions: Vec<Condition>,
     /// Whether the statement being read says `ONLY`.
     pub only: bool,
+    /// Whether the view that is read next keeps its rows.
+    pub materialized: bool,
     /// What `ROLLBACK` would take back.
     pub transaction: Transaction,
     /// Routines whose bodies stand in this text, and variables that hold statements.
@@ -49,6 +51,7 @@ impl<'a> Reader<'a> {
             conditional: false,
             conditions: Vec::new(),
             only: false,
+            materialized: false,
             transaction: Transaction::default(),
             known: Definitions::default(),
             depth: 0,
@@ -155,8 +158,11 @@ impl<'a> Reader<'a> {
 
     /// Takes a table's name.
     pub fn table_name(&self, cursor: &mut Cursor<'_>) -> Option<(TableName, TextRange)> {
+        let mut ahead = *cursor;
+        let is_qualified = ahead.dotted().is_some_and(|parts| parts.len() > 1);
         let (name, range) = cursor.table_name()?;
-        Some((self.qualified(name), range))
+        // `public.t` is in the default schema, wherever the path leads.
+        Some((if is_qualified { name } else { self.qualified(name) }, range))
     }
 
     pub fn is_temporary(&self, name: &TableName) -> bool {
@@ -207,6 +213,7 @@ impl<'a> Reader<'a> {
             conditional: self.conditional,
             conditions: self.conditions.clone(),
             only: self.only,
+            materialized: false,
             transaction: Transaction::default(),
             known: Definitions::default(),
             depth: self.depth + 1,

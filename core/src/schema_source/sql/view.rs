@@ -77,6 +77,7 @@ impl Reader<'_> {
             uses: result.uses,
             shown: Vec::new(),
             names: names.clone(),
+            materialized: std::mem::take(&mut self.materialized),
             span: (self.origin)(query.range()),
         });
         let (table, sources) = (Box::new(view), result.columns);

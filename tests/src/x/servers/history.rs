@@ -24,6 +24,7 @@ pub struct Step {
 
 /// Reads the histories of the files in a folder, by name. A history begins with a line `-- history: TITLE`; its steps
 /// are divided by lines `--`; `-- note: WORDS` says that the model must note something with these words from here on;
+/// `-- not in ddl: WHY` that the SQL written of the model is not compared;
 /// `-- refused` that the server refuses the step, which is one statement, and the model says so.
 pub fn load(folder: &Path) -> Outcome<Vec<History>> {
     let listing = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
