@@ -152,6 +152,10 @@ fn every_prisma_schema_is_written_and_read_again() {
             let mut schema = model.schema;
             // Prisma's views have no query, and so are not written.
             schema.tables.retain(|table| table.kind == seawall::schema::TableKind::Table);
+            // Nor have indexes whose condition stands in Prisma's own words.
+            for table in &mut schema.tables {
+                table.indexes.retain(|index| index.predicate.as_deref() != Some(""));
+            }
             // Nor has its schema the indexes that MySQL makes for foreign keys by itself.
             let found = differences(&schema, false);
             written += 1;

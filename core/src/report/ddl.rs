@@ -255,6 +255,9 @@ impl Writer<'_> {
         let own = self.schema.enums.iter().map(|item| &item.name);
         let mut own = own.chain(self.schema.composites.iter().map(|item| &item.name));
         let named = ty.named_type().filter(|_| self.dialect == Dialect::Postgres);
+        if ty.name.is_empty() && self.dialect != Dialect::Sqlite {
+            return "text /* its type is not known */".to_owned();
+        }
         match named.and_then(|named| Some((named, own.find(|name| name.to_string() == named)?))) {
             Some((named, name)) => ty.name.replacen(named, &self.name(name), 1),
             None => ty.name.clone(),
@@ -275,6 +278,13 @@ impl Writer<'_> {
                 ));
                 continue;
             };
+            if index.predicate.as_deref() == Some("") {
+                self.comment(&format!(
+                    "index {name} of {}: on a condition that its source does not say",
+                    table.name
+                ));
+                continue;
+            }
             let unique = if index.unique { "UNIQUE " } else { "" };
             let predicate = index.predicate.as_ref().map(|text| format!(" WHERE {text}")).unwrap_or_default();
             let (name, table) = (self.quote(name), self.name(&table.name));

@@ -116,6 +116,7 @@ CREATE TABLE this_identifier_is_longer_than_the_sixty_three_bytes_that_postgres_
 ALTER TABLE this_identifier_is_longer_than_the_sixty_three_bytes_that_postgres_keeps_of_one ADD COLUMN y int UNIQUE;
 
 -- history: a table made of others
+-- not in ddl: columns whose type the model does not know
 CREATE TABLE base (id serial PRIMARY KEY, name text NOT NULL DEFAULT 'x', n int CHECK (n > 0), UNIQUE (name, n));
 CREATE INDEX base_n ON base (n);
 --

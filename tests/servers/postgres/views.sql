@@ -73,6 +73,7 @@ DROP VIEW j CASCADE;
 DROP TABLE a CASCADE;
 
 -- history: enums
+-- not in ddl: a range type
 CREATE TYPE "Role" AS ENUM ('A', 'B');
 CREATE TABLE t (id int, r "Role" NOT NULL DEFAULT 'A', rs "Role"[]);
 --

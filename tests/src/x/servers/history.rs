@@ -10,6 +10,8 @@ pub struct History {
     /// The file's name and the title.
     pub name: String,
     pub steps: Vec<Step>,
+    /// Whether SQL that is written of the model in the end makes the same database.
+    pub is_written: bool,
 }
 
 /// One step: most often a single statement.
@@ -48,7 +50,8 @@ fn histories(stem: &str, text: &str) -> Vec<History> {
             .map(step)
             .filter(|step| !step.sql.trim().is_empty())
             .collect();
-        found.push(History { name: format!("{stem}: {}", title.trim()), steps });
+        let is_written = !body.contains("\n-- not in ddl: ") && !body.starts_with("-- not in ddl: ");
+        found.push(History { name: format!("{stem}: {}", title.trim()), steps, is_written });
     }
     found
 }

@@ -19,7 +19,7 @@ pub fn run(args: &[String]) -> Outcome {
     let mut files = Vec::new();
     sql_files(Path::new(folder), &mut files).map_err(|error| format!("{folder}: {error}"))?;
     files.sort();
-    let mut history = History { name: folder.clone(), steps: Vec::new() };
+    let mut history = History { name: folder.clone(), steps: Vec::new(), is_written: false };
     for file in &files {
         let sql = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
         history.steps.push(Step { sql, notes: Vec::new(), refused: false });
