@@ -226,7 +226,7 @@ impl<'a> Judgement<'a> {
         'a: 'c,
     {
         let (schemas, mapping, usages) = (case.schemas, case.mapping, case.usages);
-        witness::Case { schemas, mapping, usages, places: self.places }
+        witness::Case { schemas, mapping, usages }
     }
 
     /// The path and the text of the line that a finding stands in.

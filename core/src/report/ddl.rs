@@ -400,10 +400,7 @@ impl Writer<'_> {
     }
 
     fn name(&self, name: &TableName) -> String {
-        match name.schema.as_deref().filter(|schema| Some(*schema) != self.dialect.default_schema()) {
-            Some(schema) => format!("{}.{}", self.quote(schema), self.quote(&name.name)),
-            None => self.quote(&name.name),
-        }
+        name_in(name.schema.as_deref(), &name.name, self.dialect)
     }
 
     fn list(&self, columns: &[String]) -> String {
@@ -412,11 +409,24 @@ impl Writer<'_> {
     }
 
     fn quote(&self, name: &str) -> String {
-        match self.dialect {
-            Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
-            Dialect::Mssql => format!("[{}]", name.replace(']', "]]")),
-            Dialect::Postgres | Dialect::Sqlite => format!("\"{}\"", name.replace('"', "\"\"")),
-        }
+        quote(name, self.dialect)
+    }
+}
+
+/// A name in a schema, quoted; the default schema is left out.
+pub(crate) fn name_in(schema: Option<&str>, name: &str, dialect: Dialect) -> String {
+    match schema.filter(|schema| Some(*schema) != dialect.default_schema()) {
+        Some(schema) => format!("{}.{}", quote(schema, dialect), quote(name, dialect)),
+        None => quote(name, dialect),
+    }
+}
+
+/// A name as an identifier.
+pub(crate) fn quote(name: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
+        Dialect::Mssql => format!("[{}]", name.replace(']', "]]")),
+        Dialect::Postgres | Dialect::Sqlite => format!("\"{}\"", name.replace('"', "\"\"")),
     }
 }
 

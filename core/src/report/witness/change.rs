@@ -79,7 +79,7 @@ fn rebuilt(case: Case<'_>, before: &Schema, kind: &ChangeKind) -> Option<String>
             text.push_str(&format!("DROP TYPE {name};\n"));
         }
     }
-    text.push_str(&super::sql(&after, case.places));
+    text.push_str(&crate::report::ddl::ddl(&after));
     Some(text)
 }
 

@@ -8,10 +8,9 @@ mod statement;
 use std::fmt::Write;
 
 use crate::diff::{Change, ChangeKind, Pair};
-use crate::report::places::Places;
+use crate::report::ddl::ddl;
 use crate::report::printable::{clean, clean_line};
-use crate::report::wire::{SchemaReport, SentBy, VERSION, WitnessReport};
-use crate::report::{ddl, model};
+use crate::report::wire::{SentBy, WitnessReport};
 use crate::rules::Finding;
 use crate::schema::{Dialect, Mapping, Schema, Table, TableKind, TableName};
 use crate::usage::Usages;
@@ -27,8 +26,6 @@ pub(crate) struct Case<'a> {
     pub mapping: &'a Mapping,
     /// What the code does.
     pub usages: &'a dyn Usages,
-    /// Places, for the parts of reports.
-    pub places: &'a Places,
 }
 
 /// A proof, before it is part of a report.
@@ -62,12 +59,7 @@ pub(crate) fn witness(case: Case<'_>, change: &Change, finding: &Finding) -> Wit
             statement.and_then(|_| Err("the change is of no table that the statement is about".to_owned()))
         }
     };
-    Witness {
-        dialect: before.dialect,
-        before: sql(&before, case.places),
-        change: changed.unwrap_or_default(),
-        statement,
-    }
+    Witness { dialect: before.dialect, before: ddl(&before), change: changed.unwrap_or_default(), statement }
 }
 
 /// The tables that the finding is about, as they are before the change: without what a small proof does not need.
@@ -102,22 +94,6 @@ fn part(schema: &Schema, tables: &[Table]) -> Schema {
     part.enums = schema.enums.iter().filter(|item| uses(&item.name)).cloned().collect();
     part.tables = tables.to_vec();
     part
-}
-
-/// The statements that make a schema.
-fn sql(schema: &Schema, places: &Places) -> String {
-    let report = SchemaReport {
-        version: VERSION,
-        dialect: schema.dialect,
-        schema_sources: Vec::new(),
-        schemas: Vec::new(),
-        tables: schema.tables.iter().map(|table| model::table(schema, table, 0, places)).collect(),
-        enums: schema.enums.iter().map(|item| model::enum_type(schema, item, 0)).collect(),
-        revisions: Vec::new(),
-        mapping: Vec::new(),
-        unanalyzed: Vec::new(),
-    };
-    ddl::of_source(&report, 0, schema.dialect)
 }
 
 /// The proof as SQL that can be run: comments say what is what.
