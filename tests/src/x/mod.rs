@@ -8,6 +8,7 @@ mod parity;
 mod prisma;
 mod python;
 mod servers;
+mod soundness;
 mod squawk;
 mod statements;
 mod steps;

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Outcome, node, parity, prisma, python, servers, squawk, tool, truth, truth_schema, truth_typescript,
+    Outcome, node, parity, prisma, python, servers, soundness, squawk, tool, truth, truth_schema,
+    truth_typescript,
 };
 
 /// One part of the test run.
@@ -90,6 +91,13 @@ const STEPS: &[Step] = &[
         after: &[],
         quick: false,
         run: truth::run_python,
+    },
+    Step {
+        name: "soundness",
+        about: "no drop of a column is called safe where a type checker found code that breaks, in two packages from PyPI",
+        after: &[],
+        quick: false,
+        run: soundness::run,
     },
     Step {
         name: "truth-typescript",

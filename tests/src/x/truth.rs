@@ -47,7 +47,7 @@ pub fn run_python() -> Outcome {
     let text =
         std::fs::read_to_string(&data).map_err(|error| format!("cannot read {}: {error}", data.display()))?;
     let truth: Truth = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", data.display()))?;
-    let root = unpacked(&truth)?;
+    let root = unpacked(&truth.project, &truth.version, &truth.root)?;
     let binary = parity::build_binary()?;
     let mut score = Score::default();
     for question in &truth.questions {
@@ -57,10 +57,10 @@ pub fn run_python() -> Outcome {
     score.judge()
 }
 
-/// The package's folder, downloaded and unpacked.
-fn unpacked(truth: &Truth) -> Outcome<PathBuf> {
-    let folder = tool::work_folder("truth")?.join(format!("{}-{}", truth.project, truth.version));
-    let root = folder.join(&truth.root);
+/// The folder of a package of a wheel from PyPI, downloaded and unpacked.
+pub fn unpacked(project: &str, version: &str, package: &str) -> Outcome<PathBuf> {
+    let folder = tool::work_folder("truth")?.join(format!("{project}-{version}"));
+    let root = folder.join(package);
     if root.is_dir() {
         return Ok(root);
     }
@@ -71,7 +71,7 @@ fn unpacked(truth: &Truth) -> Outcome<PathBuf> {
             .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"])
             .args(["--only-binary=:all:", "--dest"])
             .arg(&wheels)
-            .arg(format!("{}=={}", truth.project, truth.version)),
+            .arg(format!("{project}=={version}")),
     )?;
     let wheel = python::only_wheel(&wheels)?;
     tool::run(tool::command(&interpreter).args(["-m", "zipfile", "--extract"]).arg(&wheel).arg(&folder))?;
