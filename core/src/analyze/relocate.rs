@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 
 use crate::diagnostic::Unanalyzed;
 use crate::report::places::{Places, SideId};
-use crate::schema::{Mapping, Schema, Table, TableName};
+use crate::schema::{Column, Mapping, Schema, Table, TableName};
 use crate::schema_source::SchemaSource;
 use crate::text::Span;
-use crate::usage::{Cost, Evidence, Finder, Insert, Subject, Unresolved, UsageSet, Usages};
+use crate::usage::{Cost, Evidence, Finder, Insert, NewColumnUse, Subject, Unresolved, UsageSet, Usages};
 
 /// The source with the places that it has in the run. The history stays as it is: of the base's revisions only the names
 /// and what they do are used.
@@ -84,6 +84,15 @@ impl Usages for Moved<'_> {
             self.evidence(&mut insert.evidence);
         }
         inserts
+    }
+
+    fn met_by_new_column(&self, table: &TableName, column: &Column) -> Vec<NewColumnUse> {
+        let mut places = self.finder.met_by_new_column(table, column);
+        for place in &mut places {
+            self.moved(&mut place.span);
+            self.moved(&mut place.statement);
+        }
+        places
     }
 
     fn mapping(&self) -> &Mapping {

@@ -2,6 +2,7 @@
 //!
 //! A rule is small and pure: it sees a change, the schemas of both sides, the mapping and the usages, and reports.
 
+mod added_column_breaks_query;
 mod column_type_changed_in_use;
 mod column_used_before_migration;
 mod declared_schema;
@@ -143,6 +144,7 @@ pub enum Verdict {
 
 /// All rules, sorted by name.
 pub static RULES: &[&Rule] = &[
+    &added_column_breaks_query::RULE,
     &column_type_changed_in_use::RULE,
     &column_used_before_migration::RULE,
     &dropped_column_in_use::RULE,

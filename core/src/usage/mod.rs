@@ -11,7 +11,7 @@ pub mod sql;
 pub use crate::code::library::When;
 pub(crate) use find::Finder;
 
-use crate::schema::{Mapping, TableName};
+use crate::schema::{Column, Mapping, TableName};
 use crate::text::Span;
 
 /// What is asked about.
@@ -176,6 +176,35 @@ pub struct Insert {
     pub evidence: Vec<Evidence>,
 }
 
+/// SQL that fails, or means something else, when a table has one column more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewColumnUse {
+    /// The name that becomes ambiguous, the table that is inserted into, the join.
+    pub span: Span,
+    /// The statement.
+    pub statement: Span,
+    /// What the column does to it.
+    pub effect: NewColumnEffect,
+    /// How sure it is.
+    pub confidence: Confidence,
+}
+
+/// What a new column does to a statement that does not know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewColumnEffect {
+    /// A name without a table can mean two columns.
+    Ambiguous,
+    /// `NATURAL JOIN` joins by it.
+    Joined,
+    /// An INSERT gives so many values to so many columns.
+    Shifted {
+        /// The values of a row.
+        values: usize,
+        /// The columns that they go to.
+        columns: usize,
+    },
+}
+
 /// What code does with the schema, asked on demand and answered once.
 pub trait Usages {
     /// Every usage of the subject.
@@ -187,6 +216,8 @@ pub trait Usages {
     fn open(&self, subject: &Subject) -> Vec<Unresolved>;
     /// Every INSERT into the table.
     fn inserts(&self, table: &TableName) -> Vec<Insert>;
+    /// The SQL that a new column of the table breaks.
+    fn met_by_new_column(&self, table: &TableName, column: &Column) -> Vec<NewColumnUse>;
     /// What the code calls things: the mappings of all ORMs, those that stand in code included.
     fn mapping(&self) -> &Mapping;
     /// The part of [`Usages::mapping`] that has to do with tables or entities of these names: cheaper to get.

@@ -12,6 +12,7 @@
 //! | `silent` | what a call or a key in its arguments names although the source does not |
 //! | `subjects` | a column, a table, an enum value, a unique key |
 //! | `open` | what could meet it and cannot be told |
+//! | `grown` | what a new column breaks |
 //! | `guards` | whether code asked for null before it uses a value |
 //! | `nulls` | where a value is used as if it could not be null |
 //! | `receives`, `collections` | what is declared where a value goes |
@@ -20,6 +21,7 @@
 
 mod collections;
 mod entities;
+mod grown;
 mod guards;
 mod nulls;
 mod open;
@@ -42,9 +44,11 @@ use crate::code::eval::Evaluator;
 use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::value::Trail;
-use crate::schema::{Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
+use crate::schema::{Column, Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
 use crate::text::FileId;
-use crate::usage::{Cost, Evidence, Insert, Subject, Unresolved, Usage, UsageSet, Usages, When};
+use crate::usage::{
+    Cost, Evidence, Insert, NewColumnUse, Subject, Unresolved, Usage, UsageSet, Usages, When,
+};
 
 /// Finds usages in one project, for one schema.
 pub struct Finder<'p> {
@@ -223,6 +227,10 @@ impl Usages for Finder<'_> {
         let found = self.find_inserts(table);
         self.inserts.borrow_mut().insert(table.clone(), found.clone());
         found
+    }
+
+    fn met_by_new_column(&self, table: &TableName, column: &Column) -> Vec<NewColumnUse> {
+        self.met_by_new_column(table, column)
     }
 
     fn mapping(&self) -> &Mapping {
