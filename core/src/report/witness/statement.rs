@@ -36,6 +36,9 @@ pub(super) fn statement(case: Case<'_>, change: &Change, finding: &Finding, tabl
             writer.insert(&[(column, "NULL".to_owned())], &[]).map(by_code)
         }
         (ChangeKind::DropUnique { columns, .. }, Some(usage)) => writer.on_conflict(usage, columns),
+        (ChangeKind::AddColumn { .. }, None) if finding.rule == "added-column-breaks-query" => {
+            writer.by_position_at(finding)
+        }
         (ChangeKind::AddColumn { .. }, None) => writer.insert_at(finding, None),
         (
             ChangeKind::AlterColumnNullability { column, .. } | ChangeKind::AlterColumnDefault { column, .. },
@@ -230,6 +233,15 @@ impl Writer<'_> {
                 )
             }
         })
+    }
+
+    /// The INSERT without a column list that stands where the finding is.
+    fn by_position_at(&self, finding: &Finding) -> Statement {
+        let inserts = self.case.usages.inserts(&self.table.name);
+        match inserts.iter().any(|insert| insert.span == finding.span) {
+            true => self.insert_by_position(),
+            false => Err("the statement needs more tables than this one".to_owned()),
+        }
     }
 
     fn insert_by_position(&self) -> Statement {
