@@ -58,7 +58,7 @@ fn home<'p>(sources: &Sources, folder: &'p str) -> &'p str {
     while !at.is_empty() {
         at = parent(at);
         let is_home = |name: &&str| sources.find(&super::join(at, name)).is_some();
-        if !at.is_empty() && HOMES.iter().any(|name| is_home(name)) {
+        if !at.is_empty() && HOMES.iter().any(is_home) {
             return at;
         }
     }
@@ -136,8 +136,8 @@ fn name_of(word: &[u8]) -> Option<&[u8]> {
     let end = bytes.find(|(at, byte)| !(is_part(**byte) || **byte == b'\\' && is_escape(*at)));
     let end = end.map_or(word.len(), |(at, _)| at);
     let ends = matches!(word.get(end), None | Some(b'(' | b';' | b'\'' | b')' | b',' | b'\\'));
-    let parts = word.get(..end)?.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'));
-    parts.filter(|part| !part.is_empty()).next_back().filter(|_| ends)
+    let mut parts = word.get(..end)?.split(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_'));
+    parts.rfind(|part| !part.is_empty()).filter(|_| ends)
 }
 
 #[cfg(test)]

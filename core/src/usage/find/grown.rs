@@ -85,7 +85,7 @@ fn shifted<'s>(
         let (values, columns) = (new.width?, places(new, after)?);
         let fitted = fits(before.dialect, old.width?, places(old, before)?);
         let broken = fitted && !fits(after.dialect, values, columns);
-        broken.then(|| NewColumnUse {
+        broken.then_some(NewColumnUse {
             span: new.span,
             statement: is.span,
             effect: NewColumnEffect::Shifted { values, columns },
