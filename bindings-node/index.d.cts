@@ -306,7 +306,8 @@ export interface SourceReport {
 export type SourceKindReport =
   | "prisma"
   | "alembic"
-  | "sql";
+  | "sql"
+  | "knex";
 
 /** A database product, as far as its schema language differs. */
 export type Dialect =

@@ -217,6 +217,7 @@ pub fn load_models(options: &Options) -> Result<Vec<LoadedModel>> {
 pub struct LoadedModel {
     pub schema: Schema,
     pub mapping: Mapping,
+    pub history: Option<crate::migration::History>,
     pub unanalyzed: Vec<String>,
 }
 

@@ -20,8 +20,8 @@ use crate::{Error, ErrorKind, Result};
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(title = "Configuration of Seawall")]
 pub struct Config {
-    /// Schema sources: Prisma files or folders, Alembic versions folders or `alembic.ini`, SQL files or folders of
-    /// migrations. Paths are relative to the configuration file. Without it, sources are detected.
+    /// Schema sources: Prisma files or folders, Alembic versions folders or `alembic.ini`, knexfiles or folders of Knex
+    /// migrations, SQL files or folders of migrations. Paths are relative to the configuration file. Without it, sources are detected.
     pub schema: Vec<String>,
     /// The database, where the sources do not say it.
     pub dialect: Option<Dialect>,

@@ -75,6 +75,7 @@ SourceKindReport = Literal[
     "prisma",
     "alembic",
     "sql",
+    "knex",
 ]
 """The languages that a schema comes in."""
 

@@ -253,6 +253,7 @@ pub(super) fn source_report(source: &SchemaSource) -> SourceReport {
             SourceKind::Prisma => SourceKindReport::Prisma,
             SourceKind::Alembic => SourceKindReport::Alembic,
             SourceKind::Sql => SourceKindReport::Sql,
+            SourceKind::Knex => SourceKindReport::Knex,
         },
         path: source.path.clone(),
         dialect: source.dialect,

@@ -476,6 +476,7 @@ pub(crate) fn load_models(options: &Options) -> Result<Vec<LoadedModel>> {
     let model = |source: SchemaSource| LoadedModel {
         schema: source.schema,
         mapping: source.mapping,
+        history: source.history,
         unanalyzed: source.unanalyzed.into_iter().map(|note| note.reason).collect(),
     };
     Ok(sources.into_iter().map(model).collect())

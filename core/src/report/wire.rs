@@ -142,6 +142,8 @@ pub enum SourceKindReport {
     Alembic,
     /// SQL: a schema file or a folder of migrations.
     Sql,
+    /// Knex migrations.
+    Knex,
 }
 
 /// What kind of difference it is.

@@ -3,7 +3,10 @@
 pub mod alembic;
 mod baseline;
 pub mod detect;
+mod knex;
 pub mod prisma;
+mod record;
+mod script;
 pub mod sql;
 
 pub use baseline::{Baseline, BaselineOrigin, BaselinePart};
@@ -22,6 +25,8 @@ pub enum SourceKind {
     Alembic,
     /// SQL: a schema file or a folder of migrations.
     Sql,
+    /// Folders of Knex migrations.
+    Knex,
 }
 
 /// One schema that a project has, as read.

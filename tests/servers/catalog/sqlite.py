@@ -1,6 +1,6 @@
 """Applies the steps of a history to a new SQLite database in memory and prints what it has after each, one fact a line.
 
-Reads a JSON list of SQL texts from standard input.
+Reads a JSON list of SQL texts from standard input. With the path of a database as its argument it prints what that has.
 """
 
 import json
@@ -72,6 +72,9 @@ def print_catalog(connection):
 
 
 def main():
+    if len(sys.argv) > 1:
+        print_catalog(sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True))
+        return
     connection = sqlite3.connect(":memory:", isolation_level=None)
     for number, step in enumerate(json.load(sys.stdin), 1):
         try:

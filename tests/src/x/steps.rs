@@ -142,6 +142,13 @@ const STEPS: &[Step] = &[
         run: servers::run_sqlite,
     },
     Step {
+        name: "knex",
+        about: "the model is what Knex makes of PostgreSQL and SQLite, migration by migration",
+        after: &[],
+        quick: false,
+        run: servers::scripts::run_knex,
+    },
+    Step {
         name: "truth-prisma",
         about: "Prisma's own engines agree with the Prisma reader and with `diff`",
         after: &[],

@@ -33,6 +33,10 @@ impl Runner<'_, '_> {
                 return self.initialize_base(code, args);
             }
             let object = self.eval(code, *object)?;
+            if self.interpreter.script && matches!(object, Value::None) {
+                // `a?.b()`; without the `?` an error, which nobody would have kept.
+                return Ok(Value::None);
+            }
             let arguments = Rc::new(self.eval_arguments(code, args)?);
             return self.call_method(&object, name, &arguments, Some(span));
         }
@@ -61,7 +65,12 @@ impl Runner<'_, '_> {
         arguments: &Rc<Arguments>,
         span: Option<Span>,
     ) -> Run<Value> {
-        if let Some(value) = self.builtin_method(object, name, arguments)? {
+        let place = span.unwrap_or_else(Self::nowhere);
+        let known = match self.interpreter.script {
+            true => self.script_method(object, name, arguments, place)?,
+            false => self.builtin_method(object, name, arguments)?,
+        };
+        if let Some(value) = known {
             return Ok(value);
         }
         // `globals().get("name")`.
@@ -71,9 +80,13 @@ impl Runner<'_, '_> {
             let found = self.module_attribute(*file, &key.value)?;
             return Ok(found.or_else(|| arguments.positional.get(1).cloned()).unwrap_or(Value::None));
         }
-        let span = span.unwrap_or(Span::new(crate::text::FileId(u32::MAX), 0, 0));
         let method = self.member(object, name)?;
-        self.call(&method, arguments, span)
+        if let (Value::Unknown(_), true) = (&method, self.interpreter.script) {
+            let reason = self.reason(&method);
+            self.host.unknown_call(self.interpreter, Some(name), &reason, arguments, place);
+            return Ok(Value::Unknown(Rc::from(reason)));
+        }
+        self.call(&method, arguments, place)
     }
 
     /// Calls a value.
@@ -89,10 +102,16 @@ impl Runner<'_, '_> {
             Value::Function(closure) => self.call_function(*closure, None, arguments),
             Value::Bound(first, closure) => self.call_function(*closure, Some((**first).clone()), arguments),
             Value::Method(object, name) => {
-                let value = self.builtin_method(object, name, arguments)?;
+                let value = match self.interpreter.script {
+                    true => self.script_method(object, name, arguments, span)?,
+                    false => self.builtin_method(object, name, arguments)?,
+                };
                 Ok(value.unwrap_or_else(|| Value::unknown("the method is not known")))
             }
             Value::Class(class) => self.instantiate(*class, arguments),
+            Value::Builtin(name) if self.interpreter.script => {
+                self.script_function(&name.clone(), arguments, span)
+            }
             Value::Builtin(name) => self.call_builtin(&name.clone(), arguments, span),
             Value::External(id) => {
                 let host = &mut *self.host;
@@ -118,7 +137,7 @@ impl Runner<'_, '_> {
             }
             _ => {
                 let reason = self.reason(callee);
-                self.host.unknown_call(self.interpreter, &reason, arguments, span);
+                self.host.unknown_call(self.interpreter, None, &reason, arguments, span);
                 Ok(Value::Unknown(Rc::from(reason)))
             }
         }
@@ -153,8 +172,16 @@ impl Runner<'_, '_> {
         first: Option<Value>,
         arguments: &Arguments,
     ) -> Run<Value> {
+        let own_this = self.interpreter.script && !self.is_arrow(closure);
         let closure = self.interpreter.heap.closure(closure).clone();
-        let frame = Frame { parent: Some(closure.frame), ..Frame::default() };
+        let mut frame = Frame { parent: Some(closure.frame), ..Frame::default() };
+        let mut first = first;
+        if self.interpreter.script {
+            let this = first.take().unwrap_or(Value::None);
+            if own_this {
+                frame.names.insert(Rc::from("this"), this);
+            }
+        }
         let code = Code::new(closure.module.clone(), self.heap().push_frame(frame));
         let function = closure.module.function(closure.function);
         self.bind_parameters(&code, closure.function, first, arguments)?;
@@ -214,16 +241,24 @@ impl Runner<'_, '_> {
                 ParamKind::Plain | ParamKind::KeywordOnly => {
                     taken.push(name);
                     let by_position = (param.kind == ParamKind::Plain).then(|| positional.next()).flatten();
-                    match by_position.or_else(|| arguments.keyword(name).cloned()) {
+                    let given = by_position.or_else(|| arguments.keyword(name).cloned());
+                    let script = self.interpreter.script;
+                    match given.filter(|given| !(script && matches!(given, Value::None))) {
                         Some(value) => value,
                         None if arguments.incomplete => Value::unknown("the arguments are not known"),
                         None => match param.default {
                             Some(default) => self.eval(code, default)?,
+                            None if script => Value::None,
                             None => Value::unknown("an argument is missing"),
                         },
                     }
                 }
             };
+            if param.declares_field
+                && let Some(this) = self.interpreter.heap.frame(code.frame).names.get("this").cloned()
+            {
+                self.set_member(&this, name, value.clone())?;
+            }
             self.bind(code, param.pattern, value)?;
         }
         Ok(())

@@ -102,6 +102,9 @@ impl Runner<'_, '_> {
         }
         let body = ClassBody { bases: Rc::from(bases), frame };
         self.heap().class_mut(class).body = Some(body.clone());
+        if self.interpreter.script {
+            self.bind_members(class, frame)?;
+        }
         let inner = Code::new(value.module.clone(), frame);
         self.run_block(&inner, &tree.body)?;
         Ok(body)
@@ -225,6 +228,10 @@ impl Runner<'_, '_> {
         }
         let instance = Instance { class, attributes: FxHashMap::default(), arguments: arguments.clone() };
         let id = self.heap().push_instance(instance);
+        if self.interpreter.script {
+            self.construct(id, class, arguments)?;
+            return Ok(Value::Instance(id));
+        }
         match self.class_attribute(class, "__init__")? {
             Some(Value::Function(init)) => {
                 self.call_function(init, Some(Value::Instance(id)), arguments)?;

@@ -26,8 +26,11 @@ impl Runner<'_, '_> {
             ExprKind::Name(name) => self.lookup(code, module.text(*name)),
             ExprKind::This => self.lookup(code, "this"),
             ExprKind::Super => Ok(Value::unknown("`super` is not followed")),
-            ExprKind::Member { object, name, .. } => {
+            ExprKind::Member { object, name, optional } => {
                 let object = self.eval(code, *object)?;
+                if *optional && matches!(object, Value::None) {
+                    return Ok(Value::None);
+                }
                 self.member(&object, module.text(*name))
             }
             ExprKind::Index { object, index, .. } => self.eval_index(code, *object, *index),
@@ -55,6 +58,12 @@ impl Runner<'_, '_> {
             ExprKind::Number => Ok(number(module.slice(node.range))),
             ExprKind::Bool(value) => Ok(Value::Bool(*value)),
             ExprKind::Null => Ok(Value::None),
+            ExprKind::Unary { op: UnaryOp::Other, operand } if self.interpreter.script => {
+                match self.script_update(code, node.range, *operand)? {
+                    Some(value) => Ok(value),
+                    None => self.eval_unary(code, UnaryOp::Other, *operand),
+                }
+            }
             ExprKind::Unary { op, operand } => self.eval_unary(code, *op, *operand),
             ExprKind::Binary { op, left, right } => self.eval_binary(code, *op, *left, *right),
             ExprKind::Conditional { test, then, otherwise } => {
@@ -81,6 +90,7 @@ impl Runner<'_, '_> {
                 Ok(value)
             }
             ExprKind::ImportCall(import) => self.whole_module(code, *import),
+            ExprKind::Other(parts) if self.interpreter.script => self.script_other(code, node.range, parts),
             ExprKind::Jsx { .. } | ExprKind::Other(_) => {
                 Ok(Value::unknown("the expression is not understood"))
             }
@@ -231,6 +241,11 @@ impl Runner<'_, '_> {
 
     fn eval_unary(&mut self, code: &Code, op: UnaryOp, operand: ExprId) -> Run<Value> {
         let value = self.eval(code, operand)?;
+        if self.interpreter.script
+            && let Some(value) = self.script_unary(op, &value)
+        {
+            return Ok(value);
+        }
         Ok(match (op, &value) {
             (UnaryOp::Not, _) => match self.truth(&value) {
                 Some(truth) => Value::Bool(!truth),

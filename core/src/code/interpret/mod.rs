@@ -10,6 +10,7 @@ mod builtins;
 mod call;
 mod class;
 mod expression;
+mod javascript;
 mod methods;
 mod modules;
 mod operators;
@@ -102,10 +103,11 @@ pub trait Host {
     /// The branch that was taken on such a condition ends.
     fn unknown_branch_end(&mut self);
 
-    /// Something that is not known is called.
+    /// Something that is not known is called; `name` where it is a method of something in JavaScript.
     fn unknown_call(
         &mut self,
         interpreter: &mut Interpreter<'_>,
+        name: Option<&str>,
         reason: &str,
         arguments: &Arguments,
         span: Span,
@@ -164,6 +166,8 @@ pub struct Interpreter<'p> {
     guarded: u32,
     /// What open generators have yielded.
     yields: Vec<Vec<Value>>,
+    /// Whether the programs are JavaScript or TypeScript.
+    script: bool,
 }
 
 impl<'p> Interpreter<'p> {
@@ -181,7 +185,13 @@ impl<'p> Interpreter<'p> {
             depth: 0,
             guarded: 0,
             yields: Vec::new(),
+            script: false,
         }
+    }
+
+    /// An interpreter for a project's JavaScript and TypeScript.
+    pub fn for_scripts(project: &'p Project<'p>, limits: Limits) -> Self {
+        Self { script: true, ..Self::new(project, limits) }
     }
 
     /// Whether an exception would be caught by the program.

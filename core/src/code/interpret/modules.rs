@@ -38,7 +38,14 @@ impl Runner<'_, '_> {
         if let Some(value) = self.starred(outermost, name)? {
             return Ok(value);
         }
-        if super::builtins::is_builtin(name) {
+        if self.interpreter.script {
+            if let Some(place) = super::javascript::place_name(self.interpreter, code.module.file, name) {
+                return Ok(place);
+            }
+            if super::javascript::is_global(name) {
+                return Ok(Value::Builtin(Rc::from(name)));
+            }
+        } else if super::builtins::is_builtin(name) {
             return Ok(Value::Builtin(Rc::from(name)));
         }
         Ok(Value::Unknown(Rc::from(format!("`{name}` is not known before it runs"))))
@@ -100,7 +107,7 @@ impl Runner<'_, '_> {
     }
 
     /// Runs the statements of a module that bind or change `name`, in their order, once. An exception ends only them.
-    fn demand(&mut self, frame: FrameId, name: &str) -> Run<()> {
+    pub(super) fn demand(&mut self, frame: FrameId, name: &str) -> Run<()> {
         let Some(file) = self.interpreter.heap.frame(frame).module else { return Ok(()) };
         let Some(statements) = self.interpreter.pending.get_mut(&file).and_then(|names| names.remove(name))
         else {
@@ -161,6 +168,9 @@ impl Runner<'_, '_> {
     /// # Errors
     /// A limit that was reached while the module ran.
     pub fn module_attribute(&mut self, file: FileId, name: &str) -> Run<Option<Value>> {
+        if self.interpreter.script {
+            return self.exported(file, name);
+        }
         if let Some(frame) = self.module_frame(file) {
             self.demand(frame, name)?;
             if let Some(value) = self.interpreter.heap.frame(frame).names.get(name).cloned() {
@@ -224,7 +234,7 @@ impl Runner<'_, '_> {
         match imported.what {
             Imported::Name(name) => self.imported_name(&target, module.text(name)),
             Imported::Default => self.imported_name(&target, "default"),
-            Imported::Module => Ok(self.target_value(&target)),
+            Imported::Module => self.target_value(&target),
             Imported::Package => Ok(self.first_package(&module, import, &target)),
             Imported::Star => Ok(Value::unknown("an import of all names has no value")),
         }
@@ -256,15 +266,16 @@ impl Runner<'_, '_> {
         target
     }
 
-    fn target_value(&mut self, target: &ImportTarget) -> Value {
+    pub(super) fn target_value(&mut self, target: &ImportTarget) -> Run<Value> {
         match target {
-            ImportTarget::File(file) => Value::Module(*file),
-            ImportTarget::Folder(path) => Value::Package(Rc::from(path.as_str())),
-            ImportTarget::External(path) => self.interpreter.symbol(path),
+            ImportTarget::File(file) if self.interpreter.script => self.module_value(*file),
+            ImportTarget::File(file) => Ok(Value::Module(*file)),
+            ImportTarget::Folder(path) => Ok(Value::Package(Rc::from(path.as_str()))),
+            ImportTarget::External(path) => Ok(self.interpreter.symbol(path)),
         }
     }
 
-    fn imported_name(&mut self, target: &ImportTarget, name: &str) -> Run<Value> {
+    pub(super) fn imported_name(&mut self, target: &ImportTarget, name: &str) -> Run<Value> {
         match target {
             ImportTarget::File(file) => {
                 let value = self.module_attribute(*file, name)?;
@@ -290,6 +301,7 @@ impl Runner<'_, '_> {
     fn library_name(&mut self, path: &str, name: &str) -> Value {
         match (path, name) {
             ("typing" | "typing_extensions", "TYPE_CHECKING") => Value::Bool(false),
+            (_, "default") if self.interpreter.script => self.interpreter.symbol(path),
             _ => self.interpreter.symbol(&format!("{path}.{name}")),
         }
     }
@@ -319,7 +331,7 @@ impl Runner<'_, '_> {
     /// `import("x")`, `require("x")`.
     pub(super) fn whole_module(&mut self, code: &Code, import: ImportId) -> Run<Value> {
         let target = self.interpreter.project.resolve_import(&code.module, import);
-        Ok(self.target_value(&target))
+        self.target_value(&target)
     }
 
     /// `object.name`.
@@ -332,6 +344,11 @@ impl Runner<'_, '_> {
 
     fn member_kind(&mut self, object: &Value, name: &str) -> Run<Value> {
         let missing = || Value::Unknown(Rc::from(format!("`{name}` is not known before it runs")));
+        if self.interpreter.script
+            && let Some(value) = self.script_member(object, name)
+        {
+            return Ok(value);
+        }
         match object {
             Value::External(id) => {
                 let host = &mut *self.host;
@@ -388,6 +405,7 @@ impl Runner<'_, '_> {
                 let frame = self.class_frame(*id)?;
                 self.heap().frame_mut(frame).names.insert(Rc::from(name), value);
             }
+            Value::Dict(_) if self.interpreter.script => self.set_item(object, &Value::text(name), value),
             _ => {}
         }
         Ok(())

@@ -118,7 +118,8 @@ impl Runner<'_, '_> {
         if let (Value::Str(text), Value::Str(part)) = (container, item) {
             return Ok((!text.has_holes() && !part.has_holes()).then(|| text.value.contains(&*part.value)));
         }
-        let Iteration::Items(items) = self.iterate(container, false)? else { return Ok(None) };
+        let keys = matches!(container, Value::Dict(_));
+        let Iteration::Items(items) = self.iterate(container, keys)? else { return Ok(None) };
         let mut found = Some(false);
         for candidate in &items {
             match self.equal(candidate, item) {

@@ -28,6 +28,9 @@ pub(super) enum Iteration {
 
 impl Runner<'_, '_> {
     pub(super) fn run_block(&mut self, code: &Code, block: &[StmtId]) -> Run<Flow> {
+        if self.interpreter.script {
+            self.hoist(code, block);
+        }
         for statement in block {
             match self.run_statement(code, *statement)? {
                 Flow::Next => {}
@@ -35,6 +38,18 @@ impl Runner<'_, '_> {
             }
         }
         Ok(Flow::Next)
+    }
+
+    /// Functions can be called above where they stand.
+    fn hoist(&mut self, code: &Code, block: &[StmtId]) {
+        for statement in block {
+            if let StmtKind::Function(function) = code.module.stmt(*statement).kind
+                && let Some(name) = code.module.function(function).name
+            {
+                let value = self.closure(code, function);
+                self.bind_name(code, code.module.text(name), value);
+            }
+        }
     }
 
     fn run_statement(&mut self, code: &Code, statement: StmtId) -> Run<Flow> {
@@ -102,8 +117,11 @@ impl Runner<'_, '_> {
         value: Option<ExprId>,
         op: Option<BinaryOp>,
     ) -> Run<()> {
-        let Some(expr) = value else { return Ok(()) };
-        let value = self.eval(code, expr)?;
+        let value = match value {
+            Some(expr) => self.eval(code, expr)?,
+            None if self.interpreter.script => Value::None,
+            None => return Ok(()),
+        };
         for target in targets {
             let value = match op {
                 Some(op) => self.augmented(code, *target, op, value.clone())?,
@@ -382,7 +400,7 @@ impl Runner<'_, '_> {
 
     fn run_switch(&mut self, code: &Code, subject: ExprId, cases: &[crate::code::tree::Case]) -> Run<Flow> {
         let subject = self.eval(code, subject)?;
-        for case in cases {
+        for (at, case) in cases.iter().enumerate() {
             let mut matched = Some(case.values.is_empty());
             for value in &case.values {
                 let value = self.eval(code, *value)?;
@@ -401,10 +419,17 @@ impl Runner<'_, '_> {
                 matched = self.truth(&guard);
             }
             if matched == Some(true) {
-                return match self.run_block(code, &case.body)? {
-                    Flow::Break => Ok(Flow::Next),
-                    flow => Ok(flow),
-                };
+                // In JavaScript one case runs into the next.
+                let cases = cases.get(at..).unwrap_or_default();
+                let length = if self.interpreter.script { cases.len() } else { 1 };
+                for case in cases.iter().take(length) {
+                    match self.run_block(code, &case.body)? {
+                        Flow::Next => {}
+                        Flow::Break => return Ok(Flow::Next),
+                        flow => return Ok(flow),
+                    }
+                }
+                return Ok(Flow::Next);
             }
         }
         Ok(Flow::Next)
@@ -450,9 +475,11 @@ impl Runner<'_, '_> {
                         EntryKey::Name(key) | EntryKey::Shorthand(key) => {
                             self.member(&value, module.text(key))?
                         }
-                        EntryKey::Computed(_) | EntryKey::Spread => {
-                            Value::unknown("it is a part of something not known")
+                        EntryKey::Computed(key) => {
+                            let key = self.eval(code, key)?;
+                            self.item(&value, &key)?
                         }
+                        EntryKey::Spread => Value::unknown("it is a part of something not known"),
                     };
                     let item = match (&item, entry.default) {
                         (Value::None, Some(default)) => self.eval(code, default)?,
@@ -468,7 +495,7 @@ impl Runner<'_, '_> {
     }
 
     /// `object.name = value`, `object[index] = value`.
-    fn store(&mut self, code: &Code, target: ExprId, value: Value) -> Run<()> {
+    pub(super) fn store(&mut self, code: &Code, target: ExprId, value: Value) -> Run<()> {
         match &code.module.expr(target).kind {
             ExprKind::Member { object, name, .. } => {
                 let object = self.eval(code, *object)?;
@@ -515,6 +542,12 @@ impl Runner<'_, '_> {
                 } else {
                     items.clone()
                 }
+            }
+            // A `Map`: an object cannot be walked.
+            Value::Dict(id) if self.interpreter.script && !keys => {
+                let entries = self.interpreter.heap.dict(*id).clone();
+                let pair = |(key, value)| self.interpreter.list(vec![key, value]);
+                entries.into_iter().map(pair).collect()
             }
             Value::Dict(id) => self.interpreter.heap.dict(*id).iter().map(|(key, _)| key.clone()).collect(),
             Value::Str(text) if !text.has_holes() => text

@@ -5,6 +5,14 @@ use crate::code::interpret::{Arguments, Run, Runner, Text, TextBuilder, Value};
 impl Runner<'_, '_> {
     /// The value as `str()` writes it; a hole where it is not known.
     pub fn to_text(&self, value: &Value) -> Text {
+        if self.interpreter.script {
+            match value {
+                Value::None => return hole(),
+                Value::Bool(value) => return Text::plain(&value.to_string()),
+                Value::List(id) => return self.joined_items(self.interpreter.heap.items(*id)),
+                _ => {}
+            }
+        }
         match value {
             Value::Str(text) => text.clone(),
             Value::None => Text::plain("None"),
@@ -32,6 +40,20 @@ impl Runner<'_, '_> {
             | Value::Builtin(_)
             | Value::Unknown(_) => hole(),
         }
+    }
+
+    /// An array of JavaScript's as text: its items with commas between them.
+    fn joined_items(&self, items: &[Value]) -> Text {
+        let mut text = TextBuilder::default();
+        for (index, item) in items.iter().enumerate() {
+            text.push_str(if index > 0 { "," } else { "" });
+            match item {
+                Value::Str(item) => text.push_text(item),
+                Value::Int(number) => text.push_str(&number.to_string()),
+                _ => text.push_text(&hole()),
+            }
+        }
+        text.build()
     }
 
     fn literal_inside(&self, id: super::ExternalId) -> Option<Text> {

@@ -108,7 +108,7 @@ impl Search<'_, '_> {
             let _ = host.make_table(self.interpreter, table.name, table.elements, table.place, place);
         }
         borrow_types(&mut host.schema);
-        host.schema
+        std::mem::take(&mut host.schema)
     }
 
     /// Where what nobody wrote is said to stand: at the first revision.

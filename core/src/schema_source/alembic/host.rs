@@ -5,13 +5,13 @@ use std::rc::Rc;
 use crate::code::interpret::{
     Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Run, Runner, Text, Unsure, Value,
 };
-use crate::diagnostic::Unanalyzed;
-use crate::migration::{Constraint, Operation, OperationKind, apply};
+use crate::migration::{Constraint, Operation, OperationKind};
 use crate::schema::{Dialect, ForeignKey, Schema, TableName};
 use crate::schema_source::alembic::elements::ElementReader;
 use crate::schema_source::alembic::naming::NamingConvention;
 use crate::schema_source::alembic::operations::Target;
 use crate::schema_source::alembic::types::last_part;
+use crate::schema_source::record::Record;
 use crate::text::{FileId, Span};
 
 /// What a model's `__table__` stands as; its argument is the class.
@@ -21,20 +21,10 @@ pub(super) const MODEL_METADATA: &str = "alembic.model_metadata";
 
 /// The world of one revision: the schema so far, and what the revision does to it.
 pub(super) struct AlembicHost {
-    /// The model as it stands.
-    pub schema: Schema,
-    /// What the revision has done so far.
-    pub operations: Vec<Operation>,
+    /// The model, and what the revision has done so far.
+    record: Record,
     /// Names that the project's metadata gives to constraints.
     pub naming: NamingConvention,
-    /// Where calls are reported that have no place of their own.
-    pub here: Span,
-    /// Loops over something not known that are open: what stands in them may never happen.
-    open_loops: u32,
-    /// Conditions that are not known and whose branch is being run: the place, why, and the operations before.
-    assumed: Vec<(Span, String, usize)>,
-    /// What was not understood beside operations.
-    notes: Vec<Unanalyzed>,
     /// Tables that were changed or dropped and were not there.
     changed_missing: Vec<TableName>,
     /// Tables that were referred to and were not there.
@@ -45,30 +35,31 @@ pub(super) struct AlembicHost {
     watched: bool,
 }
 
+/// The host is asked for its record as if it were its own.
+impl std::ops::Deref for AlembicHost {
+    type Target = Record;
+
+    fn deref(&self) -> &Record {
+        &self.record
+    }
+}
+
+impl std::ops::DerefMut for AlembicHost {
+    fn deref_mut(&mut self) -> &mut Record {
+        &mut self.record
+    }
+}
+
 impl AlembicHost {
     pub(super) fn new(schema: Schema, naming: NamingConvention) -> Self {
         Self {
-            schema,
-            operations: vec![],
+            record: Record::new(schema),
             naming,
-            here: Self::NOWHERE,
-            open_loops: 0,
-            assumed: vec![],
-            notes: vec![],
             changed_missing: vec![],
             referred_missing: vec![],
             made: vec![],
             watched: false,
         }
-    }
-
-    /// Starts a revision.
-    pub(super) fn begin(&mut self, here: Span) {
-        self.here = here;
-        self.open_loops = 0;
-        self.operations.clear();
-        self.assumed.clear();
-        self.notes.clear();
     }
 
     /// From now on what is missing is written down, or is not.
@@ -87,7 +78,8 @@ impl AlembicHost {
     }
 
     fn look_for_tables(&mut self, kind: &OperationKind) {
-        let lacks = |table: &TableName| self.schema.table(table).is_none();
+        let schema = &self.record.schema;
+        let lacks = |table: &TableName| schema.table(table).is_none();
         if let Some(table) = needed(kind).filter(|table| lacks(table)) {
             self.changed_missing.push(table.clone());
         }
@@ -111,12 +103,6 @@ impl AlembicHost {
         }
     }
 
-    /// What the revision did. A condition that was not known, and after which the schema was changed, is said.
-    pub(super) fn finish(&mut self) -> (Vec<Operation>, Vec<Unanalyzed>) {
-        let operations = std::mem::take(&mut self.operations);
-        (operations, std::mem::take(&mut self.notes))
-    }
-
     /// Takes an operation: into the model, and into what the revision does.
     ///
     /// # Errors
@@ -127,26 +113,15 @@ impl AlembicHost {
         kind: OperationKind,
         span: Span,
     ) -> Run<()> {
-        let span = if span.file == Self::NOWHERE.file { self.here } else { span };
-        let kind = match kind {
-            OperationKind::Irrelevant | OperationKind::Opaque { .. } => kind,
-            kind if self.open_loops > 0 => OperationKind::Opaque {
-                reason: "how often this runs depends on what the database holds".to_owned(),
-                tables: tables_of(&kind),
-            },
-            kind => kind,
-        };
-        let operation = Operation { kind, span };
+        let operation = self.operation(kind, span);
         if self.watched {
             self.look_for_tables(&operation.kind);
         }
-        let mut notes = Vec::new();
-        apply(&mut self.schema, &operation, &mut notes);
-        let refused = !notes.is_empty() && !matches!(operation.kind, OperationKind::Opaque { .. });
-        if refused && interpreter.is_guarded() {
+        let taken = self.record.apply(&operation);
+        if !taken && interpreter.is_guarded() {
             return Runner { interpreter, host: self }.raise("sqlalchemy.exc.OperationalError");
         }
-        self.operations.push(operation);
+        self.keep(operation);
         Ok(())
     }
 
@@ -237,22 +212,6 @@ fn needed(kind: &OperationKind) -> Option<&TableName> {
         | OperationKind::AddConstraint { table, .. }
         | OperationKind::DropConstraint { table, if_exists: false, .. } => Some(table),
         _ => None,
-    }
-}
-
-/// The tables that an operation names.
-fn tables_of(kind: &OperationKind) -> Vec<String> {
-    match kind {
-        OperationKind::CreateTable { table, .. } => vec![table.name.to_string()],
-        OperationKind::DropTable { table, .. }
-        | OperationKind::RenameTable { table, .. }
-        | OperationKind::AddColumn { table, .. }
-        | OperationKind::DropColumn { table, .. }
-        | OperationKind::RenameColumn { table, .. }
-        | OperationKind::AlterColumn { table, .. }
-        | OperationKind::AddConstraint { table, .. }
-        | OperationKind::DropConstraint { table, .. } => vec![table.to_string()],
-        _ => vec![],
     }
 }
 
@@ -396,22 +355,17 @@ impl Host for AlembicHost {
     }
 
     fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure {
-        self.assumed.push((span, reason.to_owned(), self.operations.len()));
-        if leaves { Unsure::Fails } else { Unsure::Holds }
+        self.record.unknown_condition(span, reason, leaves)
     }
 
     fn unknown_branch_end(&mut self) {
-        let Some((span, reason, before)) = self.assumed.pop() else { return };
-        let run = self.operations.get(before..).unwrap_or_default();
-        if run.iter().any(|operation| !matches!(operation.kind, OperationKind::Irrelevant)) {
-            let reason = format!("what stands here is taken to run, which is not certain: {reason}");
-            self.notes.push(Unanalyzed::new(span, reason));
-        }
+        self.record.unknown_branch_end();
     }
 
     fn unknown_call(
         &mut self,
         interpreter: &mut Interpreter<'_>,
+        _name: Option<&str>,
         reason: &str,
         arguments: &Arguments,
         span: Span,
@@ -421,19 +375,16 @@ impl Host for AlembicHost {
                 reason: format!("the function that is called here is not known: {reason}"),
                 tables: vec![],
             };
-            self.operations.push(Operation { kind, span });
+            self.keep(Operation { kind, span });
         }
     }
 
     fn left_out(&mut self, span: Span, reason: &str) {
-        let known = self.notes.iter().any(|note| note.reason == reason);
-        if !known {
-            self.notes.push(Unanalyzed::new(span, reason));
-        }
+        self.record.left_out(span, reason);
     }
 
     fn unknown_loop(&mut self, _span: Span, begins: bool) {
-        self.open_loops = if begins { self.open_loops + 1 } else { self.open_loops.saturating_sub(1) };
+        self.record.unknown_loop(begins);
     }
 }
 

@@ -150,7 +150,8 @@ impl Replay {
             notes.extend(more);
         }
         let missing = host.missing();
-        Self { history, schema: host.schema, notes, missing }
+        let schema = std::mem::take(&mut host.schema);
+        Self { history, schema, notes, missing }
     }
 }
 

@@ -50,3 +50,68 @@ fn package_names(text: &str) -> Vec<String> {
         .map(|word| word.to_ascii_lowercase().replace('_', "-"))
         .collect()
 }
+
+/// Drivers of Node by database, as `package.json` and the settings of query builders name them.
+const NODE_DRIVERS: &[(Dialect, &[&str])] = &[
+    (
+        Dialect::Postgres,
+        &[
+            "pg",
+            "pg-native",
+            "pgnative",
+            "postgres",
+            "postgresql",
+            "cockroachdb",
+            "redshift",
+            "aurora-postgres",
+        ],
+    ),
+    (Dialect::Mysql, &["mysql2", "mysql", "mariadb", "aurora-mysql"]),
+    (
+        Dialect::Sqlite,
+        &[
+            "better-sqlite3",
+            "sqlite3",
+            "sqlite",
+            "sql.js",
+            "sqljs",
+            "expo",
+            "react-native",
+            "capacitor",
+            "libsql",
+        ],
+    ),
+    (Dialect::Mssql, &["tedious", "mssql"]),
+];
+
+/// The database of a driver of Node.
+pub fn dialect_of_driver(name: &str) -> Option<Dialect> {
+    NODE_DRIVERS.iter().find(|(_, drivers)| drivers.contains(&name)).map(|(dialect, _)| *dialect)
+}
+
+/// The dialect of the drivers that the `package.json` files around `path` depend on, the nearest file first; the first of
+/// [`NODE_DRIVERS`] that is there.
+pub fn node_driver(sources: &Sources, path: &str) -> Option<Dialect> {
+    let mut folder = path;
+    loop {
+        let file =
+            sources.find(&super::join(folder, "package.json")).and_then(|file| sources.load(file).ok());
+        if let Some(dialect) = file.and_then(|file| drivers_of(&file.text)) {
+            return Some(dialect);
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = parent(folder);
+    }
+}
+
+fn drivers_of(text: &str) -> Option<Dialect> {
+    let package: serde_json::Value = serde_json::from_str(text).ok()?;
+    let has = |section: &str, name: &str| package.get(section).is_some_and(|found| found.get(name).is_some());
+    // What tests use comes last.
+    ["dependencies", "peerDependencies", "devDependencies"].iter().find_map(|section| {
+        let named = |(_, names): &&(Dialect, &[&str])| names.iter().any(|name| has(section, name));
+        NODE_DRIVERS.iter().find(named).map(|(dialect, _)| *dialect)
+    })
+}

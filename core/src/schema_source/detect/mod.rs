@@ -1,12 +1,13 @@
 //! Finds the schema sources of a project, and says what a path that an option names is.
 //!
-//! What is there decides, in this order: Prisma schemas, Alembic's configuration and revision folders, folders of SQL
+//! What is there decides, in this order: Prisma schemas, Alembic's configuration and revision folders, Knex's likewise, folders of SQL
 //! migrations by the marks of their tools, and last a schema file in SQL. What stands under tests, fixtures and examples
 //! counts only where nothing else does.
 
 mod alembic;
 mod baseline;
 mod hints;
+mod knex;
 mod prisma;
 mod relevance;
 mod sql;
@@ -34,6 +35,7 @@ enum What {
     /// Folders of revisions that make one graph.
     Alembic(Vec<String>),
     Sql,
+    Knex(super::knex::Settings),
 }
 
 /// What is asked of the schema sources of a project.
@@ -128,6 +130,7 @@ fn files_of(project: &Project<'_>, found: &Found) -> Vec<FileId> {
             sources.below(folder).into_iter().filter(is_its).collect()
         }
         What::Alembic(folders) => super::alembic::revision_files(project, folders),
+        What::Knex(settings) => super::knex::migration_files(project, settings),
         What::Sql => match sources.find(&found.path) {
             Some(file) => vec![file],
             None => sources.below(&found.path),
@@ -151,6 +154,11 @@ fn load(
             super::alembic::load(project, folders, dialect, &before.what, is_whole)
         }
         What::Sql => super::sql::load(project, &found.path, dialect),
+        What::Knex(settings) => {
+            let driver = || hints::node_driver(project.sources(), &found.path);
+            let dialect = dialect.or_else(driver).unwrap_or_default();
+            super::knex::load(project, settings, dialect, &before.what, is_whole)
+        }
     };
     source.path = found.path;
     before.finish(&mut source);
@@ -160,7 +168,7 @@ fn load(
 fn nothing_found() -> Error {
     let message = "no schema was found: looked for Prisma schemas (*.prisma, prisma.config.ts, \"prisma\" in \
                    package.json), Alembic (alembic.ini, [tool.alembic] in pyproject.toml, folders of revisions named \
-                   \"versions\"), folders of SQL migrations and SQL schema files; name the file or folder with --schema";
+                   \"versions\"), Knex (knexfile.js, folders of its migrations), folders of SQL migrations and SQL schema files; name the file or folder with --schema";
     Error::new(ErrorKind::Schema, message)
 }
 
@@ -170,6 +178,7 @@ fn find(sources: &Sources, folder: &str) -> Vec<Found> {
     let prisma = prisma::find(&listing);
     let mut found: Vec<Found> = prisma.iter().map(|schema| schema.found.clone()).collect();
     found.extend(alembic::find(&listing));
+    found.extend(knex::find(&listing));
     found.extend(sql::find(&listing, &prisma, &found));
     // A project's own schema beats those of its tests and examples.
     let own = |found: &Found| !is_aside(relative(&found.path, folder));
@@ -230,7 +239,8 @@ fn named(sources: &Sources, path: &str) -> Result<Vec<Found>> {
     let found = named_folder(sources, path);
     if found.is_empty() {
         let message = format!(
-            "{path} holds no schema: expected .prisma files, Alembic revisions, or SQL migrations or a schema in .sql files"
+            "{path} holds no schema: expected .prisma files, Alembic revisions, Knex migrations, or SQL migrations or a schema \
+             in .sql files"
         );
         return Err(Error::new(ErrorKind::Schema, message));
     }
@@ -246,11 +256,11 @@ fn named_file(sources: &Sources, path: &str) -> Result<Vec<Found>> {
         "sql" => one(What::Sql),
         "ini" | "toml" => alembic::of_configuration(&Listing::below(sources, folder), path),
         "py" => one(What::Alembic(vec![folder.to_owned()])),
-        _ => Vec::new(),
+        _ => knex::of_file(&Listing::below(sources, folder), path),
     };
     if found.is_empty() {
         let message = format!(
-            "{path} is no schema source that is known: expected a .prisma or .sql file, alembic.ini, or a folder"
+            "{path} is no schema source that is known: expected a .prisma or .sql file, alembic.ini, a knexfile, or a folder"
         );
         return Err(Error::new(ErrorKind::Schema, message));
     }
@@ -271,6 +281,9 @@ fn named_folder(sources: &Sources, path: &str) -> Vec<Found> {
     }
     if alembic::holds_revisions(&listing, path) {
         return one(What::Alembic(alembic::with_nested(&listing, path)));
+    }
+    if knex::holds_migrations(&listing, path) {
+        return vec![knex::of_folder(sources, path)];
     }
     if directly(".sql") || sql::is_migration_folder(&listing, path) {
         return one(What::Sql);

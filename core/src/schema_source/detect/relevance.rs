@@ -24,6 +24,8 @@ pub(super) fn may_know(project: &Project<'_>, found: &Found, names: &[String]) -
             holds(project, &file, names, Stands::Anywhere)
         }
         What::Sql => holds(project, &sources.below(&found.path), names, Stands::Anywhere),
+        // Programs that may put names together, and import from anywhere.
+        What::Knex(_) => true,
         What::Alembic(folders) => folders.iter().any(|folder| revisions_may_know(project, folder, names)),
     }
 }

@@ -18,6 +18,7 @@ fn show(found: &[Found]) -> Vec<String> {
             What::Prisma => "prisma".to_owned(),
             What::Alembic(folders) => format!("alembic({})", folders.join(" ")),
             What::Sql => "sql".to_owned(),
+            What::Knex(settings) => format!("knex({})", settings.folders.join(" ")),
         };
         let dialect = found.dialect.map(|dialect| format!(" {}", dialect.name())).unwrap_or_default();
         format!("{what} {}{dialect}", found.path)
@@ -218,4 +219,21 @@ fn of_several_histories_those_are_read_that_can_have_the_table() {
     assert_eq!(read("users"), ("a/m/versions".to_owned(), 1));
     assert_eq!(read("Posts"), ("b/m/versions".to_owned(), 1));
     assert_eq!(read("nothing"), (String::new(), 2));
+}
+
+#[test]
+fn knex_is_found_by_its_knexfile_and_by_its_migrations() {
+    const UP: &str = "exports.up = (knex) => knex.schema.createTable('t', (t) => t.increments());";
+    check(&[("db/migrations/1_a.js", UP)], &["knex(db/migrations) db/migrations"]);
+    let knexfile = "const path = require('path');\nmodule.exports = { development: { client: 'mysql2', \
+                    migrations: { directory: path.join(__dirname, 'steps') } } };";
+    check(
+        &[("server/knexfile.js", knexfile), ("server/steps/a.js", UP)],
+        &["knex(server/steps) server/steps mysql"],
+    );
+    let module = "export default { client: process.env.CLIENT || 'better-sqlite3', migrations: { directory: ['one', './two'] } };";
+    check(&[("knexfile.mjs", module), ("one/1.mjs", UP), ("two/2.mjs", UP)], &["knex(one two) one sqlite"]);
+    // Other tools have files that look alike.
+    let sequelize = "module.exports = { up: (queryInterface) => queryInterface.createTable('t') };";
+    check(&[("migrations/1_a.js", sequelize)], &[]);
 }

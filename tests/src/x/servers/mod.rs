@@ -8,6 +8,7 @@ pub mod mariadb;
 pub mod order;
 pub mod postgres;
 pub mod replay;
+pub mod scripts;
 mod sqlite;
 mod witness;
 

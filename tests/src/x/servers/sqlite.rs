@@ -33,3 +33,9 @@ pub fn prove(python: &str, proof: &Proof) -> Outcome<Answer> {
     let text = |name: &str| said[name].as_str().map(str::to_owned);
     Ok(Answer { first: text("first"), second: text("second") })
 }
+
+/// What a database in a file has, one fact a line.
+pub fn catalog(python: &str, file: &std::path::Path) -> Outcome<String> {
+    let script = super::folder().join("catalog/sqlite.py");
+    tool::output(tool::command(python).arg(script).arg(file))
+}
