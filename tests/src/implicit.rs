@@ -32,6 +32,9 @@ pub struct Row {
     pub call: String,
     /// What to know of it beside the source: `row exists`.
     pub condition: String,
+    /// The column that it is about, as `table.column`; in the committed table the id says it.
+    #[serde(default)]
+    pub target: Option<String>,
     /// Whether the source says the column's name.
     #[serde(default)]
     pub mentions: bool,
@@ -137,8 +140,17 @@ pub struct Outcome {
 /// # Errors
 /// A project cannot be written or a run failed.
 pub fn compare(family: Family, every_version: bool) -> Result<Outcome, String> {
+    let asked = rows().into_iter().filter(|row| row.family() == family && row.drop.is_some());
+    compare_rows(asked.collect(), every_version)
+}
+
+/// Asks these rows.
+///
+/// # Errors
+/// A project cannot be written or a run failed.
+pub fn compare_rows(rows: Vec<Row>, every_version: bool) -> Result<Outcome, String> {
     let mut groups: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
-    for row in rows().into_iter().filter(|row| row.family() == family && row.drop.is_some()) {
+    for row in rows {
         let versions = row.versions();
         let skipped = if every_version { 0 } else { versions.len().saturating_sub(1) };
         for version in versions.into_iter().skip(skipped) {

@@ -36,7 +36,7 @@ pub fn files(version: &str) -> Vec<(&'static str, String)> {
     vec![
         ("prisma/schema.prisma", schema),
         ("package.json", format!("{{\"dependencies\": {{\"@prisma/client\": \"{number}\"}}}}\n")),
-        ("src/db.ts", DB_TS.to_owned()),
+        ("src/db.ts", data("clients.ts")),
     ]
 }
 
@@ -48,37 +48,3 @@ pub fn source(index: usize, row: &Row) -> (String, String) {
     );
     (format!("src/rows/row{index}.ts"), text)
 }
-
-const DB_TS: &str = r#"import { PrismaClient, Prisma } from "../prisma/generated/client"
-
-export const p = new PrismaClient()
-export const pOmit = new PrismaClient({ omit: { user: { legacy: true } } })
-export const pExt = p.$extends({
-  result: {
-    user: {
-      shout: {
-        needs: { legacy: true },
-        compute(user) {
-          return user.legacy + "!"
-        },
-      },
-    },
-  },
-})
-export const pQ = p.$extends({
-  query: {
-    $allModels: {
-      async $allOperations({ args, query }) {
-        return query(args)
-      },
-    },
-  },
-  model: {
-    user: {
-      async exists(where: Prisma.UserWhereInput) {
-        return (await p.user.count({ where })) > 0
-      },
-    },
-  },
-})
-"#;

@@ -22,6 +22,9 @@ pub struct Target {
 
 /// The column that a row is about: its id says which of the models is meant.
 pub fn target(row: &Row) -> Target {
+    if let Some((table, column)) = row.target.as_deref().and_then(|target| target.split_once('.')) {
+        return Target { table: table.to_owned(), column: column.to_owned() };
+    }
     match row.family() {
         Family::Prisma => prisma::target(row),
         Family::SqlAlchemy => sqlalchemy::target(row),

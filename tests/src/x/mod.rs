@@ -14,6 +14,7 @@ mod statements;
 mod steps;
 mod tool;
 mod truth;
+mod truth_implicit;
 mod truth_schema;
 mod truth_typescript;
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Outcome, node, parity, prisma, python, servers, soundness, squawk, tool, truth, truth_schema,
-    truth_typescript,
+    Outcome, node, parity, prisma, python, servers, soundness, squawk, tool, truth, truth_implicit,
+    truth_schema, truth_typescript,
 };
 
 /// One part of the test run.
@@ -100,6 +100,13 @@ const STEPS: &[Step] = &[
         run: soundness::run,
     },
     Step {
+        name: "truth-implicit-prisma",
+        about: "what Prisma's calls name by themselves on SQLite is what is said of them",
+        after: &[],
+        quick: false,
+        run: truth_implicit::run_prisma,
+    },
+    Step {
         name: "truth-typescript",
         about: "usages are what the TypeScript compiler misses when a field goes",
         after: &[],
@@ -173,7 +180,7 @@ struct Done {
 pub fn list() {
     for step in STEPS {
         let quick = if step.quick { " (--quick)" } else { "" };
-        println!("{:<16}{}{quick}", step.name, step.about);
+        println!("{:<22}{}{quick}", step.name, step.about);
     }
 }
 
@@ -238,7 +245,7 @@ fn close(done: &[Done], took: Duration) -> Outcome {
             State::Skipped(_) => (&mut skipped, "skipped"),
         };
         *count += 1;
-        println!("{:<16}{word:<9}{:>7.1} s", done.step.name, done.took.as_secs_f64());
+        println!("{:<22}{word:<9}{:>7.1} s", done.step.name, done.took.as_secs_f64());
     }
     match skipped {
         0 => println!("steps: {passed} passed, {failed} failed"),

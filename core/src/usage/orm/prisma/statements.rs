@@ -270,7 +270,7 @@ impl Prisma {
             found.extend(selected.map(|why| naming(access, When::Always, why)));
         }
         if asked.entity == relation.other && access == FieldAccess::Write {
-            found.extend(self.nested_names(eval, &relation, key.value, asked));
+            found.extend(self.nested_names(eval, &relation, (key.value, key.text), asked));
         }
         if relation.follows_over(asked) {
             found.push(naming(access, When::Always, FOLLOWS));
@@ -283,7 +283,7 @@ impl Prisma {
         &self,
         eval: &Evaluator<'_>,
         relation: &Relation,
-        value: &Known,
+        (value, text): (&Known, &str),
         asked: Asked<'_>,
     ) -> Vec<Naming> {
         let mut found = Vec::new();
@@ -310,7 +310,7 @@ impl Prisma {
                     found.push(naming(FieldAccess::Write, there, UPDATES));
                 }
             }
-            let has_items = !matches!(&given.value, Value::Tuple(items) if items.is_empty());
+            let has_items = !is_emptied(text, write.name);
             let cleared = matches!(write.links, Links::Cleared | Links::Replaced)
                 && self.version.major(eval) < facts::CLEARING_IS_NO_UPDATE;
             let sets = !relation.links.is_empty() && (cleared || self.sets_link(write, has_items));
@@ -505,6 +505,12 @@ fn rows(eval: &Evaluator<'_>, values: &Known) -> Value {
 
 fn member_of_rows(eval: &Evaluator<'_>, row: &Value, name: &str) -> Known {
     eval.member(&Known::plain(row.clone()), name)
+}
+
+/// Whether the literal `[]` stands under a key in this source: a list without items has no value to tell it by.
+fn is_emptied(text: &str, key: &str) -> bool {
+    let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    dense.contains(&format!("{key}:[]"))
 }
 
 /// The nested writes under a relation's key, each with what it is given.

@@ -1,0 +1,61 @@
+//! The truth of implicit references, executed anew: calls of an ORM run on SQLite, and what is said of them.
+//!
+//! `tests/data/implicit/rows.json` was executed once, with the versions that it names. These steps run shapes with a version
+//! from the registry, so that a release that behaves otherwise is noticed when the version is raised.
+
+use std::path::Path;
+
+use seawall_tests::implicit::{Row, compare_rows};
+
+use super::{Outcome, tool};
+
+const SOURCES: &str = "tests/truth/implicit";
+
+/// Runs the shapes of Prisma.
+pub fn run_prisma() -> Outcome {
+    tool::require("node", "install Node 20 or newer (with npm)")?;
+    let folder = tool::work_folder("truth-implicit-prisma")?;
+    let sources = tool::workspace().join(SOURCES);
+    for name in ["package.json", "prisma.mjs"] {
+        let (from, to) = (sources.join(name), folder.join(name));
+        std::fs::copy(&from, &to)
+            .map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), to.display()))?;
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    // Install scripts would download engines, which nothing here needs.
+    tool::run(tool::command(npm).current_dir(&folder).args([
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+    ]))?;
+    let data = tool::workspace().join("tests/data/implicit");
+    let executed = tool::output(tool::command("node").arg(folder.join("prisma.mjs")).args([
+        data.join("schema.prisma"),
+        sources.join("prisma.sql"),
+        data.join("clients.ts"),
+        sources.join("prisma.json"),
+    ]))?;
+    judge(&executed, &sources.join("prisma.json"))
+}
+
+/// Compares rows that were just executed with what is said of them.
+fn judge(executed: &str, shapes: &Path) -> Outcome {
+    let rows: Vec<Row> = serde_json::from_str(executed)
+        .map_err(|error| format!("what was executed is no list of rows: {error}"))?;
+    let mut calls: Vec<&str> = rows.iter().map(|row| row.call.as_str()).collect();
+    calls.dedup();
+    let calls = calls.len();
+    let version = rows.first().map(|row| format!("{} {}", row.orm, row.version)).unwrap_or_default();
+    let outcome = compare_rows(rows, false)?;
+    println!(
+        "{calls} shapes of {version} executed, {} questions, {} answered otherwise",
+        outcome.cases,
+        outcome.wrong.len()
+    );
+    match outcome.wrong.is_empty() {
+        true => Ok(()),
+        false => Err(format!("{}:\n{}", shapes.display(), outcome.wrong.join("\n"))),
+    }
+}
