@@ -138,7 +138,8 @@ impl KnexHost {
                 _ => Ok(Some(interpreter.symbol("knex"))),
             },
             ("", "knex") => Ok(None),
-            _ if owner.starts_with("knex") => {
+            // Not a package whose name only begins so.
+            _ if owner == "knex" || owner.starts_with("knex.") || owner.starts_with("knex()") => {
                 if name == "update" {
                     self.copied(interpreter, callee, &call);
                 }

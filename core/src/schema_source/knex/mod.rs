@@ -13,6 +13,8 @@ mod host;
 mod raw;
 mod schema;
 mod table;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use configuration::configuration;
