@@ -8,10 +8,11 @@ import * as seawall from "seawall";
 const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /** What must be given comes first, by position. */
-function split(verb, { target, before, after, rule, ...options }) {
+function split(verb, { target, before, after, rule, finding, ...options }) {
   if (verb === "usages") return [target, options];
   if (verb === "diff") return [before, after, options];
   if (verb === "explain") return [rule, options];
+  if (verb === "witness") return [finding, { before, after, ...options }];
   return [{ before, after, ...options }];
 }
 
