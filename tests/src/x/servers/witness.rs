@@ -56,7 +56,7 @@ pub fn judge(dialect: &str, mut run: impl FnMut(&Proof) -> Outcome<Answer>) -> O
 /// The proofs that differ, and why findings have none, with their number.
 fn proofs(dialect: &str) -> Outcome<(Vec<Proof>, BTreeMap<String, usize>)> {
     let (mut proofs, mut without, mut seen) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
-    for (place, report) in witnesses(dialect)? {
+    for (place, report) in witnesses()? {
         if report["dialect"] != dialect {
             continue;
         }
@@ -75,14 +75,10 @@ fn proofs(dialect: &str) -> Outcome<(Vec<Proof>, BTreeMap<String, usize>)> {
     Ok((proofs, without))
 }
 
-/// The witness of every finding that is about a change; on SQLite, which takes any type, sources that do not say
-/// their database are read as its own.
-fn witnesses(dialect: &str) -> Outcome<Vec<(String, Value)>> {
+/// The witness of every finding that is about a change.
+fn witnesses() -> Outcome<Vec<(String, Value)>> {
     let mut found = Vec::new();
-    for mut options in parity::checks()? {
-        if dialect == "sqlite" {
-            options["dialect"] = dialect.into();
-        }
+    for options in parity::checks()? {
         let report = ask(Verb::Check, &options)?;
         for finding in report["findings"].as_array().into_iter().flatten() {
             if finding["change"].is_null() {
