@@ -319,9 +319,7 @@ impl SqlAlchemy {
         {
             return eval.entity_named(other);
         }
-        let backrefs = self.backrefs.borrow();
-        let backref = backrefs.get(&info.entity.name)?.iter().find(|backref| backref.name == relation)?;
-        eval.entity_named(&backref.source)
+        eval.entity_named(&self.backref_source(&info.entity.name, relation)?)
     }
 
     /// Whether the column is among those that join or order the rows of a relationship.

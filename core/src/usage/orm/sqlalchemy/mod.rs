@@ -153,11 +153,18 @@ impl SqlAlchemy {
     /// An attribute that a `backref` adds to a row.
     fn backref(&self, eval: &Evaluator<'_>, row: &Row, name: &str) -> Option<Value> {
         let info = eval.entity(row.entity)?;
-        let backrefs = self.backrefs.borrow();
-        let backref = backrefs.get(&info.entity.name)?.iter().find(|backref| backref.name == name)?;
-        let source = Row::whole(eval.entity_named(&backref.source)?);
+        let source = self.backref_source(&info.entity.name, name)?;
+        let source = Row::whole(eval.entity_named(&source)?);
         // One or many: `uselist` stands at the other end.
         Some(Value::union([Value::list(source.clone()), source]))
+    }
+
+    /// The class whose relationship adds this attribute to another class. Its name is copied: to look the class up may read
+    /// more classes, which adds backrefs.
+    fn backref_source(&self, class: &str, name: &str) -> Option<String> {
+        let backrefs = self.backrefs.borrow();
+        let backref = backrefs.get(class)?.iter().find(|backref| backref.name == name)?;
+        Some(backref.source.clone())
     }
 }
 
