@@ -166,11 +166,6 @@ pub trait Library {
         false
     }
 
-    /// Functions of Python that load a relation together with the rows that have it, to be searched for.
-    fn relation_loaders(&self) -> &'static [&'static str] {
-        &[]
-    }
-
     /// Whether a call of `callee` gives no row whose columns the library names by itself, whatever it was called on: a count
     /// of rows, an aggregate, a statement that is told other columns or changes rows instead of reading them.
     fn reads_no_row(&self, callee: &Value) -> bool {

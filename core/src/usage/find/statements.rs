@@ -1,12 +1,11 @@
 //! Calls that load or make rows of an entity: what the ORM names by itself, and what is inserted.
 
 use crate::code::eval::{Call, Context, callee_name};
-use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
 use crate::code::value::{Known, Row, Value};
 use crate::schema::{EntityId, TableName, ValueSource};
 use crate::text::{FileId, TextRange};
-use crate::usage::find::sites::{Resolution, is_class_pattern};
+use crate::usage::find::sites::is_class_pattern;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact, When};
 
@@ -156,79 +155,29 @@ impl Finder<'_> {
         first
     }
 
-    /// Relations through which a query loads rows of the target's entity: `include: { author: true }`,
-    /// `selectinload(Post.author)`.
-    pub(super) fn find_loaded_relations(
+    /// Keys in a Prisma call's arguments that name columns of the target without saying them, such as a relation that loads
+    /// rows of its entity (`include: { author: true }`). What SQLAlchemy sends is told by [`Finder::find_sent`].
+    pub(super) fn find_named_by_keys(
         &self,
         targets: &[Target],
         place: &(TableName, String),
         set: &mut UsageSet,
     ) {
         let entities: Vec<EntityId> = targets.iter().map(|target| target.entity).collect();
-        let relations = self.relations_to(&entities);
-        let silent = self.naming_keys(targets);
-        let mut words: Vec<&str> = relations.iter().filter_map(|target| target.field.as_deref()).collect();
-        words.extend(silent.iter().map(String::as_str));
-        words.sort_unstable();
-        words.dedup();
-        // Classes are Python's, and load relations by options; where none of them is named, none is loaded.
-        let options: Vec<&str> =
-            self.eval.libraries().flat_map(|library| library.relation_loaders()).copied().collect();
-        let python = self.python_files_with_any(&options);
         let is_class = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.class.is_some());
         let is_table = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| info.entity.name.is_empty());
-        let has_models = entities.iter().any(|id| !is_class(id) && !is_table(id));
-        if !has_models {
+        if entities.iter().all(|id| is_class(id) || is_table(id)) {
             return;
         }
+        let relations = self.relations_to(&entities);
+        let keys = self.naming_keys(targets);
+        let words: Vec<&str> = keys.iter().map(String::as_str).collect();
         let sources = self.project.sources();
-        let wanted = |file: FileId, at: u32| {
-            if !sources.path(file).ends_with(".py") {
-                return has_models;
-            }
-            // An option is given an attribute, `Post.author`. Variables are often called like a relation.
-            python.binary_search(&file).is_ok()
-                && sources.load(file).is_ok_and(|source| is_attribute(source.text.as_bytes(), at as usize))
-        };
+        let wanted = |file: FileId, _: u32| !sources.path(file).ends_with(".py");
         let through = relations.iter().map(|target| target.entity).chain(entities.iter().copied());
-        let languages = self.languages(through);
-        self.each_site_in(&words, languages, wanted, |module, site, word| {
+        self.each_site_in(&words, self.languages(through), wanted, |module, site, _| {
             if !module.language.is_python() {
-                if silent.iter().any(|name| name == word) {
-                    self.add_named_by_key(module, site, targets, place, set);
-                }
-                return;
-            }
-            let Some(call) = loading_place(module, site.kind, &options) else { return };
-            let Resolution::Fields(meanings) = self.resolve_site(module, site) else { return };
-            let is_relation = |named: &NamedField| {
-                let field = Some(&named.field);
-                let leads = |to: &Target| to.entity == named.entity && to.field.as_ref() == field;
-                named.in_query && named.access != FieldAccess::Write && relations.iter().any(leads)
-            };
-            let Some(meaning) = meanings.into_iter().find(|meaning| is_relation(&meaning.named)) else {
-                return;
-            };
-            // A key of `where` names the relation too, and loads nothing.
-            if matches!(site.kind, SiteKind::Key { .. }) && meaning.named.access == FieldAccess::Filter {
-                return;
-            }
-            self.eval.begin();
-            let loaded = self.eval.expr(Context::of(module), call).value;
-            let target = targets.iter().find(|target| {
-                let field = target.field.as_deref();
-                field.is_some_and(|field| self.loads(&loaded, target.entity, field, 0))
-            });
-            if let Some(target) = target {
-                let reference = Reference {
-                    module,
-                    expr: call,
-                    range: site.range,
-                    entity: target.entity,
-                    known: meaning.known,
-                };
-                let why = "loads every column of the row";
-                set.usages.push(self.implicit_usage_at(&reference, site.range, place, Access::Read, why));
+                self.add_named_by_key(module, site, targets, place, set);
             }
         });
     }
@@ -411,13 +360,6 @@ impl Finder<'_> {
     }
 }
 
-/// Whether the name at a byte is the end of `a.name`, or the text of a string.
-fn is_attribute(text: &[u8], at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let last = before.iter().rev().find(|byte| !byte.is_ascii_whitespace() && **byte != b'\\');
-    matches!(last, Some(b'.' | b'"' | b'\''))
-}
-
 /// What the method of a call is called on.
 pub(super) fn method_receiver(module: &Module, call: ExprId) -> Option<ExprId> {
     let ExprKind::Call { callee, .. } = module.expr(call).kind else { return None };
@@ -425,38 +367,4 @@ pub(super) fn method_receiver(module: &Module, call: ExprId) -> Option<ExprId> {
         ExprKind::Member { object, .. } => Some(object),
         _ => None,
     }
-}
-
-/// The call whose value says whether a relation named at the site is loaded: the query that a key is an argument of, the
-/// chain of loader options that an attribute is given to.
-fn loading_place(module: &Module, site: SiteKind, loaders: &[&str]) -> Option<ExprId> {
-    let (mut current, options) = match site {
-        SiteKind::Key { object, .. } => (object, false),
-        SiteKind::Member(expr) => (expr, true),
-        _ => return None,
-    };
-    let mut call = None;
-    for _ in 0..LONGEST_CHAIN {
-        let Parent::Expr(parent) = module.expr(current).parent else { break };
-        match module.expr(parent).kind {
-            ExprKind::Call { callee, .. } if call.is_none() => {
-                // An attribute that is called is a condition (`Post.author.has(...)`), one that is joined is not loaded.
-                let is_loader =
-                    || loaders.contains(&callee_name(module, parent).map_or("", |name| module.slice(name)));
-                if callee == current || (options && !is_loader()) {
-                    return None;
-                }
-                call = Some(parent);
-                if !options {
-                    break;
-                }
-            }
-            ExprKind::Call { callee, .. } if callee == current => call = Some(parent),
-            ExprKind::Member { object, .. } if call.is_some() && object == current => {}
-            ExprKind::Object { .. } if call.is_none() && !options => {}
-            _ => break,
-        }
-        current = parent;
-    }
-    call
 }

@@ -132,7 +132,7 @@ impl Finder<'_> {
         self.add_skipped(skipped, set);
         self.column_in_sql(&place, set);
         self.find_implicit(&targets, &place, set);
-        self.find_loaded_relations(&targets, &place, set);
+        self.find_named_by_keys(&targets, &place, set);
     }
 
     /// Names of compound keys that hold a target's field (`userId_groupId`).
