@@ -130,6 +130,20 @@ fn what_cannot_meet_the_column_leaves_it_safe() {
 }
 
 #[test]
+fn a_member_of_something_unknown_is_open_only_where_there_can_be_a_row() {
+    let read = "def show(thing):\n    return thing.nick\n";
+    let listed = "from models import User\n\n\ndef listed(session):\n    return session.query(User).all()\n";
+    let through = "def author(post):\n    return post.author\n";
+    let back = MODELS.replace("    name: Mapped[str]\n", "    name: Mapped[str]\n    posts = relationship(\"Post\", back_populates=\"author\")\n");
+    let models = format!("{back}    author: Mapped[User] = relationship(back_populates=\"posts\")\n");
+    for (other, expected) in [("", "safe"), (listed, "unknown"), (through, "unknown")] {
+        let files = [("schema.sql", TABLES), ("models.py", &models), ("a.py", read), ("b.py", other)];
+        let report = Project::new(&files).check(DROP);
+        assert_eq!(report["changes"][0]["verdict"], expected, "{other}: {report}");
+    }
+}
+
+#[test]
 fn a_model_that_is_chosen_at_run_time_may_be_any() {
     let schema = "datasource db {\n  provider = \"postgresql\"\n  url = env(\"URL\")\n}\n\ngenerator client {\n  provider = \
                   \"prisma-client-js\"\n}\n\nmodel User {\n  id Int @id\n  nick String?\n}\n";

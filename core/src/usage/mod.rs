@@ -144,6 +144,8 @@ pub struct Unresolved {
     pub span: Span,
     /// What it is and what would resolve it, without a final full stop.
     pub reason: String,
+    /// Whether it meets the subject only if code has a row of the table: a member of something that is not known.
+    pub needs_row: bool,
 }
 
 /// The answer about one subject.

@@ -114,6 +114,11 @@ impl Runner<'_, '_> {
             }
             Value::Builtin(name) => self.call_builtin(&name.clone(), arguments, span),
             Value::External(id) => {
+                if !self.interpreter.script
+                    && let Some(value) = self.library_call(*id, arguments, span)?
+                {
+                    return Ok(value);
+                }
                 let host = &mut *self.host;
                 if let Some(value) = host.call(self.interpreter, *id, arguments, span)? {
                     return Ok(value);

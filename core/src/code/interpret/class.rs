@@ -127,11 +127,26 @@ impl Runner<'_, '_> {
             for base in body.bases.iter().rev() {
                 match base {
                     Value::Class(base) => open.push(*base),
-                    other => outside.push(other.clone()),
+                    other => {
+                        open.extend(self.classes_in_call(other));
+                        outside.push(other.clone());
+                    }
                 }
             }
         }
         Ok((found, outside))
+    }
+
+    /// The project's classes that a library makes a base of: `declarative_base(cls=Base)`, `with_metaclass(Meta, Base)`.
+    fn classes_in_call(&self, base: &Value) -> Vec<ClassValueId> {
+        let Value::External(id) = base else { return Vec::new() };
+        let External::Call { arguments, .. } = self.interpreter.heap.external(*id) else { return Vec::new() };
+        let values = arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value));
+        let class = |value: &Value| match value {
+            Value::Class(class) => Some(*class),
+            _ => None,
+        };
+        values.filter_map(class).collect()
     }
 
     /// The names that the class's own body binds.
@@ -209,8 +224,20 @@ impl Runner<'_, '_> {
         }
         match self.class_attribute(class, name)? {
             Some(value) => self.bind_method(value, &Value::Instance(id), &Value::Class(class)),
-            None => Ok(Value::unknown("the object has it from a library")),
+            None => self.library_member(class, name),
         }
+    }
+
+    /// What an instance has from a base outside the project: a member of an instance of that base.
+    fn library_member(&mut self, class: ClassValueId, name: &str) -> Run<Value> {
+        let base = self.lineage(class)?.1.into_iter().find_map(|base| match base {
+            Value::External(id) => Some(id),
+            _ => None,
+        });
+        let Some(callee) = base else { return Ok(Value::unknown("the object has it from a library")) };
+        let call = External::Call { callee, arguments: Rc::default(), span: self.class_place(class) };
+        let instance = Value::External(self.heap().push_external(call));
+        self.member(&instance, name)
     }
 
     pub(super) fn instantiate(&mut self, class: ClassValueId, arguments: &Rc<Arguments>) -> Run<Value> {

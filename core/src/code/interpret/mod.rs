@@ -11,11 +11,13 @@ mod call;
 mod class;
 mod expression;
 mod javascript;
+mod library;
 mod methods;
 mod modules;
 mod operators;
 mod pending;
 mod statement;
+mod symbolic;
 mod text_format;
 mod value;
 
@@ -24,6 +26,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub use symbolic::Symbolic;
 pub use value::{
     Arguments, ClassValueId, Closure, ClosureId, DictId, External, ExternalId, Frame, FrameId, Heap,
     Instance, InstanceId, ItemsId, Text, TextBuilder, Value,

@@ -457,6 +457,22 @@ fn models_of_all_styles_are_tables() {
     let up = "op.add_column('app_things', sa.Column('x', sa.Integer()))";
     let source = without_beginning(computed, up, "op.drop_column('app_things', 'x')", &Baseline::Automatic);
     assert_eq!(columns_before(&source, "app_things"), "id integer!, made_by integer");
+    // A base that the library makes of a class of the project, and a name that is taken apart.
+    let split = "import re\nimport sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base, declared_attr\n\
+        class Custom:\n    @declared_attr\n    def __tablename__(self):\n        \
+        return '_'.join(part.lower() for part in re.split('(?=[A-Z])', self.__name__) if part)\n\
+        Base = declarative_base(cls=Custom)\nclass CaseCost(Base):\n    id = sa.Column(sa.Integer, primary_key=True)\n";
+    let up = "op.add_column('case_cost', sa.Column('x', sa.Integer()))";
+    let source = without_beginning(split, up, "op.drop_column('case_cost', 'x')", &Baseline::Automatic);
+    assert_eq!(columns_before(&source, "case_cost"), "id integer!");
+    // A class of the project that derives from the library's, and a column with options of its own.
+    let derived = "import functools\nfrom flask_sqlalchemy import SQLAlchemy\nclass OwnSQLAlchemy(SQLAlchemy):\n    pass\n\
+        db = OwnSQLAlchemy()\nColumn = functools.partial(db.Column, nullable=False)\n\
+        class Note(db.Model):\n    id = Column(db.Integer, primary_key=True)\n    \
+        text = Column(db.Text)\n    more = Column(db.Text, nullable=True)\n";
+    let up = "op.add_column('note', sa.Column('x', sa.Integer()))";
+    let source = without_beginning(derived, up, "op.drop_column('note', 'x')", &Baseline::Automatic);
+    assert_eq!(columns_before(&source, "note"), "id integer!, text text!, more text");
 }
 
 #[test]

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use crate::code::eval::Context;
 use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{ExprId, ExprKind, Language, Module, SiteKind};
-use crate::code::value::Value;
+use crate::code::value::{ClassRef, Value};
 use crate::schema::{EntityId, TableName};
 use crate::text::{FileId, Span};
 use crate::usage::find::Finder;
-use crate::usage::{Subject, Unresolved};
+use crate::usage::{How, Subject, Unresolved, Usage, UsageSet, Usages};
 
 /// Languages in which code meets databases and that are not read: endings of file names, and what to call them.
 const NOT_READ: &[(&str, &str)] = &[
@@ -143,6 +143,52 @@ impl Finder<'_> {
         });
     }
 
+    /// Leaves out members of what is not known where code cannot have a row that carries the column: nothing names the
+    /// table, its model or a relation that leads to it. Other open places stay, which may be where rows come from.
+    pub(super) fn leave_out_rowless(&self, (table, _): &(TableName, String), set: &mut UsageSet) {
+        let is_mapping = |usage: &Usage| usage.how == How::Mapping;
+        let may_apply =
+            set.unresolved.iter().any(|place| place.needs_row) && set.usages.iter().all(is_mapping);
+        if may_apply
+            && self.of(&Subject::Table(table.clone())).usages.iter().all(|usage| self.is_of_models(usage))
+            && !self.is_reached_by_relation(table)
+        {
+            set.unresolved.retain(|place| !place.needs_row);
+        }
+    }
+
+    /// Whether a usage is a model's own: the model itself, or the type of a relationship in another one.
+    fn is_of_models(&self, usage: &Usage) -> bool {
+        let stands_in = |class: ClassRef| {
+            class.file == usage.span.file
+                && self
+                    .eval
+                    .module(class.file)
+                    .is_some_and(|module| module.class(class.id).range.contains_range(usage.span.range))
+        };
+        match usage.how {
+            How::Mapping => true,
+            How::Value => self.eval.entities().iter().any(|(_, info)| info.class.is_some_and(stands_in)),
+            How::Query => false,
+        }
+    }
+
+    /// Whether code outside the models says a relation that leads to the table, whatever of.
+    fn is_reached_by_relation(&self, table: &TableName) -> bool {
+        let relations = self.relations_to(&self.entities_of(table));
+        let words: Vec<&str> = relations.iter().filter_map(|target| target.field.as_deref()).collect();
+        let languages = self.languages(relations.iter().map(|target| target.entity));
+        let mut is_said = false;
+        self.each_site(&words, languages, |module, site, _| {
+            is_said |= match site.kind {
+                SiteKind::ClassMember { .. } => false,
+                SiteKind::Text(_) => !names_other_end(module, site.range.start),
+                _ => true,
+            };
+        });
+        is_said
+    }
+
     /// Whether code of the language imports something that talks to a database.
     fn has_drivers(&self, javascript: bool) -> bool {
         let (drivers, slot) = match javascript {
@@ -211,7 +257,7 @@ impl Finder<'_> {
             if let Some(place) = place.flatten() {
                 let what = column.map_or_else(String::new, |column| format!(" and `{column}`"));
                 let reason = format!("{language} is not read, and this file mentions `{}`{what}", table.name);
-                found.push(Unresolved { span: Span::new(file, place, place), reason });
+                found.push(Unresolved { span: Span::new(file, place, place), reason, needs_row: false });
             }
         }
     }
@@ -228,7 +274,7 @@ impl Finder<'_> {
             if module.errors.iter().any(|error| error.contains(offset)) {
                 let place = offset as usize;
                 let reason = "the code here could not be parsed, and it says the column's name".to_owned();
-                found.push(Unresolved { span: Span::new(file, place, place + column.len()), reason });
+                found.push(Unresolved { span: Span::new(file, place, place + column.len()), reason, needs_row: false });
             }
         }
     }
@@ -245,7 +291,7 @@ impl Finder<'_> {
                 let reason = format!(
                     "`{word}` with a name that is not known here: write the names out, or say what it reads (assume)"
                 );
-                found.push(Unresolved { span: module.span(module.expr(call).range), reason });
+                found.push(Unresolved { span: module.span(module.expr(call).range), reason, needs_row: false });
             }
         });
         let names = self.reference_names(entities);
@@ -261,7 +307,7 @@ impl Finder<'_> {
                     let reason = "a key that is made at run time reads a row of the table: write the names out, or say \
                                   what it reads (assume)"
                         .to_owned();
-                    found.push(Unresolved { span: module.span(expr.range), reason });
+                    found.push(Unresolved { span: module.span(expr.range), reason, needs_row: false });
                 }
             }
         }
@@ -332,7 +378,7 @@ impl Finder<'_> {
                 if client.alternatives().iter().any(|value| self.is_client(value)) {
                     let reason = "the model is chosen at run time: name it, or say which it can be (assume)"
                         .to_owned();
-                    found.push(Unresolved { span: module.span(expr.range), reason });
+                    found.push(Unresolved { span: module.span(expr.range), reason, needs_row: false });
                 }
             }
         }
@@ -362,7 +408,7 @@ impl Finder<'_> {
                 let reason = "columns are taken from the database at run time (reflection), so that what uses them is not \
                               known: declare the table, or say which columns are used (assume)"
                     .to_owned();
-                found.push(Unresolved { span: Span::new(file, place, place + 12), reason });
+                found.push(Unresolved { span: Span::new(file, place, place + 12), reason, needs_row: false });
             }
         }
     }
@@ -379,6 +425,13 @@ impl Finder<'_> {
         places.dedup();
         places
     }
+}
+
+/// Whether a string that begins here says the other end of a relationship: `back_populates="orders"`.
+fn names_other_end(module: &Module, start: u32) -> bool {
+    let before = module.source.text.get(..start as usize).unwrap_or("");
+    let before = before.trim_end_matches(['"', '\'', ' ', '=']);
+    before.ends_with("back_populates") || before.ends_with("backref")
 }
 
 /// What to call the language of a file that is not read and may hold queries.

@@ -66,7 +66,7 @@ impl Finder<'_> {
 fn add_sent(module: &Module, sent: Sent, place: &(TableName, String), set: &mut UsageSet) {
     let span = module.span(sent.range);
     if let Some(reason) = sent.open {
-        set.unresolved.push(Unresolved { span, reason: reason.to_owned() });
+        set.unresolved.push(Unresolved { span, reason: reason.to_owned(), needs_row: false });
         return;
     }
     let message = format!("`{}` {}", module.slice(sent.range), sent.why);

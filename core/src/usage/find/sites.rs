@@ -485,7 +485,8 @@ impl Finder<'_> {
 
     /// A site whose receiver is not known, for the verdict.
     pub(super) fn add_unresolved(&self, module: &Module, site: Site, reason: String, set: &mut UsageSet) {
-        set.unresolved.push(Unresolved { span: module.span(site.range), reason });
+        let needs_row = matches!(site.kind, SiteKind::Member(_) | SiteKind::PatternKey { .. });
+        set.unresolved.push(Unresolved { span: module.span(site.range), reason, needs_row });
     }
 }
 

@@ -146,7 +146,7 @@ impl Finder<'_> {
                 (None, _) => touches,
             };
             if about {
-                set.unresolved.push(Unresolved { span: open.span, reason: open.reason.clone() });
+                set.unresolved.push(Unresolved { span: open.span, reason: open.reason.clone(), needs_row: false });
             }
         }
     }

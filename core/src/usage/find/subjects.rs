@@ -107,6 +107,7 @@ impl Finder<'_> {
         set.unresolved.extend(skipped.into_iter().map(|skipped| Unresolved {
             span: Span::new(skipped.first, 0, 0),
             reason: skipped.reason.sentence().to_owned(),
+            needs_row: false,
         }));
     }
 
@@ -133,6 +134,7 @@ impl Finder<'_> {
         self.column_in_sql(&place, set);
         self.find_implicit(&targets, &place, set);
         self.find_named_by_keys(&targets, &place, set);
+        self.leave_out_rowless(&place, set);
     }
 
     /// Names of compound keys that hold a target's field (`userId_groupId`).

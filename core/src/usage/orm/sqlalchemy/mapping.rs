@@ -1,6 +1,9 @@
 //! Classes and `Table` objects into entities.
 
+use std::rc::Rc;
+
 use crate::code::eval::{Call, Context, Evaluator};
+use crate::code::interpret::{self, Arguments, Interpreter, Limits, Runner, Symbolic};
 use crate::code::tree::{ClassKind, EntryKey, ExprId, ExprKind, MemberKind, Module};
 use crate::code::value::{ClassRef, Value};
 use crate::schema::{Entity, EntityId, Field, TableName};
@@ -130,13 +133,13 @@ impl SqlAlchemy {
             }
             Some(Declarative::Flask | Declarative::Plain) | None => {}
         }
-        // A name computed in a base (`@declared_attr def __tablename__`), or the table of the parent class.
-        bases.order.iter().skip(1).find_map(|base| {
-            let computed = self
-                .computed_table_name(eval, *base, name)
+        // A name that is computed (`@declared_attr def __tablename__`), here or in a base, or the table of the parent class.
+        bases.order.iter().find_map(|base| {
+            let computed = computes_table_name(eval, *base)
+                .then(|| computed_table_name(eval, class).unwrap_or_else(|| snake_case(name)))
                 .map(|name| TableName { schema: schema.clone(), name });
             computed.or_else(|| {
-                let parent = eval.entity(eval.class_entity(*base)?)?;
+                let parent = (*base != class).then(|| eval.entity(eval.class_entity(*base)?))??;
                 (!parent.entity.is_abstract).then(|| parent.entity.table.clone())
             })
         })
@@ -160,31 +163,6 @@ impl SqlAlchemy {
             MemberKind::Field { value: Some(value), .. } => eval.constant_str(Context::of(&module), value),
             MemberKind::Field { .. } | MemberKind::Method(_) => None,
         }
-    }
-
-    /// What a base's `@declared_attr` method computes for the table name: the class's name, folded.
-    fn computed_table_name(&self, eval: &Evaluator<'_>, base: ClassRef, class_name: &str) -> Option<String> {
-        let module = eval.module(base.file)?;
-        let member = module
-            .class(base.id)
-            .members
-            .iter()
-            .find(|member| module.text(member.name) == "__tablename__")?;
-        let MemberKind::Method(id) = member.kind else { return None };
-        let value = *module.function(id).return_values.first()?;
-        let text = module.slice(module.expr(value).range);
-        if text.contains("snake") || text.contains("underscore") {
-            return Some(snake_case(class_name));
-        }
-        if !text.contains("__name__") {
-            return None;
-        }
-        let lower = if text.contains(".lower()") { class_name.to_lowercase() } else { class_name.to_owned() };
-        Some(if text.trim_end_matches(')').ends_with("+ \"s\"") || text.contains("}s\"") {
-            lower + "s"
-        } else {
-            lower
-        })
     }
 
     /// `__table_args__ = {"schema": "x"}`, or the dict at the end of a tuple.
@@ -420,6 +398,36 @@ fn own_flag(module: &Module, class: ClassRef, name: &str) -> bool {
                 MemberKind::Field { .. } | MemberKind::Method(_) => false,
             }
     })
+}
+
+/// Whether a class says the name of its table with a method.
+fn computes_table_name(eval: &Evaluator<'_>, class: ClassRef) -> bool {
+    eval.module(class.file).is_some_and(|module| {
+        module.class(class.id).members.iter().any(|member| {
+            module.text(member.name) == "__tablename__" && matches!(member.kind, MemberKind::Method(_))
+        })
+    })
+}
+
+/// The name that a class computes for its table: its method is run. `None` where that needs what only the running
+/// program has.
+fn computed_table_name(eval: &Evaluator<'_>, class: ClassRef) -> Option<String> {
+    let module = eval.module(class.file)?;
+    let declared = module.class(class.id);
+    let name = module.text(declared.name?);
+    let place = module.span(declared.range);
+    let mut interpreter = Interpreter::new(eval.project(), Limits::default());
+    let mut run = Runner { interpreter: &mut interpreter, host: &mut Symbolic };
+    let class = run.module_attribute(class.file, name).ok()??;
+    let interpret::Value::Class(id) = class else { return None };
+    let computed = match run.class_attribute(id, "__tablename__").ok()?? {
+        method @ (interpret::Value::Function(_) | interpret::Value::Bound(..)) => {
+            run.call(&method, &Rc::new(Arguments::of(vec![class])), place).ok()?
+        }
+        other => other,
+    };
+    let text = run.interpreter.as_text(&computed)?;
+    (!text.has_holes()).then(|| text.value.to_string())
 }
 
 /// `UserProfile` -> `user_profile`, as Flask-SQLAlchemy names tables ("Defining Models": "the model's CamelCase name

@@ -114,6 +114,14 @@ impl SqlAlchemy {
                 let entity = self.table_object(eval, call.cx, call.expr)?;
                 Known::plain(LibraryValue::of(TABLE, [Value::Entity(entity)]))
             }
+            // The base has the members of the class that it is made of.
+            "declarative_base" | "automap_base" => {
+                let base = Value::external(format!("sqlalchemy.{name}"));
+                match call.keyword("cls").map(|class| eval.expr(call.cx, class).value) {
+                    Some(class @ Value::Class(_)) => Known::plain(Value::union([class, base])),
+                    _ => return None,
+                }
+            }
             name if LOADERS.contains(&name) || name == "Load" => self.loader(eval, &[], name, call),
             // Flask-SQLAlchemy's extension object.
             "get_or_404" => return self.session_call(eval, name, call),

@@ -1,0 +1,79 @@
+//! A world outside of which nothing is known: what a library is called for stays symbolic.
+
+use std::rc::Rc;
+
+use crate::code::interpret::{
+    Arguments, ClassValueId, ExternalId, Host, Interpreter, Run, Unsure, Value,
+};
+use crate::text::{FileId, Span};
+
+/// For code that computes names and no more.
+#[derive(Debug, Default)]
+pub struct Symbolic;
+
+impl Host for Symbolic {
+    fn call(
+        &mut self,
+        _interpreter: &mut Interpreter<'_>,
+        _callee: ExternalId,
+        _arguments: &Rc<Arguments>,
+        _span: Span,
+    ) -> Run<Option<Value>> {
+        Ok(None)
+    }
+
+    fn member(
+        &mut self,
+        _interpreter: &mut Interpreter<'_>,
+        _object: ExternalId,
+        _name: &str,
+    ) -> Option<Value> {
+        None
+    }
+
+    fn class_member(
+        &mut self,
+        _interpreter: &mut Interpreter<'_>,
+        _class: ClassValueId,
+        _name: &str,
+    ) -> Run<Option<Value>> {
+        Ok(None)
+    }
+
+    fn is_script(&self, _interpreter: &Interpreter<'_>, _file: FileId) -> bool {
+        false
+    }
+
+    fn is_library(&self, _name: &str) -> bool {
+        false
+    }
+
+    fn is_instance(
+        &mut self,
+        _interpreter: &mut Interpreter<'_>,
+        _value: &Value,
+        _class: &Value,
+    ) -> Option<bool> {
+        None
+    }
+
+    fn unknown_condition(&mut self, _span: Span, _reason: &str, _leaves: bool) -> Unsure {
+        Unsure::Fails
+    }
+
+    fn unknown_branch_end(&mut self) {}
+
+    fn unknown_call(
+        &mut self,
+        _interpreter: &mut Interpreter<'_>,
+        _name: Option<&str>,
+        _reason: &str,
+        _arguments: &Arguments,
+        _span: Span,
+    ) {
+    }
+
+    fn left_out(&mut self, _span: Span, _reason: &str) {}
+
+    fn unknown_loop(&mut self, _span: Span, _begins: bool) {}
+}
