@@ -134,7 +134,10 @@ fn a_member_of_something_unknown_is_open_only_where_there_can_be_a_row() {
     let read = "def show(thing):\n    return thing.nick\n";
     let listed = "from models import User\n\n\ndef listed(session):\n    return session.query(User).all()\n";
     let through = "def author(post):\n    return post.author\n";
-    let back = MODELS.replace("    name: Mapped[str]\n", "    name: Mapped[str]\n    posts = relationship(\"Post\", back_populates=\"author\")\n");
+    let back = MODELS.replace(
+        "    name: Mapped[str]\n",
+        "    name: Mapped[str]\n    posts = relationship(\"Post\", back_populates=\"author\")\n",
+    );
     let models = format!("{back}    author: Mapped[User] = relationship(back_populates=\"posts\")\n");
     for (other, expected) in [("", "safe"), (listed, "unknown"), (through, "unknown")] {
         let files = [("schema.sql", TABLES), ("models.py", &models), ("a.py", read), ("b.py", other)];

@@ -41,7 +41,8 @@ impl Runner<'_, '_> {
             return None;
         };
         let External::Symbol(path) = self.interpreter.heap.external(*callee) else { return None };
-        let (function, bound) = (&**path == "functools.partial").then(|| arguments.positional.split_first())??;
+        let (function, bound) =
+            (&**path == "functools.partial").then(|| arguments.positional.split_first())??;
         let arguments = Arguments {
             positional: bound.to_vec(),
             keywords: arguments.keywords.clone(),

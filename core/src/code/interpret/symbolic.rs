@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::code::interpret::{
-    Arguments, ClassValueId, ExternalId, Host, Interpreter, Run, Unsure, Value,
-};
+use crate::code::interpret::{Arguments, ClassValueId, ExternalId, Host, Interpreter, Run, Unsure, Value};
 use crate::text::{FileId, Span};
 
 /// For code that computes names and no more.

@@ -4,6 +4,7 @@ pub mod classes;
 mod exports;
 pub mod generated;
 mod jsonc;
+mod migrations;
 mod package;
 mod path;
 mod python;

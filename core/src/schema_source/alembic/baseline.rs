@@ -143,6 +143,7 @@ impl Search<'_, '_> {
             let aside = path.split('/').any(|part| matches!(part, "tests" | "test" | "testing" | "examples"));
             !aside
                 && !self.revisions.contains(file)
+                && !self.interpreter.project.is_migration(*file)
                 && sources.load(*file).is_ok_and(|source| maps(&source.text))
         };
         let files: Vec<FileId> = self.python_files().into_iter().filter(own).collect();

@@ -17,8 +17,7 @@ impl Finder<'_> {
             return Vec::new();
         };
         known.columns.push(column.clone());
-        let schema_files = self.schema_files.iter().copied().collect();
-        let other = Finder::new(self.project, &grown, &Mapping::default(), schema_files);
+        let other = Finder::new(self.project, &grown, &Mapping::default(), self.schema_files.clone());
         let words = [table.name.as_str()];
         let mut before = Vec::new();
         self.each_statement(&words, |statement| before.push(statement.clone()));

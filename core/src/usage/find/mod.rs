@@ -5,6 +5,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `aside` | which files are no application code |
 //! | `entities` | which entities stand for the table, and what code calls them |
 //! | `sites` | what a name means where it stands: a field of a row, of a query, something else |
 //! | `sent` | what a library says that it sends by itself, place by place |
@@ -19,6 +20,7 @@
 //! | `type_sites` | the same for names in types |
 //! | `strings` | SQL in strings and `.sql` files |
 
+mod aside;
 mod collections;
 mod entities;
 mod grown;
@@ -55,10 +57,10 @@ pub struct Finder<'p> {
     project: &'p Project<'p>,
     schema: &'p Schema,
     eval: Evaluator<'p>,
-    /// Files that describe the schema itself: what stands in them is no use.
-    schema_files: FxHashSet<FileId>,
-    /// Alembic environments: what lies beside `env.py` belongs to migrations, models frozen in them included.
-    migration_folders: Vec<String>,
+    /// Files that describe the schema itself.
+    schema_files: Vec<FileId>,
+    /// Files that are no application code: what stands in them is no use.
+    aside: FxHashSet<FileId>,
     answers: RefCell<BTreeMap<Subject, UsageSet>>,
     /// Whether it is asked where values are used as if they were never null.
     asks_required: Cell<bool>,
@@ -94,20 +96,14 @@ impl<'p> Finder<'p> {
         let mut libraries: Vec<Box<dyn Library + 'p>> = crate::usage::orm::libraries(schema, mapping);
         libraries.extend(crate::usage::framework::libraries());
         let eval = Evaluator::new(project, mapping, libraries);
-        let migration_folders = migration_folders(project, &schema_files);
-        eval.leave_out(schema_files.iter().copied());
-        let path = |file: &FileId| project.sources().path(*file);
-        eval.leave_out(
-            project.sources().ids().filter(|file| {
-                migration_folders.iter().any(|folder| path(file).starts_with(folder.as_str()))
-            }),
-        );
+        let aside = aside::files_aside(project, &schema_files);
+        eval.leave_out(aside.iter().copied());
         Self {
             project,
             schema,
             eval,
-            migration_folders,
-            schema_files: schema_files.into_iter().collect(),
+            schema_files,
+            aside,
             answers: RefCell::default(),
             asks_required: Cell::new(false),
             inserts: RefCell::default(),
@@ -128,9 +124,7 @@ impl<'p> Finder<'p> {
 
     /// Whether a file is application code.
     fn is_code(&self, file: FileId) -> bool {
-        let path = self.project.sources().path(file);
-        !self.schema_files.contains(&file)
-            && !self.migration_folders.iter().any(|folder| path.starts_with(folder.as_str()))
+        !self.aside.contains(&file)
     }
 
     fn find(&self, subject: &Subject) -> UsageSet {
@@ -178,25 +172,6 @@ impl<'p> Finder<'p> {
         set.unresolved.sort_by_key(path);
         set.unresolved.dedup_by(|later, earlier| later.span == earlier.span);
     }
-}
-
-/// The folders of Alembic environments that revision files lie in or one below, each with a slash at its end.
-fn migration_folders(project: &Project<'_>, schema_files: &[FileId]) -> Vec<String> {
-    let sources = project.sources();
-    let parent = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let revisions = schema_files.iter().map(|file| sources.path(*file)).filter(|path| path.ends_with(".py"));
-    let mut of_revisions: Vec<String> = revisions.filter_map(parent).collect();
-    of_revisions.dedup();
-    let above: Vec<String> = of_revisions.iter().filter_map(|folder| parent(folder)).collect();
-    let mut folders: Vec<String> = of_revisions
-        .into_iter()
-        .chain(above)
-        .filter(|folder| sources.find(&format!("{folder}/env.py")).is_some())
-        .map(|folder| folder + "/")
-        .collect();
-    folders.sort();
-    folders.dedup();
-    folders
 }
 
 impl Usages for Finder<'_> {

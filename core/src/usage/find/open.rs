@@ -274,7 +274,11 @@ impl Finder<'_> {
             if module.errors.iter().any(|error| error.contains(offset)) {
                 let place = offset as usize;
                 let reason = "the code here could not be parsed, and it says the column's name".to_owned();
-                found.push(Unresolved { span: Span::new(file, place, place + column.len()), reason, needs_row: false });
+                found.push(Unresolved {
+                    span: Span::new(file, place, place + column.len()),
+                    reason,
+                    needs_row: false,
+                });
             }
         }
     }

@@ -146,7 +146,11 @@ impl Finder<'_> {
                 (None, _) => touches,
             };
             if about {
-                set.unresolved.push(Unresolved { span: open.span, reason: open.reason.clone(), needs_row: false });
+                set.unresolved.push(Unresolved {
+                    span: open.span,
+                    reason: open.reason.clone(),
+                    needs_row: false,
+                });
             }
         }
     }
