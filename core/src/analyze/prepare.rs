@@ -187,10 +187,21 @@ fn include(sources: &mut Sources, path: &str) -> Result<String> {
         if let Some(package) = package_around(&included) {
             sources.include(&package);
         }
+        if let Some(migrations) = migrations_beside(&included) {
+            sources.include(&migrations);
+        }
         return Ok(included);
     }
     let near = did_you_mean(path, schema_like(sources));
     Err(Error::new(ErrorKind::Path, format!("the schema source {path} does not exist{near}")))
+}
+
+/// The migrations beside a Prisma schema outside the root.
+fn migrations_beside(path: &str) -> Option<String> {
+    let path = Path::new(path);
+    let is_schema = path.is_absolute() && path.extension().is_some_and(|ending| ending == "prisma");
+    let folder = path.parent().filter(|_| is_schema)?.join("migrations");
+    folder.is_dir().then(|| folder.to_str().map(str::to_owned)).flatten()
 }
 
 /// The outermost Python package that a path outside the root lies in.

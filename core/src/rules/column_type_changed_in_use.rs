@@ -104,9 +104,10 @@ impl Retyped<'_> {
         for usage in usages.iter().filter(|usage| !usage.implicit) {
             let severity = match usage.how {
                 How::Mapping => continue,
-                How::Query => Severity::Error,
-                // The row carries a value of another kind: code that passes it on does not notice.
-                How::Value => Severity::Warning,
+                How::Query if usage.access != Access::Read => Severity::Error,
+                // The row carries a value of another kind: a query that selects it succeeds, and code that passes it on does
+                // not notice.
+                How::Query | How::Value => Severity::Warning,
             };
             let message = format!("{}, but {}", self.what("incompatible"), use_words(usage));
             cx.report_usage(RULE.name, severity, self.index, usage, Words { message, help: help.to_owned() });

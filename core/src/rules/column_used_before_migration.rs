@@ -35,6 +35,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         column,
         what,
         value: "until then, rows do not carry the value (undefined in JavaScript, AttributeError or KeyError in Python)",
+        left_out: None,
         model_help: help.to_owned(),
         use_help: help.to_owned(),
     };

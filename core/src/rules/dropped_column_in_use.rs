@@ -25,6 +25,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         column,
         what: "is dropped".to_owned(),
         value: "rows no longer carry the value (undefined in JavaScript, AttributeError or KeyError in Python)",
+        left_out: Some((Severity::Note, "nothing fails, and the name can go")),
         model_help: format!(
             "release the model without the column first (the ORM then stops naming it), and drop the column in a later \
              release{hint}"

@@ -1,7 +1,7 @@
 //! Findings as rules make them: one place decides what confidence does to severity.
 
 use crate::rules::{Finding, RuleContext, Severity};
-use crate::usage::{Access, Confidence, Evidence, How, NamedBy, Usage};
+use crate::usage::{Access, Confidence, Evidence, How, NamedBy, Usage, ValueFact};
 
 /// A finding names so many places of what it counts.
 const MOST_PLACES: usize = 8;
@@ -51,6 +51,9 @@ impl RuleContext<'_> {
 
 /// What a usage does, after "but": `this query filters by it`.
 pub(super) fn use_words(usage: &Usage) -> &'static str {
+    if usage.value == ValueFact::LeftOut {
+        return "this type leaves it out by its name";
+    }
     match (usage.how, usage.named_by, usage.access) {
         (How::Mapping, ..) => "this model still maps it",
         (How::Query, NamedBy::Wildcard, _) => "`*` selects it here",

@@ -4,7 +4,7 @@ use crate::diff::Change;
 use crate::rules::finding::{Words, count, places, use_words};
 use crate::rules::{RuleContext, Severity};
 use crate::schema::TableName;
-use crate::usage::{How, NamedBy, Subject, Usage};
+use crate::usage::{How, NamedBy, Subject, Usage, ValueFact};
 
 /// A column that went, and how a rule speaks of it.
 pub(super) struct GoneColumn<'a> {
@@ -22,6 +22,8 @@ pub(super) struct GoneColumn<'a> {
     pub what: String,
     /// What becomes of the value in rows.
     pub value: &'static str,
+    /// What becomes of types that leave the field out by its name, and how bad it is; `None` where nothing does.
+    pub left_out: Option<(Severity, &'static str)>,
     /// What to do where a model maps it.
     pub model_help: String,
     /// What to do where code names it.
@@ -45,8 +47,8 @@ impl GoneColumn<'_> {
             self.report_model(cx, model, implicit);
         }
         for usage in &set.usages {
-            if self.fails(usage) {
-                cx.report_usage(self.rule, Severity::Error, self.index, usage, self.words(usage));
+            if let Some(severity) = self.severity(usage).filter(|_| self.fails(usage)) {
+                cx.report_usage(self.rule, severity, self.index, usage, self.words(usage));
             }
         }
     }
@@ -83,8 +85,18 @@ impl GoneColumn<'_> {
         }
     }
 
+    fn severity(&self, usage: &Usage) -> Option<Severity> {
+        match usage.value {
+            ValueFact::LeftOut => self.left_out.map(|(severity, _)| severity),
+            ValueFact::Plain | ValueFact::NullWritten | ValueFact::NullPossible => Some(Severity::Error),
+        }
+    }
+
     fn words(&self, usage: &Usage) -> Words {
         let consequence = match usage.how {
+            _ if usage.value == ValueFact::LeftOut => {
+                self.left_out.map_or("", |(_, consequence)| consequence)
+            }
             How::Query => "the query fails",
             How::Value => self.value,
             How::Mapping => "every query through the model fails",

@@ -67,6 +67,19 @@ impl RuleContext<'_> {
         });
         renamed.unwrap_or_else(|| before.clone())
     }
+
+    /// The column's name after all changes; the table by its name before.
+    pub(super) fn column_after(&self, table: &TableName, before: &str) -> String {
+        let renamed = self.changes.iter().find_map(|change| match &change.kind {
+            crate::diff::ChangeKind::RenameColumn { table: of, column }
+                if of == table && column.before == *before =>
+            {
+                Some(column.after.clone())
+            }
+            _ => None,
+        });
+        renamed.unwrap_or_else(|| before.to_owned())
+    }
 }
 
 fn spans(schema: &Schema) -> BTreeSet<Span> {

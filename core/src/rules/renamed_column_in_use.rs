@@ -23,6 +23,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         column: &column.before,
         what: format!("is renamed to `{after}`"),
         value: "rows carry the value under the new name, unless the model gives the field the one before",
+        left_out: Some((Severity::Warning, "the type carries it under its new name from then on")),
         model_help: format!(
             "let the field stand for `{after}` (`@map(\"{after}\")`, `mapped_column(\"{after}\")`); without downtime: \
              add `{after}`, write both, copy, read `{after}`, drop `{}`",

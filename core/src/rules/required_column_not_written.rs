@@ -3,7 +3,7 @@
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
 use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
-use crate::schema::{Schema, TableName, ValueSource};
+use crate::schema::{Entity, Field, Schema, TableName, ValueSource};
 use crate::usage::{Access, Confidence, Evidence, How, Insert, Subject, Unresolved, Usage, When};
 
 pub(super) static RULE: Rule = Rule {
@@ -50,10 +50,13 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let what =
         if cx.is_early() { "is NOT NULL and has no default until the migration has run" } else { what };
     let inserts = cx.usages.inserts(&table);
-    let same = |name: &String| cx.schemas.before.dialect.same_name(name, column);
+    let renamed = cx.column_after(&table, column);
+    let dialect = cx.schemas.before.dialect;
+    let same = |name: &String| dialect.same_name(name, column) || dialect.same_name(name, &renamed);
     let later = set_later(cx, &Subject::Column(table.clone(), column.to_owned()), &inserts, same);
-    let filled_by_orm = fills(cx, &table, column);
-    let unmapped = is_unmapped(cx, &table, column);
+    let names = [column, renamed.as_str()];
+    let filled_by_orm = fills(cx, &table, &names);
+    let unmapped = is_unmapped(cx, &table, &names);
     let required = Required { index, table, column, what, filled_by_orm, unmapped, later };
     for insert in &inserts {
         let filled = insert.through_orm && required.filled_by_orm;
@@ -100,15 +103,20 @@ fn is_required(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
 
 /// Whether a model gives the column a value by itself. A default that the model leaves to the database is none: the
 /// database was just said to have none.
-fn fills(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
-    let fields = cx.mapping.entities_of(table).filter_map(|entity| entity.field_of_column(column));
+fn fills(cx: &RuleContext<'_>, table: &TableName, names: &[&str]) -> bool {
+    let fields = cx.mapping.entities_of(table).flat_map(|entity| fields_of(entity, names));
     fields.into_iter().any(|field| field.default == ValueSource::Orm)
 }
 
 /// Whether models map the table, and none of them the column.
-fn is_unmapped(cx: &RuleContext<'_>, table: &TableName, column: &str) -> bool {
+fn is_unmapped(cx: &RuleContext<'_>, table: &TableName, names: &[&str]) -> bool {
     let mut entities = cx.mapping.entities_of(table).peekable();
-    entities.peek().is_some() && entities.all(|entity| entity.field_of_column(column).is_none())
+    entities.peek().is_some() && entities.all(|entity| fields_of(entity, names).next().is_none())
+}
+
+/// The fields that stand for the column, by the name that it had or has.
+fn fields_of<'e>(entity: &'e Entity, names: &[&str]) -> impl Iterator<Item = &'e Field> {
+    names.iter().filter_map(|name| entity.field_of_column(name))
 }
 
 impl Required<'_> {

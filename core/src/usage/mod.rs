@@ -135,6 +135,8 @@ pub enum ValueFact {
     NullWritten,
     /// A value is written that is declared to be NULL at times and was not asked.
     NullPossible,
+    /// The name stands in a type to leave the field out: `Omit<User, "email">`.
+    LeftOut,
 }
 
 /// A place that could meet the subject and was not resolved.

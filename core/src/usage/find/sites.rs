@@ -3,15 +3,14 @@
 use crate::code::eval::{Call, Context};
 use crate::code::library::{FieldAccess, KeyMeaning, Library, NamedField};
 use crate::code::tree::{
-    BinaryOp, BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, PatternSource, ScopeOwner,
-    Site, SiteKind, StmtKind,
+    BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, ScopeOwner, Site, SiteKind, StmtKind,
 };
 use crate::code::value::{ClassRef, Known, Value};
 use crate::schema::EntityId;
 use crate::usage::find::statements::method_receiver;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::sql::looks_like_sql;
-use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When};
+use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, When};
 
 /// A string that names a column in a query builder is no longer.
 const LONGEST_PATH: usize = 200;
@@ -455,34 +454,6 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether null is written.
-    fn value_fact(&self, module: &Module, site: Site, named: &NamedField) -> ValueFact {
-        let value = match site.kind {
-            SiteKind::Key { object, entry } => match &module.expr(object).kind {
-                ExprKind::Object { entries } => entries.get(entry as usize).map(|entry| entry.value),
-                _ => None,
-            },
-            SiteKind::Keyword { call, argument } => match &module.expr(call).kind {
-                ExprKind::Call { args, .. } => args.get(argument as usize).map(|arg| arg.value),
-                _ => None,
-            },
-            SiteKind::Member(expr) => assigned_to(module, expr),
-            _ => None,
-        };
-        match value {
-            Some(value) if writes_null(module, value) => ValueFact::NullWritten,
-            // A condition on a value that may be null is no condition on null.
-            Some(value)
-                if !module.language.is_python()
-                    && named.access == FieldAccess::Write
-                    && self.may_be_null(Context::of(module), value, named) =>
-            {
-                ValueFact::NullPossible
-            }
-            _ => ValueFact::Plain,
-        }
-    }
-
     /// A site whose receiver is not known, for the verdict.
     pub(super) fn add_unresolved(&self, module: &Module, site: Site, reason: String, set: &mut UsageSet) {
         let needs_row = matches!(site.kind, SiteKind::Member(_) | SiteKind::PatternKey { .. });
@@ -503,32 +474,11 @@ fn labelled(module: &Module, expr: ExprId) -> ExprId {
     }
 }
 
-/// What is assigned to `x.email`.
-fn assigned_to(module: &Module, expr: ExprId) -> Option<ExprId> {
-    let Parent::Pattern(pattern) = module.expr(expr).parent else { return None };
-    match module.pattern(pattern).source {
-        PatternSource::Value { value, .. } => value,
-        _ => None,
-    }
-}
-
 /// Whether a string is the name of an attribute that `setattr` or `delattr` sets.
 fn is_set(module: &Module, name: ExprId) -> bool {
     let Parent::Expr(call) = module.expr(name).parent else { return false };
     let ExprKind::Call { callee, .. } = module.expr(call).kind else { return false };
     matches!(module.slice(module.expr(callee).range), "setattr" | "delattr")
-}
-
-/// Whether the literal null is what is written, or one of two that are.
-fn writes_null(module: &Module, value: ExprId) -> bool {
-    match module.expr(value).kind {
-        ExprKind::Null => true,
-        ExprKind::Conditional { then, otherwise, .. } => {
-            writes_null(module, then) || writes_null(module, otherwise)
-        }
-        ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => writes_null(module, right),
-        _ => false,
-    }
 }
 
 /// Whether the field is the value, or one of its elements.

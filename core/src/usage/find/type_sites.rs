@@ -88,12 +88,31 @@ fn keys_to(module: &Module, from: TypeId, to: TypeId) -> Vec<Ident> {
     keys
 }
 
+/// Whether a string literal type is a name that is left out: `Omit<User, "email">`.
+pub(super) fn leaves_out(module: &Module, literal: TypeId) -> bool {
+    holder_of_key(module, literal).is_some_and(|(holder, _)| match &module.ty(holder).kind {
+        TypeKind::Name { path, .. } => {
+            path.last().is_some_and(|name| matches!(module.text(*name), "Omit" | "Exclude"))
+        }
+        _ => false,
+    })
+}
+
 /// The type whose key a string literal type is: `Pick<User, "email">`, `User["email"]`.
 fn object_of_key_type(module: &Module, literal: TypeId) -> Option<TypeId> {
+    holder_of_key(module, literal).map(|(_, object)| object)
+}
+
+/// The innermost type in which a string literal type is a key, and the object that it is a key of.
+fn holder_of_key(module: &Module, literal: TypeId) -> Option<(TypeId, TypeId)> {
     let range = module.ty(literal).range;
-    let holders = module.types.iter().filter(|ty| ty.range.contains_range(range) && ty.range != range);
-    let mut best: Option<(usize, TypeId)> = None;
-    for holder in holders {
+    let ids = (0..u32::try_from(module.types.len()).unwrap_or(0)).map(TypeId);
+    let mut best: Option<(usize, (TypeId, TypeId))> = None;
+    for id in ids {
+        let holder = module.ty(id);
+        if !holder.range.contains_range(range) || holder.range == range {
+            continue;
+        }
         let object = match &holder.kind {
             TypeKind::Name { path, args } => {
                 let name = path.last().map(|name| module.text(*name));
@@ -109,8 +128,8 @@ fn object_of_key_type(module: &Module, literal: TypeId) -> Option<TypeId> {
         if let Some(object) = object
             && best.is_none_or(|(size, _)| holder.range.len() < size)
         {
-            best = Some((holder.range.len(), object));
+            best = Some((holder.range.len(), (id, object)));
         }
     }
-    best.map(|(_, object)| object)
+    best.map(|(_, found)| found)
 }

@@ -1,19 +1,50 @@
-//! Whether what is written to a column may be null.
+//! What is said of a value that is written: whether it is null, or may be.
 
 use crate::code::eval::Context;
-use crate::code::library::NamedField;
+use crate::code::library::{FieldAccess, NamedField};
 use crate::code::tree::{
-    BinaryOp, BindingKind, EntryKey, ExprId, ExprKind, MemberKind, PatternId, PatternKind, PatternSource,
-    TypeId, TypeKind,
+    BinaryOp, BindingKind, EntryKey, ExprId, ExprKind, MemberKind, Module, Parent, PatternId, PatternKind,
+    PatternSource, Site, SiteKind, TypeId, TypeKind,
 };
 use crate::code::value::Value;
+use crate::usage::ValueFact;
 use crate::usage::find::Finder;
 use crate::usage::find::guards::is_guarded;
+use crate::usage::find::type_sites::leaves_out;
 
 /// Variables are followed from one to the next so often.
 const DEEPEST: u32 = 3;
 
 impl Finder<'_> {
+    /// What is said of the value: whether null is written, whether a type leaves it out.
+    pub(super) fn value_fact(&self, module: &Module, site: Site, named: &NamedField) -> ValueFact {
+        let value = match site.kind {
+            SiteKind::Key { object, entry } => match &module.expr(object).kind {
+                ExprKind::Object { entries } => entries.get(entry as usize).map(|entry| entry.value),
+                _ => None,
+            },
+            SiteKind::Keyword { call, argument } => match &module.expr(call).kind {
+                ExprKind::Call { args, .. } => args.get(argument as usize).map(|arg| arg.value),
+                _ => None,
+            },
+            SiteKind::Member(expr) => assigned_to(module, expr),
+            SiteKind::TypeLiteral(ty) if leaves_out(module, ty) => return ValueFact::LeftOut,
+            _ => None,
+        };
+        match value {
+            Some(value) if writes_null(module, value) => ValueFact::NullWritten,
+            // A condition on a value that may be null is no condition on null.
+            Some(value)
+                if !module.language.is_python()
+                    && named.access == FieldAccess::Write
+                    && self.may_be_null(Context::of(module), value, named) =>
+            {
+                ValueFact::NullPossible
+            }
+            _ => ValueFact::Plain,
+        }
+    }
+
     /// Whether an expression that is written to `written` may be null: the literal on one of its ways, or a value that is
     /// declared so and was not asked. The column's own value changes with the column.
     pub(super) fn may_be_null(&self, cx: Context<'_>, expr: ExprId, written: &NamedField) -> bool {
@@ -138,4 +169,26 @@ impl Finder<'_> {
 /// Whether a word is null itself, in either language.
 fn is_null(word: &str) -> bool {
     matches!(word, "null" | "None")
+}
+
+/// Whether the literal null is what is written, or one of two that are.
+fn writes_null(module: &Module, value: ExprId) -> bool {
+    match module.expr(value).kind {
+        // `undefined` leaves a value as it is.
+        ExprKind::Null => module.slice(module.expr(value).range) != "undefined",
+        ExprKind::Conditional { then, otherwise, .. } => {
+            writes_null(module, then) || writes_null(module, otherwise)
+        }
+        ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => writes_null(module, right),
+        _ => false,
+    }
+}
+
+/// What is assigned to `x.email`.
+fn assigned_to(module: &Module, expr: ExprId) -> Option<ExprId> {
+    let Parent::Pattern(pattern) = module.expr(expr).parent else { return None };
+    match module.pattern(pattern).source {
+        PatternSource::Value { value, .. } => value,
+        _ => None,
+    }
 }
