@@ -151,10 +151,16 @@ impl TypeReader<'_, '_, '_> {
                 return Ok(Some(spec));
             }
         }
-        let inner = match self.run.member(&itself, "impl")? {
-            Value::Unknown(_) => self.run.class_attribute(class, "impl")?,
-            value => Some(value),
+        let is_set = match itself {
+            Value::Instance(id) => self.run.interpreter.heap.instance(id).attributes.contains_key("impl"),
+            _ => false,
         };
+        let of_class = self.run.class_attribute(class, "impl")?;
+        let inner =
+            match (is_set || of_class.is_some()).then(|| self.run.member(&itself, "impl")).transpose()? {
+                Some(Value::Unknown(_)) | None => of_class,
+                value => value,
+            };
         if let Some(inner) = inner {
             return self.read(&inner, Some(arguments), depth + 1);
         }
