@@ -28,6 +28,8 @@ pub(super) struct Case<'a> {
     pub mapping: &'a Mapping,
     /// The schema that the source declares beside its migrations.
     pub declared: Option<&'a Schema>,
+    /// The schema that Prisma's client was generated from, where the code is known to have been compiled with it.
+    pub compiled_with: Option<&'a Schema>,
     /// The changes; turned round where new code meets the schema before.
     pub changes: &'a [Change],
     /// What the code does.
@@ -367,6 +369,7 @@ fn run_rules(case: &Case<'_>) -> (Vec<Finding>, Vec<(usize, Unresolved)>) {
         schemas: case.schemas,
         mapping: case.mapping,
         declared: case.declared,
+        compiled_with: case.compiled_with,
         changes: case.changes,
         usages: case.usages,
         findings: Vec::new(),

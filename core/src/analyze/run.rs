@@ -26,8 +26,8 @@ use crate::report::witness::Witness;
 use crate::report::{describe, model};
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::{Dialect, Mapping, Schema};
-use crate::schema_source::SchemaSource;
 use crate::schema_source::detect::{Loaded, Request, load_sources};
+use crate::schema_source::{SchemaSource, SourceKind};
 use crate::text::FileId;
 use crate::usage::{Cost, Finder, Subject, Usage, Usages};
 use crate::{Error, ErrorKind, Result};
@@ -183,6 +183,7 @@ impl Judge<'_> {
             schemas,
             mapping: after.mapping(),
             declared: comparison.is_migrated.then_some(&source.schema),
+            compiled_with: None,
             changes: &changes,
             usages: &*after,
             unanalyzed: &unanalyzed,
@@ -196,7 +197,9 @@ impl Judge<'_> {
         if base.is_some() || self.rollout.order.passes(Cell::CodeFirst) {
             self.code_first(judgement, first, &case, sources.after);
         }
-        judgement.add(first, &Case { cell: Cell::EndState, ..case });
+        let is_compiled = base.is_some() && sources.after.kind == SourceKind::Prisma;
+        let compiled_with = is_compiled.then_some(&sources.after.schema);
+        judgement.add(first, &Case { cell: Cell::EndState, compiled_with, ..case });
     }
 
     /// The new code against the schema before.
@@ -218,6 +221,7 @@ impl Judge<'_> {
                 schemas,
                 mapping: &mapping,
                 declared: None,
+                compiled_with: None,
                 changes: &changes,
                 usages: &*early,
                 unanalyzed: case.unanalyzed,

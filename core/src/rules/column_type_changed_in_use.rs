@@ -3,7 +3,7 @@
 use crate::diff::{Change, ChangeKind, Pair, TypeChange};
 use crate::rules::finding::{Words, count, places, use_words};
 use crate::rules::{Check, Rule, RuleContext, Severity};
-use crate::schema::{ColumnType, TableName};
+use crate::schema::{ColumnType, TableName, TypeFamily};
 use crate::usage::{Access, How, Subject, Usage};
 
 pub(super) static RULE: Rule = Rule {
@@ -100,17 +100,37 @@ impl Retyped<'_> {
 
     /// Models are told by `mapping-differs-from-schema`, which sees whether they were edited already.
     fn report_incompatible(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
-        let help = "add a column of the new type, write both, copy, read the new one, then drop the old one";
-        for usage in usages.iter().filter(|usage| !usage.implicit) {
-            let severity = match usage.how {
-                How::Mapping => continue,
-                How::Query if usage.access != Access::Read => Severity::Error,
-                // The row carries a value of another kind: a query that selects it succeeds, and code that passes it on does
-                // not notice.
-                How::Query | How::Value => Severity::Warning,
+        let adapted = self.is_declared_anew(cx);
+        for usage in usages.iter().filter(|usage| !usage.implicit && usage.how != How::Mapping) {
+            let by_model = adapted && !usage.in_sql;
+            if by_model && self.is_text_in_code() {
+                continue;
+            }
+            // The row carries a value of another kind: a query that selects it succeeds, and code that passes it on does not
+            // notice.
+            let carries = usage.how == How::Value || usage.access == Access::Read;
+            let severity = if carries || by_model { Severity::Warning } else { Severity::Error };
+            let help = if by_model {
+                "the model has the new type, and the ORM sends values as such: check that this one is"
+            } else {
+                "add a column of the new type, write both, copy, read the new one, then drop the old one"
             };
             let message = format!("{}, but {}", self.what("incompatible"), use_words(usage));
             cx.report_usage(RULE.name, severity, self.index, usage, Words { message, help: help.to_owned() });
         }
+    }
+
+    /// Whether the code was compiled with a Prisma client that has the new type.
+    fn is_declared_anew(&self, cx: &RuleContext<'_>) -> bool {
+        let table = cx.table_after(self.table);
+        let column = cx.column_after(self.table, self.column);
+        let declared = cx.compiled_with.and_then(|schema| schema.table(&table)?.column(&column));
+        declared.is_some_and(|declared| declared.ty == *self.ty.after)
+    }
+
+    /// Whether code has a string on either side: `text` and `uuid`.
+    fn is_text_in_code(&self) -> bool {
+        let is_text = |ty: &ColumnType| matches!(ty.family, TypeFamily::Text { .. } | TypeFamily::Uuid);
+        is_text(self.ty.before) && is_text(self.ty.after)
     }
 }

@@ -35,7 +35,16 @@ impl GoneColumn<'_> {
     /// at each place that names it itself.
     pub(super) fn report(&self, cx: &mut RuleContext<'_>) {
         let set = cx.usages.of(&Subject::Column(self.table.clone(), self.column.to_owned()));
-        let models: Vec<Usage> = cx.models(self.change, &set.usages).into_iter().cloned().collect();
+        let taken = self.is_name_taken(cx);
+        // New code that was compiled since means the column that has the name now.
+        let is_compiled = cx.compiled_with.is_some();
+        let is_meant = |usage: &Usage| taken && is_compiled && !usage.in_sql;
+        let models: Vec<Usage> = cx
+            .models(self.change, &set.usages)
+            .into_iter()
+            .filter(|usage| !is_meant(usage))
+            .cloned()
+            .collect();
         let implicit: Vec<&Usage> = set
             .usages
             .iter()
@@ -46,11 +55,19 @@ impl GoneColumn<'_> {
             let implicit = if position == 0 { implicit.as_slice() } else { &[] };
             self.report_model(cx, model, implicit);
         }
-        for usage in &set.usages {
-            if let Some(severity) = self.severity(usage).filter(|_| self.fails(usage)) {
-                cx.report_usage(self.rule, severity, self.index, usage, self.words(usage));
+        let named: Vec<&Usage> =
+            set.usages.iter().filter(|usage| self.fails(usage) && !is_meant(usage)).collect();
+        for usage in named {
+            if let Some(severity) = self.severity(usage) {
+                cx.report_usage(self.rule, severity, self.index, usage, self.words(usage, taken));
             }
         }
+    }
+
+    /// Whether another column has the name after the change.
+    fn is_name_taken(&self, cx: &RuleContext<'_>) -> bool {
+        let after = cx.schemas.after.table(&cx.table_after(self.table));
+        after.is_some_and(|table| table.column(self.column).is_some())
     }
 
     fn report_model(&self, cx: &mut RuleContext<'_>, model: &Usage, implicit: &[&Usage]) {
@@ -92,11 +109,12 @@ impl GoneColumn<'_> {
         }
     }
 
-    fn words(&self, usage: &Usage) -> Words {
+    fn words(&self, usage: &Usage, taken: bool) -> Words {
         let consequence = match usage.how {
             _ if usage.value == ValueFact::LeftOut => {
                 self.left_out.map_or("", |(_, consequence)| consequence)
             }
+            How::Query | How::Value if taken => "another column has the name then, and is what code meets",
             How::Query => "the query fails",
             How::Value => self.value,
             How::Mapping => "every query through the model fails",

@@ -94,6 +94,9 @@ pub struct RuleContext<'a> {
     pub mapping: &'a Mapping,
     /// The schema that a schema source declares beside its migrations (Prisma).
     pub declared: Option<&'a Schema>,
+    /// The schema that Prisma's client was generated from, where the code is known to have been compiled with it: the new
+    /// release's, beside one that runs.
+    pub compiled_with: Option<&'a Schema>,
     /// All changes, for "another rule has that".
     pub changes: &'a [Change],
     /// What the code does.

@@ -95,6 +95,8 @@ pub struct Usage {
     pub implicit: bool,
     /// Who puts the name into the statement.
     pub named_by: NamedBy,
+    /// Whether it stands in SQL text, which no ORM adapts.
+    pub in_sql: bool,
     /// Which rows there must be for it.
     pub when: When,
     /// How sure it is.

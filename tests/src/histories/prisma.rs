@@ -68,6 +68,11 @@ pub(super) fn histories() -> Vec<History> {
     let mapped = schema("  nick  String? @map(\"handle\")\n", ROLES, POST);
     let region = schema(&format!("{NICK}  region String\n"), ROLES, POST);
     let fewer = schema(NICK, "USER ADMIN", POST);
+    let numbered = schema("  nick  Int?\n", ROLES, POST);
+    let taken = schema(&format!("{NICK}  oldNick String?\n"), ROLES, POST);
+    let by_nick: &[&str] =
+        &["return prisma.user.findMany({ where: { nick: \"a\" }, select: { id: true } });"];
+    let by_number: &[&str] = &["return prisma.user.findMany({ where: { nick: 1 }, select: { id: true } });"];
     let no_post = schema(NICK, ROLES, "");
     let all: &[&str] = &["return prisma.user.findMany();"];
     let some: &[&str] = &["return prisma.user.findMany({ select: { id: true } });"];
@@ -136,6 +141,20 @@ pub(super) fn histories() -> Vec<History> {
             (&no_post, all),
             "DROP TABLE \"Post\";\n",
             &[("Post", "sss")],
+        ),
+        history(
+            "prisma: a type changes with its model",
+            (&with_nick, by_nick),
+            (&numbered, by_number),
+            "ALTER TABLE \"User\" ALTER COLUMN \"nick\" TYPE INTEGER USING (1);\n",
+            &[("nick", "bbs")],
+        ),
+        history(
+            "prisma: a column is renamed and a new one takes its name",
+            (&with_nick, by_nick),
+            (&taken, by_nick),
+            "ALTER TABLE \"User\" RENAME COLUMN \"nick\" TO \"oldNick\";\nALTER TABLE \"User\" ADD COLUMN \"nick\" TEXT;\n",
+            &[("nick", "bbs")],
         ),
         late,
     ]

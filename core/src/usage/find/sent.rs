@@ -88,6 +88,7 @@ fn add_sent(module: &Module, sent: Sent, place: &(TableName, String), set: &mut 
         confidence: if sent.known.likely { Confidence::Likely } else { Confidence::Exact },
         evidence: proof,
         value: ValueFact::Plain,
+        in_sql: false,
         required_at: Vec::new(),
     });
 }

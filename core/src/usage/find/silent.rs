@@ -171,6 +171,7 @@ impl Finder<'_> {
             confidence: if known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: proof,
             value: ValueFact::Plain,
+            in_sql: false,
             required_at: Vec::new(),
         }
     }

@@ -426,6 +426,7 @@ impl Finder<'_> {
             confidence: if meaning.known.likely { Confidence::Likely } else { Confidence::Exact },
             evidence: evidence(&meaning.known.trail),
             value: self.value_fact(module, site, &meaning.named),
+            in_sql: false,
             required_at: self.required_at(module, site, &meaning.named),
         });
     }

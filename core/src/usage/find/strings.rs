@@ -100,6 +100,7 @@ impl Finder<'_> {
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: if null && is_write { ValueFact::NullWritten } else { ValueFact::Plain },
+                    in_sql: true,
                     required_at: Vec::new(),
                 });
             }
@@ -123,6 +124,7 @@ impl Finder<'_> {
                     confidence: used.confidence,
                     evidence: sql_evidence(statement),
                     value: ValueFact::Plain,
+                    in_sql: true,
                     required_at: Vec::new(),
                 });
             }
@@ -210,6 +212,7 @@ impl Finder<'_> {
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
+                        in_sql: true,
                         required_at: Vec::new(),
                     });
                 }
@@ -252,6 +255,7 @@ impl Finder<'_> {
                         confidence: Confidence::Exact,
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
+                        in_sql: true,
                         required_at: Vec::new(),
                     });
                 }

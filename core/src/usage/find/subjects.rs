@@ -170,6 +170,7 @@ impl Finder<'_> {
                 confidence: Confidence::Exact,
                 evidence: Vec::new(),
                 value: ValueFact::Plain,
+                in_sql: false,
                 required_at: Vec::new(),
             });
         }
@@ -255,6 +256,7 @@ impl Finder<'_> {
                     confidence: Confidence::Exact,
                     evidence: Vec::new(),
                     value: ValueFact::Plain,
+                    in_sql: false,
                     required_at: Vec::new(),
                 });
             }
@@ -422,6 +424,7 @@ fn table_usage(table: &TableName, span: Span, how: How, known: &Known) -> Usage 
         confidence: if known.likely { Confidence::Likely } else { Confidence::Exact },
         evidence: evidence(&known.trail),
         value: ValueFact::Plain,
+        in_sql: false,
         required_at: Vec::new(),
     }
 }
