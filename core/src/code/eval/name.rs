@@ -145,6 +145,7 @@ impl Evaluator<'_> {
 
     /// A name that `from x import *` may have brought.
     pub fn star_imported(&self, module: &Module, name: &str) -> Option<Known> {
+        let mut of_library = None;
         for (index, import) in module.imports.iter().enumerate() {
             if import.names.iter().any(|imported| imported.what == Imported::Star) {
                 let id = ImportId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -155,14 +156,16 @@ impl Evaluator<'_> {
                             return Some(found);
                         }
                     }
+                    // It may have any name: it is believed after the project's own files.
                     ImportTarget::External(path) if path.starts_with("sqlalchemy") => {
-                        return Some(Known::plain(Value::external(format!("{path}.{name}"))));
+                        let found = || Known::plain(Value::external(format!("{path}.{name}")));
+                        of_library = of_library.or_else(|| Some(found()));
                     }
                     ImportTarget::External(_) | ImportTarget::Folder(_) => {}
                 }
             }
         }
-        None
+        of_library
     }
 
     /// What a file exports under `name`.
@@ -231,8 +234,18 @@ impl Evaluator<'_> {
                 | Export::Property { .. } => {}
             }
         }
-        let found = stars.into_iter().map(|import| self.exported_through(module, import, name));
-        found.into_iter().find(|known| !known.value.is_unknown()).unwrap_or_else(Known::unknown)
+        // A library may have any name: it is believed after the project's own files.
+        let mut of_library = Known::unknown();
+        for import in stars {
+            let found = self.exported_through(module, import, name);
+            match found.value {
+                Value::Unknown => {}
+                Value::External(_) if of_library.value.is_unknown() => of_library = found,
+                Value::External(_) => {}
+                _ => return found,
+            }
+        }
+        of_library
     }
 
     fn exported_through(&self, module: &Module, import: ImportId, name: &str) -> Known {
