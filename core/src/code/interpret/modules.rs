@@ -129,22 +129,22 @@ impl Runner<'_, '_> {
         Ok(())
     }
 
-    /// The values of a module's own names, in the order in which the names stand.
-    ///
-    /// # Errors
-    /// A limit that was reached.
-    pub fn module_values(&mut self, file: FileId) -> Run<Vec<Value>> {
-        let Some(frame) = self.module_frame(file) else { return Ok(Vec::new()) };
-        let Some(module) = self.interpreter.project.module(file) else { return Ok(Vec::new()) };
+    /// The values of a module's own names, in the order in which the names stand, but for those that reach a limit.
+    pub fn module_values(&mut self, file: FileId) -> Vec<Value> {
+        let Some(frame) = self.module_frame(file) else { return Vec::new() };
+        let Some(module) = self.interpreter.project.module(file) else { return Vec::new() };
         let bindings = module.scope(module.root_scope()).bindings.iter();
         let own = bindings.filter(|binding| !matches!(binding.kind, BindingKind::Import { .. }));
         let mut values = Vec::new();
         for binding in own {
             let name = module.text(binding.name);
-            self.demand(frame, name)?;
+            // What is beyond the limits is left out, and nothing beside it.
+            if self.demand(frame, name).is_err() {
+                continue;
+            }
             values.extend(self.interpreter.heap.frame(frame).names.get(name).cloned());
         }
-        Ok(values)
+        values
     }
 
     /// The classes that a module's own names are bound to, in the order in which the names stand.
@@ -153,7 +153,7 @@ impl Runner<'_, '_> {
     /// A limit that was reached.
     pub fn module_classes(&mut self, file: FileId) -> Run<Vec<ClassValueId>> {
         let mut classes = Vec::new();
-        for value in self.module_values(file)? {
+        for value in self.module_values(file) {
             if let Value::Class(class) = value
                 && !classes.contains(&class)
             {
@@ -173,7 +173,8 @@ impl Runner<'_, '_> {
         }
         if let Some(frame) = self.module_frame(file) {
             self.demand(frame, name)?;
-            if let Some(value) = self.interpreter.heap.frame(frame).names.get(name).cloned() {
+            let bound = self.interpreter.heap.frame(frame).names.get(name).cloned();
+            if let Some(value) = bound.filter(|value| !self.leads_back(file, name, value)) {
                 return Ok(Some(self.settle(value)?));
             }
             if let Some(value) = self.deeper(|run| run.starred(frame, name))? {
@@ -186,6 +187,19 @@ impl Runner<'_, '_> {
             return Ok(Some(module));
         }
         self.computed_attribute(file, name)
+    }
+
+    /// Whether a name is imported from the module itself: `from app import settings` in `app/__init__.py` is the module
+    /// `app.settings`.
+    fn leads_back(&self, file: FileId, wanted: &str, value: &Value) -> bool {
+        let Value::Import { file: importing, import, name } = value else { return false };
+        let project = self.interpreter.project;
+        let Some(module) = (*importing == file).then(|| project.module(file)).flatten() else { return false };
+        let is_name =
+            |imported: &Imported| matches!(imported, Imported::Name(name) if module.text(*name) == wanted);
+        let imported = module.import(*import).names.get(*name as usize);
+        imported.is_some_and(|imported| is_name(&imported.what))
+            && matches!(project.resolve_import(&module, *import), ImportTarget::File(target) if target == file)
     }
 
     /// What a module's own `__getattr__` gives for a name that it does not have (PEP 562).

@@ -155,7 +155,7 @@ impl Search<'_, '_> {
         host.begin(Span::new(file, 0, 0));
         self.interpreter.renew();
         let mut run = Runner { interpreter: &mut *self.interpreter, host: &mut host };
-        MappedReader { run: &mut run, dialect: self.dialect }.file(file).unwrap_or_default()
+        MappedReader { run: &mut run, dialect: self.dialect }.file(file)
     }
 }
 

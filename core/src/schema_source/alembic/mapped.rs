@@ -68,20 +68,20 @@ pub(super) struct MappedReader<'a, 'r, 'p> {
 }
 
 impl MappedReader<'_, '_, '_> {
-    /// The tables of a file's own classes and `Table` objects.
-    ///
-    /// # Errors
-    /// A limit that was reached.
-    pub(super) fn file(&mut self, file: FileId) -> Run<Vec<MappedTable>> {
+    /// The tables of a file's own classes and `Table` objects, but for those that reach a limit: operations on a table that is
+    /// not known say so.
+    pub(super) fn file(&mut self, file: FileId) -> Vec<MappedTable> {
         let mut tables = Vec::new();
-        for value in self.run.module_values(file)? {
-            match value {
-                Value::Class(class) => tables.extend(self.class(class)?),
-                Value::External(id) => tables.extend(self.object(id)?),
-                _ => {}
-            }
+        for value in self.run.module_values(file) {
+            let table = match value {
+                Value::Class(class) => self.class(class),
+                Value::External(id) => self.object(id),
+                _ => continue,
+            };
+            tables.extend(table.ok().flatten());
+            self.run.interpreter.renew();
         }
-        Ok(tables)
+        tables
     }
 
     /// A `Table(name, metadata, *columns)`.

@@ -104,7 +104,7 @@ impl AlembicHost {
                 tables.push(run.member(&Value::Class(class), "__table__")?);
             }
         }
-        for value in run.module_values(file)? {
+        for value in run.module_values(file) {
             if let Value::External(id) = &value
                 && let External::Call { callee, arguments, .. } = run.interpreter.heap.external(*id)
                 && last_part(&run.interpreter.path(*callee)) == "Table"

@@ -476,6 +476,25 @@ fn models_of_all_styles_are_tables() {
 }
 
 #[test]
+fn a_package_that_imports_a_module_from_itself_has_it() {
+    let models = "import sqlalchemy as sa\nfrom sqlalchemy.orm import declarative_base\nfrom app import settings\n\
+        Base = declarative_base()\nclass Pet(Base):\n    __tablename__ = settings.PREFIX + 'pets'\n    \
+        id = sa.Column(sa.Integer, primary_key=True)\n";
+    let revision = "import sqlalchemy as sa\nfrom alembic import op\nrevision = 'a'\ndef upgrade():\n    \
+        op.add_column('app_pets', sa.Column('x', sa.Integer()))\ndef downgrade():\n    op.drop_column('app_pets', 'x')\n";
+    let source = read(
+        Dialect::Postgres,
+        &[
+            ("versions/a.py", revision),
+            ("app/__init__.py", "from app import settings\n"),
+            ("app/settings.py", "PREFIX = 'app_'\n"),
+            ("app/models.py", models),
+        ],
+    );
+    assert_eq!(columns_before(&source, "app_pets"), "id integer!", "{:?}", source.unanalyzed);
+}
+
+#[test]
 fn libraries_make_tables_of_their_own() {
     let body = "op.create_table('t', sa.Column('user_id', sa.ForeignKey('ab_user.id')))";
     let with = |import: &str| without_beginning(import, body, "op.drop_table('t')", &Baseline::Automatic);

@@ -61,7 +61,7 @@ impl Finder<'_> {
     }
 
     /// The entities of the table with the field that stands for the column. An entity without such a field (the model was
-    /// edited already) is reached by the column's own name.
+    /// edited already) is reached by the column's own name, where nothing else has it.
     pub(super) fn targets(&self, table: &TableName, column: &str) -> Vec<Target> {
         let mut targets = Vec::new();
         self.read_classes_of(table, Some(column));
@@ -75,7 +75,9 @@ impl Finder<'_> {
                 .filter(|field| field.column() == Some(column) && !field.ignored)
                 .map(|field| field.name.clone())
                 .collect();
-            if named.is_empty() && info.entity.field(column).is_none() {
+            // A property that took the column's place is none.
+            let is_declared = || info.class.is_some_and(|class| self.eval.declares_member(class, column));
+            if named.is_empty() && info.entity.field(column).is_none() && !is_declared() {
                 targets.push(Target { entity, field: Some(column.to_owned()) });
             }
             targets.extend(named.into_iter().map(|field| Target { entity, field: Some(field) }));
