@@ -363,6 +363,12 @@ pub struct AskedColumn {
 pub struct SendingWords {
     /// Words that count wherever they stand.
     pub anywhere: Vec<String>,
+    /// Names of attributes: they count behind a dot, and elsewhere in files which say one of `anywhere`.
+    pub attributes: Vec<String>,
+    /// Attributes that name nothing unless an option of a query loads them: they count in files which say one of `loaders`.
+    pub loaded: Vec<String>,
+    /// What such options are called.
+    pub loaders: &'static [&'static str],
     /// Words that count in files which say one of `near`: they are in every file that talks to a database.
     pub nearby: Vec<String>,
     /// Names of the classes in question.

@@ -11,6 +11,8 @@ use serde_json::Value;
 use super::{Outcome, tool};
 
 const ROUNDS: usize = 3;
+/// Instead of a schema: Seawall looks for it.
+const DETECT: &str = "detect";
 const SCRIPTS: [&str; 8] = ["ts", "mts", "cts", "tsx", "js", "jsx", "mjs", "cjs"];
 
 /// What `cargo x bench` was asked.
@@ -19,6 +21,8 @@ struct Bench {
     rare: Target,
     common: Target,
     schema: Option<PathBuf>,
+    /// The profile of the build that is measured; `fast` takes a fraction of the time of `release`.
+    profile: String,
 }
 
 struct Target {
@@ -42,36 +46,40 @@ pub fn run(args: &[String]) -> Outcome {
     tool::run(tool::cargo().args([
         "build",
         "--quiet",
-        "--release",
+        "--profile",
+        &bench.profile,
         "--package",
         "seawall",
         "--package",
         "seawall-tests",
     ]))?;
-    let release = tool::target().join("release");
+    let built = tool::target().join(&bench.profile);
     let schema = schema(&bench)?;
     let (python, typescript) = count_languages(&bench.folder);
     println!(
         "  {}, {python} Python files, {typescript} TypeScript and JavaScript files",
         bench.folder.display()
     );
-    println!("  {}", rg.lines().next().unwrap_or_default());
+    println!("  {}, {}", rg.lines().next().unwrap_or_default(), version(&ast_grep));
+    println!("  commit {}, profile {}, load {}", commit(), bench.profile, load());
     let mut rows = Vec::new();
     for (word, target) in [("rare", &bench.rare), ("common", &bench.common)] {
         let Target { table, column } = target;
         let name = |tool: &str| format!("{tool}, {word} ({table}.{column})");
         rows.push(measure(name("ripgrep"), ripgrep(&bench.folder, column))?);
-        let mut seawall = Command::new(release.join("seawall"));
+        let mut seawall = Command::new(built.join("seawall"));
         seawall
             .args(["usages", "--format=json", "--quiet"])
             .arg(format!("{table}.{column}"))
             .arg(&bench.folder);
-        seawall.arg("--schema").arg(&schema);
+        if schema != Path::new(DETECT) {
+            seawall.arg("--schema").arg(&schema);
+        }
         rows.push(measure(name("seawall usages"), seawall)?);
         let languages: &[&str] = if python >= typescript { &["python"] } else { &["typescript", "tsx"] };
         rows.push(measure(name("ast-grep"), search_by_pattern(&ast_grep, &bench.folder, column, languages))?);
     }
-    let mut parse_all = Command::new(release.join("x"));
+    let mut parse_all = Command::new(built.join("x"));
     parse_all.arg("parse-all").arg(&bench.folder);
     rows.push(measure("full parse into trees, no more".to_owned(), parse_all)?);
     print(&rows);
@@ -107,15 +115,20 @@ pub fn parse_all(args: &[String]) -> Outcome {
 }
 
 fn parse(args: &[String]) -> Outcome<Bench> {
-    const USAGE: &str = "cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]";
+    const USAGE: &str = "cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH|detect] [--profile NAME]";
     let (mut folder, mut rare, mut common, mut schema) = (None, None, None, None);
+    let mut profile = "release".to_owned();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value: {USAGE}"));
         match arg.as_str() {
             "--rare" => rare = Some(target(value()?)?),
             "--common" => common = Some(target(value()?)?),
-            "--schema" => schema = Some(absolute(value()?)?),
+            "--schema" => {
+                let given = value()?;
+                schema = Some(if given == DETECT { PathBuf::from(DETECT) } else { absolute(given)? });
+            }
+            "--profile" => profile.clone_from(value()?),
             other if other.starts_with('-') || folder.is_some() => {
                 return Err(format!("{other} was not expected: {USAGE}"));
             }
@@ -123,9 +136,24 @@ fn parse(args: &[String]) -> Outcome<Bench> {
         }
     }
     match (folder, rare, common) {
-        (Some(folder), Some(rare), Some(common)) => Ok(Bench { folder, rare, common, schema }),
+        (Some(folder), Some(rare), Some(common)) => Ok(Bench { folder, rare, common, schema, profile }),
         _ => Err(USAGE.to_owned()),
     }
+}
+
+fn version(program: &Path) -> String {
+    tool::output(tool::command(program).arg("--version")).unwrap_or_default().trim().to_owned()
+}
+
+fn commit() -> String {
+    let named = tool::output(tool::command("git").args(["describe", "--always", "--dirty"]));
+    named.map_or_else(|_| "unknown".to_owned(), |name| name.trim().to_owned())
+}
+
+/// What else the machine had to do: its load over the last minute, where it tells.
+fn load() -> String {
+    let loads = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    loads.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown").to_owned()
 }
 
 fn target(text: &str) -> Outcome<Target> {

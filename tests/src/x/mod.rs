@@ -26,7 +26,7 @@ cargo x test [STEP...] [--quick]   run everything: Rust, Python, Node, packaging
 cargo x steps                      the steps of `cargo x test`
 cargo x codegen [--check]          write docs/rules.md, the JSON Schemas, Python types and TypeScript types of options and reports
 cargo x prisma FOLDER              the step truth-prisma on other schemas: a file or a folder each
-cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH]
+cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH|detect] [--profile NAME]
                                    CPU time and peak memory beside ripgrep, ast-grep and a full parse
 cargo x statements DIALECT FOLDER...
                                    how many statements of a folder's .sql files are understood, and which kinds are not

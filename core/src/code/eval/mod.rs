@@ -226,6 +226,14 @@ impl<'p> Evaluator<'p> {
         id
     }
 
+    /// The islands of the files in which the entities stand.
+    pub fn home_islands(&self, entities: &[EntityId]) -> FxHashSet<usize> {
+        let islands = self.project.islands();
+        let infos = entities.iter().filter_map(|id| self.entity(*id));
+        let files = infos.map(|info| info.class.map_or(info.entity.span.file, |class| class.file));
+        files.filter_map(|file| islands.of(file)).collect()
+    }
+
     /// The entity of this code name; of several, one that no class stands for, else the first by its place.
     pub fn entity_named(&self, name: &str) -> Option<EntityId> {
         let known = self.entities_called(name);

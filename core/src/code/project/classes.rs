@@ -91,6 +91,8 @@ pub enum Stands {
     Anywhere,
     /// Alone between quotes.
     InQuotes,
+    /// Alone between quotes where it can be the name of a table: the value of something, or the first argument of a call.
+    TableName,
     /// Where it can be declared: in quotes, or before `:`, `=` or a bracket.
     Declared,
     /// Before the bracket of a call.
@@ -106,12 +108,22 @@ impl Stands {
         match self {
             Self::Anywhere => true,
             Self::InQuotes => in_quotes(),
+            Self::TableName => in_quotes() && may_name_table(text, start, end),
             Self::Declared => in_quotes() || matches!(next(), Some(b':' | b'=' | b'(')),
             Self::Called => {
                 text.get(end..).and_then(|rest| rest.iter().find(|byte| !is_blank(**byte))) == Some(&b'(')
             }
         }
     }
+}
+
+/// Whether a string from `start` to `end` may be the name that a class or `Table(...)` gives to a table: no key of a dict, no
+/// index, no item of a list and no argument behind another one.
+fn may_name_table(text: &[u8], start: usize, end: usize) -> bool {
+    let before = text.get(..start.saturating_sub(1)).unwrap_or_default();
+    let last = before.iter().rfind(|byte| !is_blank(**byte));
+    let next = text.get(end + 1..).and_then(|rest| rest.iter().find(|byte| !is_blank(**byte)));
+    !matches!(last, Some(b'[' | b'{' | b',')) && next != Some(&b':')
 }
 
 /// What may stand between a function's name and the bracket of its call.
@@ -201,6 +213,10 @@ fn words(text: &[u8]) -> impl Iterator<Item = &str> {
 /// `User.__table__` only reads one.
 fn has_computed_table(text: &[u8]) -> bool {
     let is_computed = |at: usize, len: usize| {
+        let start = text.get(..at).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |end| end + 1);
+        if text.get(start..at).is_some_and(|before| before.trim_ascii_start().starts_with(b"#")) {
+            return false;
+        }
         let line = text.get(at + len..).unwrap_or_default();
         let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_start();
         let before = at.checked_sub(1).and_then(|before| text.get(before));
@@ -211,7 +227,8 @@ fn has_computed_table(text: &[u8]) -> bool {
                 let is_read = before == Some(&b'.') && target.trim_ascii_start() != b"=";
                 !is_read && !matches!(value.trim_ascii_start().first(), Some(b'"' | b'\''))
             }
-            None => !matches!(before, Some(b'.' | b'"' | b'\'' | b'`')),
+            // A type alone gives nothing either.
+            None => !matches!(before, Some(b'.' | b'"' | b'\'' | b'`')) && line.first() != Some(&b':'),
         }
     };
     let named = |name: &[u8]| memmem::find_iter(text, name).any(|at| is_computed(at, name.len()));
@@ -230,7 +247,6 @@ mod tests {
             "    @declared_attr\n    def __tablename__(cls) -> str:\n        return 'a'",
             "    __table__ = Table('a', metadata)",
             "A.__table__ = make()",
-            "    __tablename__: str",
         ] {
             assert!(has_computed_table(text.as_bytes()), "{text}");
         }
@@ -241,9 +257,36 @@ mod tests {
             "rows = A.__table__.insert(values=1)",
             "if cls.__tablename__ == name: pass",
             "the attribute `__tablename__` says it",
+            "    __tablename__: str",
+            "    # `x.__table__` or __tablename__ would do",
             "",
         ] {
             assert!(!has_computed_table(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_string_names_a_table_where_it_is_a_value_or_a_first_argument() {
+        let names = |text: &str| {
+            let start = text.find("users").expect("the name");
+            Stands::TableName.accepts(text.as_bytes(), start, start + "users".len())
+        };
+        for text in [
+            "__tablename__ = 'users'",
+            "__tablename__: str = \"users\"",
+            "t = Table(\n    'users',\n    metadata)",
+            "Table(name='users')",
+            "return 'users'",
+            "__tablename__ = 'a' if old else 'users'",
+            "{'__tablename__': 'users'}",
+            "__tablename__ = ('users')",
+        ] {
+            assert!(names(text), "{text}");
+        }
+        for text in
+            ["{'users': 1}", "{1, 'users' }", "rows['users']", "f(a, 'users')", "['users']", "users = 1"]
+        {
+            assert!(!names(text), "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod classes;
 mod exports;
 pub mod generated;
+mod islands;
 mod jsonc;
 mod migrations;
 mod package;
@@ -36,6 +37,7 @@ pub struct Project<'s> {
     generated: OnceLock<Generated>,
     skipped: OnceLock<Vec<bool>>,
     class_indexes: Mutex<Vec<(Vec<&'static str>, Arc<classes::ClassIndex>)>>,
+    islands: OnceLock<islands::Islands>,
     beside: Option<Beside<'s>>,
 }
 
@@ -106,6 +108,7 @@ impl<'s> Project<'s> {
             generated: OnceLock::new(),
             skipped: OnceLock::new(),
             class_indexes: Mutex::default(),
+            islands: OnceLock::new(),
             beside: None,
         }
     }

@@ -64,8 +64,25 @@ impl PythonLayout {
         }
     }
 
-    fn is_package(&self, folder: &str) -> bool {
+    pub(super) fn is_package(&self, folder: &str) -> bool {
         self.folders.get(folder).copied().unwrap_or(false)
+    }
+
+    /// Whether a folder or one around it is a package.
+    fn is_in_package(&self, folder: &str) -> bool {
+        ancestors(folder).any(|around| self.is_package(around))
+    }
+
+    /// The paths (without an ending) that a top-level name can stand for outside the package that it lies in.
+    pub(super) fn tops_named(&self, name: &str) -> Vec<String> {
+        let tops = self.tops.get(name).into_iter().flatten().filter(|top| !self.is_in_package(&top.root));
+        tops.map(|top| if top.root.is_empty() { name.to_owned() } else { format!("{}/{name}", top.root) })
+            .collect()
+    }
+
+    /// Whether the root is a package that imports itself by a name which is not in the project.
+    pub(super) fn has_root_name(&self) -> bool {
+        self.root_name.is_some()
     }
 
     fn has_top_in_root(&self, name: &str) -> bool {
@@ -91,8 +108,9 @@ impl PythonLayout {
                 let rank = match (around, source) {
                     (true, _) => 0,
                     (false, true) => 1,
-                    // A package in another part of the repository is installed there; a loose module is not.
-                    (false, false) if top.is_package => 2,
+                    // A package in another part of the repository is installed there; a loose module is not, nor what another
+                    // package carries with it.
+                    (false, false) if top.is_package && !self.is_in_package(root) => 2,
                     (false, false) => return None,
                 };
                 Some((rank, usize::MAX - shared_depth(root, own), root))

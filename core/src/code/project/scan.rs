@@ -206,8 +206,19 @@ impl Project<'_> {
     /// Searches the files for the needles as whole words. The bytes are not kept: only what has a hit is worth a
     /// [`Project::module`] later.
     pub fn scan(&self, needles: &[&str], filter: ScanFilter) -> ScanResult {
+        self.scan_those(needles, filter, |_| true)
+    }
+
+    /// As [`Project::scan`], of the wanted files.
+    pub fn scan_those(
+        &self,
+        needles: &[&str],
+        filter: ScanFilter,
+        wanted: impl Fn(FileId) -> bool,
+    ) -> ScanResult {
         let searched = Needles::new(needles, filter.ignore_case);
-        let files = self.searched_files(filter);
+        let files: Vec<FileId> =
+            self.searched_files(filter).into_iter().filter(|file| wanted(*file)).collect();
         let read: Vec<Read> = files.par_iter().map(|file| self.search(*file, &searched)).collect();
         let mut result = ScanResult { hits: vec![vec![]; needles.len()], ..ScanResult::default() };
         for (file, read) in files.into_iter().zip(read) {

@@ -2,10 +2,8 @@
 
 use crate::code::eval::EntityInfo;
 use crate::code::project::classes::Stands;
-use crate::code::project::scan::ScanFilter;
 use crate::code::value::ClassRef;
 use crate::schema::{EntityId, FieldKind, TableName};
-use crate::text::FileId;
 use crate::usage::find::{Finder, Target};
 
 impl Finder<'_> {
@@ -30,7 +28,7 @@ impl Finder<'_> {
         if !self.classes_read.borrow_mut().insert((table.clone(), column.map(str::to_owned))) {
             return;
         }
-        let mut words = vec![(table.name.as_str(), Stands::InQuotes)];
+        let mut words = vec![(table.name.as_str(), Stands::TableName)];
         words.extend(column.map(|column| (column, Stands::Declared)));
         let mut files = self.project.files_with(&index.files, &words);
         // Flask-SQLAlchemy and SQLModel make the table's name of the class's name; others add an `s` to it.
@@ -108,16 +106,6 @@ impl Finder<'_> {
     /// Reads every file that may map a class, once.
     pub(super) fn read_mapped_classes(&self) {
         self.eval.read_mapped(&self.eval.class_index().files);
-    }
-
-    /// Python files that hold one of the words, in order of their paths.
-    pub(super) fn python_files_with_any(&self, words: &[&str]) -> Vec<FileId> {
-        let python = ScanFilter { javascript: false, ..ScanFilter::default() };
-        let found = self.project.scan(words, python);
-        let mut files: Vec<FileId> = found.hits.iter().flatten().map(|hit| hit.0).collect();
-        files.sort();
-        files.dedup();
-        files
     }
 
     /// Names by which code reaches the entities of a table as the subject of queries.

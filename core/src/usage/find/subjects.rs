@@ -31,7 +31,7 @@ impl Finder<'_> {
         words: &[&str],
         languages: ScanFilter,
         wanted: impl Fn(FileId, u32) -> bool,
-        mut found: impl FnMut(&Module, Site, &str),
+        found: impl FnMut(&Module, Site, &str),
     ) -> Vec<Skipped> {
         let scan = self.project.scan(words, languages);
         let mut hits: Vec<(FileId, u32, usize)> = Vec::new();
@@ -40,24 +40,36 @@ impl Finder<'_> {
                 hits.extend(offsets.iter().map(|offset| (*file, *offset, word)));
             }
         }
-        hits.retain(|(file, offset, _)| self.is_code(*file) && wanted(*file, *offset));
+        hits.retain(|(file, offset, _)| wanted(*file, *offset));
+        self.each_hit(words, hits, found);
+        scan.skipped
+    }
+
+    /// Calls `found` for every site at one of the hits (file, first byte, position of the word) in application code.
+    pub(super) fn each_hit(
+        &self,
+        words: &[impl AsRef<str>],
+        mut hits: Vec<(FileId, u32, usize)>,
+        mut found: impl FnMut(&Module, Site, &str),
+    ) {
+        hits.retain(|(file, ..)| self.is_code(*file));
         hits.sort();
         self.lower_ahead(hits.iter().map(|(file, ..)| *file));
         for (file, offset, word) in hits {
             let (Some(module), Some(word)) = (self.project.module(file), words.get(word)) else { continue };
+            let word = word.as_ref();
             for mut site in module.sites_at(offset) {
                 // In a longer string the name is what was found of it.
                 if matches!(site.kind, SiteKind::Text(_)) {
                     let end = offset.saturating_add(u32::try_from(word.len()).unwrap_or(0));
                     site.range = TextRange { start: offset, end };
                 }
-                let is_name = module.slice(site.range) == *word || matches!(site.kind, SiteKind::Text(_));
+                let is_name = module.slice(site.range) == word || matches!(site.kind, SiteKind::Text(_));
                 if is_name {
                     found(&module, site, word);
                 }
             }
         }
-        scan.skipped
     }
 
     /// Lowers files that will all be asked for, on all processors. In order, without repetition.

@@ -96,7 +96,7 @@ pub struct SqlAlchemy {
     /// Calls that map classes from outside.
     imperative: OnceCell<imperative::MappingCalls>,
     /// Places where schemas are filled from rows.
-    fillings: OnceCell<stated::Fillings>,
+    fillings: stated::Fillings,
     /// What classes say beside their columns.
     facts: RefCell<FxHashMap<EntityId, Rc<facts::Facts>>>,
     /// The release that the project has.

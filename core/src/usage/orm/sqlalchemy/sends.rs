@@ -261,8 +261,11 @@ impl SqlAlchemy {
             }
             return;
         }
-        // An attribute of a derived class, of an object that was loaded as its base: the class's own table is read.
-        let is_unmapped = eval.entity(row.entity).is_some_and(|info| info.entity.field(name).is_none());
+        // An attribute of a derived class, of an object that was loaded as its base: the class's own table is read. An abstract
+        // base has no table that an object could be loaded from.
+        let is_unmapped = eval
+            .entity(row.entity)
+            .is_some_and(|info| info.entity.field(name).is_none() && !info.entity.is_abstract);
         let reads_derived = is_unmapped
             && asked.fields.iter().any(|(owner, field)| {
                 *owner != row.entity

@@ -4,10 +4,18 @@
 //! marshmallow-sqlalchemy (`SQLAlchemyAutoSchema`), graphene-sqlalchemy (`SQLAlchemyObjectType`), factory_boy,
 //! strawberry-sqlalchemy-mapper; pydantic's "Arbitrary class instances" (`from_attributes`, before version 2 `orm_mode`).
 
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use crate::code::eval::{Call, Context, Evaluator};
+use crate::code::project::classes::Stands;
+use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{ExprId, ExprKind, FunctionId, MemberKind, Module, StmtKind};
 use crate::code::value::{ClassRef, Known, LibraryValue, Value};
 use crate::schema::EntityId;
+use crate::text::FileId;
 use crate::usage::orm::sqlalchemy::SqlAlchemy;
 use crate::usage::orm::sqlalchemy::keys::NAMES;
 
@@ -148,8 +156,8 @@ impl SqlAlchemy {
         class: ClassRef,
     ) -> Option<(EntityId, &'static str)> {
         let name = module.text(module.class(class.id).name?);
-        let places = self.fillings.get_or_init(|| fillings(eval));
-        places.get(name)?.iter().find_map(|(file, at)| {
+        let places = self.fillings(eval, name);
+        places.iter().find_map(|(file, at)| {
             let from = eval.module(*file)?;
             let cx = Context::of(&from);
             match at {
@@ -183,41 +191,65 @@ pub(super) enum Filling {
     Response(ExprId, FunctionId),
 }
 
-/// The places where schemas are filled, by the names that stand there.
-pub(super) type Fillings = rustc_hash::FxHashMap<String, Vec<(crate::text::FileId, Filling)>>;
+/// The places where schemas are filled.
+#[derive(Default)]
+pub(super) struct Fillings {
+    /// The files that fill any, once asked.
+    files: OnceCell<Vec<FileId>>,
+    /// Those of a file that was asked about, by the names that stand there.
+    read: RefCell<FxHashMap<FileId, Rc<FillingsByName>>>,
+}
 
-fn fillings(eval: &Evaluator<'_>) -> Fillings {
-    let words = ["model_validate", "from_orm", "response_model"];
-    let python = crate::code::project::scan::ScanFilter { javascript: false, ..Default::default() };
-    let scan = eval.project().scan(&words, python);
-    let mut files: Vec<crate::text::FileId> = scan.hits.into_iter().flatten().map(|(file, _)| file).collect();
-    files.sort();
-    files.dedup();
-    let mut found = Fillings::default();
-    for file in files {
-        let Some(module) = eval.module(file) else { continue };
-        for (index, function) in (0..).zip(&module.functions) {
-            for decorator in &function.decorators {
-                let call = Call::at(Context::of(&module), *decorator);
-                let Some(model) = call.and_then(|call| call.keyword("response_model")) else { continue };
-                let text = module.slice(module.expr(model).range);
-                let names = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
-                for name in names.filter(|name| !name.is_empty()) {
-                    let at = Filling::Response(model, FunctionId(index));
-                    found.entry(name.to_owned()).or_default().push((file, at));
-                }
+type FillingsByName = FxHashMap<String, Vec<Filling>>;
+
+impl SqlAlchemy {
+    /// The places where a schema of this name may be filled. Only files that say the name are parsed.
+    fn fillings(&self, eval: &Evaluator<'_>, name: &str) -> Vec<(FileId, Filling)> {
+        let files = self.fillings.files.get_or_init(|| {
+            let python = ScanFilter { javascript: false, ..ScanFilter::default() };
+            let scan = eval.project().scan(&["model_validate", "from_orm", "response_model"], python);
+            let mut files: Vec<FileId> = scan.hits.into_iter().flatten().map(|(file, _)| file).collect();
+            files.sort();
+            files.dedup();
+            files
+        });
+        let mut found = Vec::new();
+        for file in eval.project().files_with(files, &[(name, Stands::Anywhere)]) {
+            let known = self.fillings.read.borrow().get(&file).cloned();
+            let of_file = known.unwrap_or_else(|| {
+                let read =
+                    Rc::new(eval.module(file).map(|module| read_fillings(&module)).unwrap_or_default());
+                self.fillings.read.borrow_mut().insert(file, Rc::clone(&read));
+                read
+            });
+            found.extend(of_file.get(name).into_iter().flatten().map(|filling| (file, *filling)));
+        }
+        found
+    }
+}
+
+fn read_fillings(module: &Module) -> FillingsByName {
+    let mut found = FillingsByName::default();
+    for (index, function) in (0..).zip(&module.functions) {
+        for decorator in &function.decorators {
+            let call = Call::at(Context::of(module), *decorator);
+            let Some(model) = call.and_then(|call| call.keyword("response_model")) else { continue };
+            let text = module.slice(module.expr(model).range);
+            let names = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            for name in names.filter(|name| !name.is_empty()) {
+                found.entry(name.to_owned()).or_default().push(Filling::Response(model, FunctionId(index)));
             }
         }
-        for (index, expr) in (0..).zip(&module.exprs) {
-            let ExprKind::Call { callee, .. } = expr.kind else { continue };
-            let ExprKind::Member { object, name, .. } = module.expr(callee).kind else { continue };
-            if !matches!(module.text(name), "model_validate" | "from_orm") {
-                continue;
-            }
-            let text = module.slice(module.expr(object).range);
-            let last = text.rsplit('.').next().unwrap_or(text);
-            found.entry(last.to_owned()).or_default().push((file, Filling::Call(ExprId(index))));
+    }
+    for (index, expr) in (0..).zip(&module.exprs) {
+        let ExprKind::Call { callee, .. } = expr.kind else { continue };
+        let ExprKind::Member { object, name, .. } = module.expr(callee).kind else { continue };
+        if !matches!(module.text(name), "model_validate" | "from_orm") {
+            continue;
         }
+        let text = module.slice(module.expr(object).range);
+        let last = text.rsplit('.').next().unwrap_or(text);
+        found.entry(last.to_owned()).or_default().push(Filling::Call(ExprId(index)));
     }
     found
 }

@@ -1,14 +1,16 @@
 //! Which words code can reach a column by without saying its name: classes whose loads select it, relationships that lead there,
 //! attributes that stand for it, methods of sessions.
 
-use crate::code::eval::Evaluator;
+use crate::code::eval::{EntityInfo, Evaluator};
 use crate::code::library::{AskedColumn, SendingWords};
 use crate::code::project::classes::Stands;
 use crate::code::tree::{ExprId, Parent, PatternKind, StmtKind};
 use crate::schema::{EntityId, FieldKind};
-use crate::usage::orm::sqlalchemy::SqlAlchemy;
+use crate::text::FileId;
 use crate::usage::orm::sqlalchemy::facts::DerivedKind;
-use crate::usage::orm::sqlalchemy::sends::VERBS;
+use crate::usage::orm::sqlalchemy::query::EAGER;
+use crate::usage::orm::sqlalchemy::sends::{VERBS, whole};
+use crate::usage::orm::sqlalchemy::{Backref, SqlAlchemy};
 
 /// Steps from entity to entity when those are looked for whose loads reach the column.
 const MOST_ROUNDS: u32 = 4;
@@ -28,7 +30,6 @@ impl SqlAlchemy {
             let before = reached.len();
             let relations = self.relations_to(eval, &reached);
             for (owner, name) in &relations {
-                words.anywhere.push(name.clone());
                 let facts = self.facts(eval, *owner);
                 let lazy = facts
                     .relations
@@ -44,6 +45,7 @@ impl SqlAlchemy {
             reached.sort();
             reached.dedup();
             if reached.len() == before || round >= MOST_ROUNDS {
+                self.add_relations(eval, asked, &relations, &mut words);
                 self.add_derived(eval, asked, &relations, &mut words);
                 break;
             }
@@ -55,12 +57,48 @@ impl SqlAlchemy {
         words.nearby.extend(VERBS.map(str::to_owned));
         words.nearby.extend(self.attributes_that_update(eval, asked));
         words.nearby.extend(self.attributes_of_derived(eval, asked));
-        for list in [&mut words.anywhere, &mut words.nearby, &mut words.near] {
+        words.loaders = &EAGER;
+        let lists = [
+            &mut words.anywhere,
+            &mut words.attributes,
+            &mut words.loaded,
+            &mut words.nearby,
+            &mut words.near,
+        ];
+        for list in lists {
             list.retain(|word| !word.is_empty());
             list.sort();
             list.dedup();
         }
         words
+    }
+
+    /// The names of relationships: of those whose own load or join names the column, and of the others, which have to be
+    /// gone through by an option of a query.
+    fn add_relations(
+        &self,
+        eval: &Evaluator<'_>,
+        asked: &AskedColumn,
+        relations: &[(EntityId, String)],
+        words: &mut SendingWords,
+    ) {
+        // Of an object that was loaded as its base, any attribute of its class loads the class's table.
+        let of_derived = self.attributes_of_derived(eval, asked);
+        for (owner, name) in relations {
+            let is_sent = of_derived.contains(name) || self.may_name(eval, asked, *owner, name);
+            let list = if is_sent { &mut words.attributes } else { &mut words.loaded };
+            list.push(name.clone());
+        }
+        let known = &words.attributes;
+        words.loaded.retain(|name| !known.contains(name));
+    }
+
+    /// Whether reading or joining the relationship can name the column, whatever options there are.
+    fn may_name(&self, eval: &Evaluator<'_>, asked: &AskedColumn, owner: EntityId, relation: &str) -> bool {
+        let Some(target) = self.target(eval, owner, relation) else { return true };
+        self.loads(eval, asked, target, &[], 0)
+            || self.selects(eval, asked, &whole(target))
+            || self.joins_by(eval, asked, owner, relation)
     }
 
     pub(super) fn class_name(&self, eval: &Evaluator<'_>, entity: EntityId) -> Option<String> {
@@ -97,9 +135,13 @@ impl SqlAlchemy {
             .filter(|name| !name.is_empty())
             .collect();
         let words: Vec<(&str, Stands)> = names.iter().map(|name| (name.as_str(), Stands::Anywhere)).collect();
-        eval.read_mapped(&eval.project().files_with(&eval.class_index().files, &words));
+        let (islands, homes) = (eval.project().islands(), eval.home_islands(entities));
+        let reached = |file: &FileId| islands.reaches(&homes, *file);
+        let files: Vec<FileId> = eval.class_index().files.iter().copied().filter(reached).collect();
+        eval.read_mapped(&eval.project().files_with(&files, &words));
         let mut found = Vec::new();
-        for (owner, info) in eval.entities().into_iter().filter(|(_, info)| info.class.is_some()) {
+        let is_near = |info: &EntityInfo| info.class.is_some_and(|class| reached(&class.file));
+        for (owner, info) in eval.entities().into_iter().filter(|(_, info)| is_near(info)) {
             for field in &info.entity.fields {
                 if let FieldKind::Relation { entity: other, .. } = &field.kind
                     && (names.contains(other) || names.contains(&info.entity.name))
@@ -108,7 +150,9 @@ impl SqlAlchemy {
                 }
             }
             if let Some(added) = self.backrefs.borrow().get(&info.entity.name) {
-                found.extend(added.iter().map(|backref| (owner, backref.name.clone())));
+                let leads =
+                    |backref: &&Backref| names.contains(&backref.source) || names.contains(&info.entity.name);
+                found.extend(added.iter().filter(leads).map(|backref| (owner, backref.name.clone())));
             }
         }
         found
@@ -135,7 +179,7 @@ impl SqlAlchemy {
                     }
                 };
                 if leads {
-                    words.anywhere.push(derived.name.clone());
+                    words.attributes.push(derived.name.clone());
                 }
             }
         }
@@ -150,7 +194,7 @@ impl SqlAlchemy {
             .filter(|(_, found)| **found == Some(entity))
             .map(|(place, _)| *place)
             .collect();
-        let variable = |(file, expr): (crate::text::FileId, ExprId)| {
+        let variable = |(file, expr): (FileId, ExprId)| {
             let module = eval.module(file)?;
             let Parent::Stmt(stmt) = module.expr(expr).parent else { return None };
             let StmtKind::Assign { targets, .. } = &module.stmt(stmt).kind else { return None };
