@@ -455,7 +455,8 @@ fn mysql(written: &WrittenType) -> ColumnType {
         }
         "bit" if written.length().unwrap_or(1) == 1 => plain("bit(1)", TypeFamily::Boolean),
         "bit" | "binary" | "varbinary" => plain(&written.named(base), TypeFamily::Bytes),
-        "tinyblob" | "blob" | "mediumblob" | "longblob" => plain(base, TypeFamily::Bytes),
+        "blob" => plain(&by_size("blob", written.length(), 1), TypeFamily::Bytes),
+        "tinyblob" | "mediumblob" | "longblob" => plain(base, TypeFamily::Bytes),
         "varchar" | "character varying" | "char varying" | "nvarchar" | "national varchar" => {
             text("varchar", written.length())
         }
@@ -463,7 +464,9 @@ fn mysql(written: &WrittenType) -> ColumnType {
             let length = written.length().unwrap_or(1);
             plain(&format!("char({length})"), TypeFamily::Text { length: Some(length) })
         }
-        "text" | "tinytext" | "mediumtext" | "longtext" => long(base),
+        // A length counts letters, of four bytes at most.
+        "text" => long(&by_size("text", written.length(), 4)),
+        "tinytext" | "mediumtext" | "longtext" => long(base),
         "long" | "long varchar" => long("mediumtext"),
         "date" => plain("date", TypeFamily::Date),
         "time" => plain(&written.named("time"), TypeFamily::Time),
@@ -475,6 +478,18 @@ fn mysql(written: &WrittenType) -> ColumnType {
         "set" => plain(&written.named("set"), TypeFamily::Other("set".to_owned())),
         _ => ColumnType::new(written.named(words), TypeFamily::Other(words.to_owned())),
     }
+}
+
+/// The smallest of MySQL's four sizes of a type that holds this length (manual, "String Type Syntax").
+fn by_size(base: &str, length: Option<u32>, bytes: u64) -> String {
+    let prefix = match length.map(|length| u64::from(length) * bytes) {
+        None => "",
+        Some(..=0xff) => "tiny",
+        Some(..=0xffff) => "",
+        Some(..=0xff_ffff) => "medium",
+        Some(_) => "long",
+    };
+    format!("{prefix}{base}")
 }
 
 /// SQLite keeps the text as written; the family follows what programs mean by the name, and else SQLite's rules of

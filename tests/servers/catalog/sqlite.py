@@ -85,4 +85,5 @@ def main():
         print_catalog(connection)
 
 
-main()
+if __name__ == "__main__":
+    main()

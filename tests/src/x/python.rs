@@ -49,6 +49,19 @@ pub fn environment(name: &str, packages: &[&str]) -> Outcome<PathBuf> {
     Ok(python)
 }
 
+/// An environment with these packages that is kept from run to run as long as they are the same; its interpreter.
+pub fn kept_environment(name: &str, packages: &[&str]) -> Outcome<PathBuf> {
+    let folder = tool::work_folder(&format!("python-{name}"))?;
+    let (python, marker) = (executable(&folder, "python"), folder.join("packages.txt"));
+    let wanted = packages.join("\n");
+    if std::fs::read_to_string(&marker).ok().as_deref() != Some(wanted.as_str()) {
+        make_environment(&base_interpreter()?, &folder)?;
+        pip_install(&python, packages)?;
+        std::fs::write(&marker, wanted).map_err(|error| format!("{}: {error}", marker.display()))?;
+    }
+    Ok(python)
+}
+
 /// Stubs against the extension, then the package and a user of it.
 pub fn types() -> Outcome {
     let tests = tool::workspace().join("bindings-python/tests");

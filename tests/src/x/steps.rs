@@ -121,6 +121,13 @@ const STEPS: &[Step] = &[
         run: servers::run_postgres,
     },
     Step {
+        name: "alembic",
+        about: "the model is what Alembic makes in PostgreSQL, MariaDB and SQLite, after each revision up and down",
+        after: &[],
+        quick: false,
+        run: servers::alembic::run,
+    },
+    Step {
         name: "order",
         about: "dbmate and node-pg-migrate apply their migrations to PostgreSQL in the order in which they are read",
         after: &[],

@@ -24,7 +24,7 @@ const PROJECTS: [(&str, &[(&str, u64)]); 2] = [
 
 /// Runs the step.
 pub fn run() -> Outcome {
-    let environment = alembic()?;
+    let environment = python::kept_environment("alembic", &[ALEMBIC])?;
     let mut failures = Vec::new();
     for (name, floors) in PROJECTS {
         let truth = Truth::read(name)?;
@@ -53,19 +53,6 @@ fn load(versions: &Path, truth: &Truth, revision: &str) -> Outcome<SchemaReport>
         ..Options::default()
     };
     load_schema(&options, Some(revision)).map_err(|error| error.to_string())
-}
-
-/// The environment that has Alembic; it is kept from run to run.
-fn alembic() -> Outcome<PathBuf> {
-    let folder = tool::work_folder("truth/alembic")?;
-    let interpreter = python::executable(&folder, "python");
-    let probe = "import alembic; print(alembic.__version__)";
-    let found = tool::output(tool::command(&interpreter).args(["-c", probe])).unwrap_or_default();
-    if !ALEMBIC.ends_with(&format!("=={}", found.trim())) {
-        python::make_environment(&python::base_interpreter()?, &folder)?;
-        python::pip_install(&interpreter, &[ALEMBIC])?;
-    }
-    Ok(interpreter)
 }
 
 /// The versions folder of a project's wheel.

@@ -1,10 +1,10 @@
-//! Functions of Python itself, and of its library as far as migrations lean on them.
+//! Functions of Python itself.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
 
 use crate::code::interpret::statement::Iteration;
-use crate::code::interpret::{Arguments, Run, Runner, Text, Value};
+use crate::code::interpret::{Arguments, Run, Runner, Value};
 use crate::text::Span;
 
 /// The builtins that mean something here; also the types that `isinstance` is asked about.
@@ -160,6 +160,10 @@ impl Runner<'_, '_> {
                     | Value::Builtin(_)
                     | Value::External(_)
             ))),
+            ("open", Some(_)) => {
+                let opened = self.open(arguments);
+                Ok(opened.unwrap_or_else(|| Value::unknown("the file is not one of the project")))
+            }
             ("print", _) => Ok(Value::None),
             ("staticmethod" | "classmethod" | "property", Some(value)) => Ok(value),
             (name, _) if name.ends_with("Error") || name.ends_with("Exception") => {
@@ -234,7 +238,7 @@ impl Runner<'_, '_> {
         Ok(self.interpreter.list(keyed.into_iter().map(|(_, item)| item).collect()))
     }
 
-    fn new_dict(&mut self, first: Option<Value>, arguments: &Arguments) -> Run<Value> {
+    pub(super) fn new_dict(&mut self, first: Option<Value>, arguments: &Arguments) -> Run<Value> {
         let made = Value::Dict(self.heap().push_dict(Vec::new()));
         match first {
             Some(Value::Dict(other)) => {
@@ -414,52 +418,6 @@ impl Runner<'_, '_> {
         }
         let host = &mut *self.host;
         Ok(host.is_instance(self.interpreter, value, class))
-    }
-
-    /// Functions of Python's library that are computed here. `None` for all others.
-    ///
-    /// # Errors
-    /// What a function that is called raises, or a limit that was reached.
-    pub fn standard_library(&mut self, path: &str, arguments: &Arguments) -> Run<Option<Value>> {
-        let first = arguments.positional.first();
-        Ok(match (path, first) {
-            ("textwrap.dedent" | "inspect.cleandoc" | "copy.copy" | "copy.deepcopy", Some(value)) => {
-                Some(value.clone())
-            }
-            ("typing.cast", _) => arguments.positional.get(1).cloned(),
-            ("itertools.chain", _) => {
-                let mut all = Vec::new();
-                for items in &arguments.positional {
-                    match self.iterate(items, false)? {
-                        Iteration::Items(items) => all.extend(items),
-                        Iteration::Unknown => return Ok(Some(Value::unknown(&self.reason(items)))),
-                    }
-                }
-                self.spend(all.len())?;
-                Some(self.interpreter.list(all))
-            }
-            ("collections.OrderedDict" | "collections.defaultdict", first) => {
-                let first = first.filter(|value| matches!(value, Value::Dict(_))).cloned();
-                Some(self.new_dict(first, arguments)?)
-            }
-            ("importlib.import_module" | "importlib.__import__", Some(Value::Str(path))) => {
-                Some(self.import_by_name(&path.clone())?)
-            }
-            _ => None,
-        })
-    }
-
-    fn import_by_name(&mut self, path: &Text) -> Run<Value> {
-        let sources = self.interpreter.project.sources();
-        let tail = path.value.replace('.', "/");
-        let is_it = |candidate: &str| {
-            candidate
-                .strip_suffix(".py")
-                .and_then(|module| module.strip_suffix(tail.as_str()))
-                .is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
-        };
-        let found = sources.ids().find(|file| is_it(sources.path(*file)));
-        Ok(found.map_or_else(|| Value::unknown("the module is not in the project"), Value::Module))
     }
 }
 

@@ -119,6 +119,9 @@ impl Runner<'_, '_> {
                 {
                     return Ok(value);
                 }
+                if let Some(value) = self.call_made(*id, arguments)? {
+                    return Ok(value);
+                }
                 let host = &mut *self.host;
                 if let Some(value) = host.call(self.interpreter, *id, arguments, span)? {
                     return Ok(value);

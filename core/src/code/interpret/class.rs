@@ -253,6 +253,10 @@ impl Runner<'_, '_> {
             }
             return Ok(Value::unknown("the enum has no such member"));
         }
+        if let Some(names) = self.tuple_fields(class)? {
+            let arguments = self.with_defaults(class, &names, arguments)?;
+            return Ok(self.named_tuple(names, &arguments));
+        }
         let instance = Instance { class, attributes: FxHashMap::default(), arguments: arguments.clone() };
         let id = self.heap().push_instance(instance);
         if self.interpreter.script {
@@ -268,8 +272,49 @@ impl Runner<'_, '_> {
         Ok(Value::Instance(id))
     }
 
-    /// What a dataclass, a named tuple or a model's generated `__init__` does: annotated fields in order, then defaults.
+    /// The fields of a class that is a named tuple and nothing more.
+    fn tuple_fields(&mut self, class: ClassValueId) -> Run<Option<Vec<Rc<str>>>> {
+        let (_, outside) = self.lineage(class)?;
+        let is_tuple = outside.iter().any(
+            |base| matches!(base, Value::External(id) if self.interpreter.path(*id).ends_with("NamedTuple")),
+        );
+        let plain = self
+            .class_members(class)
+            .iter()
+            .all(|(_, _, kind)| matches!(kind, MemberKind::Field { annotation: Some(_), .. }));
+        Ok(if is_tuple && plain { Some(self.fields(class)?) } else { None })
+    }
+
+    /// Arguments with the defaults of fields that were not given.
+    fn with_defaults(
+        &mut self,
+        class: ClassValueId,
+        names: &[Rc<str>],
+        arguments: &Arguments,
+    ) -> Run<Arguments> {
+        let mut whole = arguments.clone();
+        for (at, name) in names.iter().enumerate() {
+            if arguments.get(at, name).is_none()
+                && let Some(default) = self.class_attribute(class, name)?
+            {
+                whole.keywords.push((name.clone(), default));
+            }
+        }
+        Ok(whole)
+    }
+
+    /// What a dataclass's or a model's generated `__init__` does: annotated fields in order, then defaults.
     fn fill_fields(&mut self, id: super::InstanceId, class: ClassValueId, arguments: &Arguments) -> Run<()> {
+        let fields = self.fields(class)?;
+        let mut found: Vec<(Rc<str>, Value)> =
+            fields.into_iter().zip(arguments.positional.iter().cloned()).collect();
+        found.extend(arguments.keywords.iter().cloned());
+        self.heap().instance_mut(id).attributes.extend(found);
+        Ok(())
+    }
+
+    /// The annotated fields of a class and its bases, in order.
+    fn fields(&mut self, class: ClassValueId) -> Run<Vec<Rc<str>>> {
         let mut fields: Vec<Rc<str>> = Vec::new();
         for class in self.lineage(class)?.0.into_iter().rev() {
             let value = self.interpreter.heap.class(class);
@@ -282,11 +327,28 @@ impl Runner<'_, '_> {
                 }
             }
         }
-        let mut found: Vec<(Rc<str>, Value)> =
-            fields.into_iter().zip(arguments.positional.iter().cloned()).collect();
-        found.extend(arguments.keywords.iter().cloned());
-        self.heap().instance_mut(id).attributes.extend(found);
-        Ok(())
+        Ok(fields)
+    }
+
+    /// What the decorators of a class are.
+    ///
+    /// # Errors
+    /// A limit that was reached.
+    pub fn class_decorators(&mut self, class: ClassValueId) -> Run<Vec<Value>> {
+        let value = self.interpreter.heap.class(class).clone();
+        let code = Code::new(value.module.clone(), value.frame);
+        value.module.class(value.class).decorators.iter().map(|expr| self.eval(&code, *expr)).collect()
+    }
+
+    /// What the decorators of a function are.
+    ///
+    /// # Errors
+    /// A limit that was reached.
+    pub fn function_decorators(&mut self, closure: super::ClosureId) -> Run<Vec<Value>> {
+        let closure = self.interpreter.heap.closure(closure).clone();
+        let code = Code::new(closure.module.clone(), closure.frame);
+        let function = closure.module.function(closure.function);
+        function.decorators.iter().map(|expr| self.eval(&code, *expr)).collect()
     }
 
     /// The members of an enum, in order; `None` where the class is none.

@@ -16,6 +16,11 @@ impl Runner<'_, '_> {
                 let at = if *at < 0 { at.saturating_add(len) } else { *at };
                 Ok(usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().unwrap_or_else(missing))
             }
+            (Value::List(id) | Value::Tuple(id), Value::Str(name))
+                if self.named_item(*id, &name.value).is_some() =>
+            {
+                Ok(self.named_item(*id, &name.value).unwrap_or_else(missing))
+            }
             (Value::Dict(id), _) => {
                 let mut unsure = false;
                 for (key, value) in self.interpreter.heap.dict(*id) {
@@ -336,6 +341,11 @@ impl Runner<'_, '_> {
                 self.heap().items_mut(id).reverse();
                 object.clone()
             }
+            ("keys" | "_fields", None) if self.interpreter.heap.item_names(id).is_some() => {
+                let names = self.interpreter.heap.item_names(id).unwrap_or_default().to_vec();
+                self.interpreter.list(names.iter().map(|name| Value::text(name)).collect())
+            }
+            ("values", None) if self.interpreter.heap.item_names(id).is_some() => object.clone(),
             ("copy" | "slice", None) => {
                 let items = self.interpreter.heap.items(id).clone();
                 self.spend(items.len())?;

@@ -16,6 +16,7 @@ mod methods;
 mod modules;
 mod operators;
 mod pending;
+mod standard;
 mod statement;
 mod symbolic;
 mod text_format;
@@ -118,6 +119,17 @@ pub trait Host {
 
     /// Something is left out because of a limit.
     fn left_out(&mut self, span: Span, reason: &str);
+
+    /// A `with` is entered on something outside the project.
+    fn enter(&mut self, _interpreter: &mut Interpreter<'_>, _manager: ExternalId) {}
+
+    /// Such a `with` is left; `fails` where an exception goes through it.
+    ///
+    /// # Errors
+    /// An exception that leaving raises.
+    fn leave(&mut self, _interpreter: &mut Interpreter<'_>, _manager: ExternalId, _fails: bool) -> Run<()> {
+        Ok(())
+    }
 
     /// A loop over something that is not known begins (its body is run once) or ends.
     fn unknown_loop(&mut self, span: Span, begins: bool);

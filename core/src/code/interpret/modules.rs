@@ -38,6 +38,9 @@ impl Runner<'_, '_> {
         if let Some(value) = self.starred(outermost, name)? {
             return Ok(value);
         }
+        if name == "__file__" && !self.interpreter.script {
+            return Ok(Value::text(self.interpreter.project.sources().path(code.module.file)));
+        }
         if self.interpreter.script {
             if let Some(place) = super::javascript::place_name(self.interpreter, code.module.file, name) {
                 return Ok(place);
@@ -311,12 +314,15 @@ impl Runner<'_, '_> {
         }
     }
 
-    /// A name of a library. A few are constants of the language.
+    /// A name of a library. A few have a value here.
     fn library_name(&mut self, path: &str, name: &str) -> Value {
         match (path, name) {
-            ("typing" | "typing_extensions", "TYPE_CHECKING") => Value::Bool(false),
             (_, "default") if self.interpreter.script => self.interpreter.symbol(path),
-            _ => self.interpreter.symbol(&format!("{path}.{name}")),
+            _ => {
+                let path = format!("{path}.{name}");
+                let constant = self.library_constant(&path);
+                constant.unwrap_or_else(|| self.interpreter.symbol(&path))
+            }
         }
     }
 
@@ -369,6 +375,15 @@ impl Runner<'_, '_> {
                 if let Some(value) = host.member(self.interpreter, *id, name) {
                     return Ok(value);
                 }
+                if let Some(value) = self.path_member(*id, name) {
+                    return Ok(value);
+                }
+                if let External::Symbol(path) = self.interpreter.heap.external(*id) {
+                    let path = format!("{path}.{name}");
+                    if let Some(value) = self.library_constant(&path) {
+                        return Ok(value);
+                    }
+                }
                 let member = match self.interpreter.heap.external(*id) {
                     External::Symbol(path) => External::Symbol(Rc::from(format!("{path}.{name}"))),
                     External::Member { .. } | External::Call { .. } => {
@@ -394,6 +409,9 @@ impl Runner<'_, '_> {
                 Some(value) => Ok(value.clone()),
                 None => Ok(Value::Method(Rc::new(object.clone()), Rc::from(name))),
             },
+            Value::List(id) | Value::Tuple(id) if self.named_item(*id, name).is_some() => {
+                Ok(self.named_item(*id, name).unwrap_or_else(missing))
+            }
             Value::Str(_) | Value::List(_) | Value::Tuple(_) | Value::Set(_) => {
                 Ok(Value::Method(Rc::new(object.clone()), Rc::from(name)))
             }

@@ -118,6 +118,12 @@ impl Runner<'_, '_> {
         if let (Value::Str(text), Value::Str(part)) = (container, item) {
             return Ok((!text.has_holes() && !part.has_holes()).then(|| text.value.contains(&*part.value)));
         }
+        // A collection whose items have names holds what is called so.
+        if let (Value::List(id) | Value::Tuple(id), Value::Str(name)) = (container, item)
+            && self.named_item(*id, &name.value).is_some()
+        {
+            return Ok(Some(true));
+        }
         let keys = matches!(container, Value::Dict(_));
         let Iteration::Items(items) = self.iterate(container, keys)? else { return Ok(None) };
         let mut found = Some(false);
@@ -189,7 +195,10 @@ impl Runner<'_, '_> {
             BinaryOp::Add => self.add(left, right)?,
             BinaryOp::Percent => self.percent(left, right)?,
             BinaryOp::BitOr | BinaryOp::BitAnd => self.combine(op, left, right)?,
-            BinaryOp::Other => self.arithmetic(sign, left, right)?,
+            BinaryOp::Other => match self.path_below(left, right).filter(|_| sign == "/") {
+                Some(path) => path,
+                None => self.arithmetic(sign, left, right)?,
+            },
             BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce => {
                 Value::unknown("the operator is not understood")
             }

@@ -293,10 +293,13 @@ impl Runner<'_, '_> {
 
     fn run_with(&mut self, code: &Code, items: &[(ExprId, Option<PatternId>)], body: &[StmtId]) -> Run<Flow> {
         let mut suppresses = false;
+        let mut entered_outside = Vec::new();
         for (manager, pattern) in items {
             let manager = self.eval(code, *manager)?;
             if let Value::External(id) = &manager {
                 suppresses |= self.interpreter.path(*id) == "contextlib.suppress()";
+                self.host.enter(self.interpreter, *id);
+                entered_outside.push(*id);
             }
             let entered = match &manager {
                 Value::Instance(_) => {
@@ -310,10 +313,17 @@ impl Runner<'_, '_> {
                 self.bind(code, *pattern, entered)?;
             }
         }
+        let run = |run: &mut Self| {
+            let flow = run.run_block(code, body);
+            for manager in entered_outside.into_iter().rev() {
+                run.host.leave(run.interpreter, manager, flow.is_err())?;
+            }
+            flow
+        };
         if !suppresses {
-            return self.run_block(code, body);
+            return run(self);
         }
-        match self.guarded(|run| run.run_block(code, body)) {
+        match self.guarded(run) {
             Err(Stop::Raise(_)) => Ok(Flow::Next),
             flow => flow,
         }

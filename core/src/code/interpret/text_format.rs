@@ -91,7 +91,10 @@ impl Runner<'_, '_> {
     }
 
     /// `left % right`.
-    pub(super) fn percent(&mut self, left: &Value, right: &Value) -> Run<Value> {
+    ///
+    /// # Errors
+    /// A limit that was reached.
+    pub fn percent(&mut self, left: &Value, right: &Value) -> Run<Value> {
         match (left, right) {
             (Value::Int(one), Value::Int(other)) => Ok(one
                 .checked_rem_euclid(*other)

@@ -21,6 +21,8 @@ macro_rules! heap {
         #[derive(Debug, Default)]
         pub struct Heap {
             $($field: Vec<$item>,)*
+            /// What the items of a collection are called, where they have names.
+            item_names: FxHashMap<ItemsId, Vec<Rc<str>>>,
         }
 
         impl Heap {
@@ -344,6 +346,18 @@ pub struct Frame {
 }
 
 impl Heap {
+    /// Keeps a collection whose items have names.
+    pub fn push_named_items(&mut self, items: Vec<Value>, names: Vec<Rc<str>>) -> ItemsId {
+        let id = self.push_items(items);
+        self.item_names.insert(id, names);
+        id
+    }
+
+    /// What the items of a collection are called, in order, where they have names.
+    pub fn item_names(&self, id: ItemsId) -> Option<&[Rc<str>]> {
+        self.item_names.get(&id).map(Vec::as_slice)
+    }
+
     /// The decorators of a function, as written.
     pub fn decorators(&self, closure: ClosureId) -> Vec<String> {
         let closure = self.closure(closure);

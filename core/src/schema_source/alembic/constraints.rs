@@ -23,7 +23,7 @@ impl AlembicHost {
         };
         self.with_table(interpreter, call, |reader, call, table| {
             let mut constraint = build(reader, call, &table)?;
-            let given = reader.string(call.name("constraint_name").or_else(|| call.keyword("name")));
+            let given = reader.marked_name(call.name("constraint_name").or_else(|| call.keyword("name")));
             let columns: &[String] = match &constraint {
                 Constraint::Unique(unique) => &unique.columns,
                 Constraint::PrimaryKey(key) => &key.columns,
@@ -36,8 +36,11 @@ impl AlembicHost {
                 }
                 _ => None,
             };
-            let parts = NameParts { table: &table, columns, referenced, given: given.as_deref() };
-            let named = given.clone().or_else(|| naming.name(kind, parts));
+            let parts = NameParts { table: &table, columns, referenced, given: None };
+            let named = match &given {
+                Some(given) => Some(naming.given_name(kind, given, parts)),
+                None => naming.name(kind, parts),
+            };
             match &mut constraint {
                 Constraint::Unique(unique) => unique.name = named,
                 Constraint::PrimaryKey(key) => key.name = named,
@@ -54,13 +57,9 @@ impl AlembicHost {
         interpreter: &mut Interpreter<'_>,
         call: &Call<'_>,
     ) -> Run<()> {
-        self.constraint(interpreter, call, "fk", |reader, call, table| {
+        self.constraint(interpreter, call, "fk", |reader, call, _| {
             let referenced = reader.string(call.after(0, "referent_table"))?;
             let schema = reader.string(call.keyword("referent_schema")).filter(|schema| !schema.is_empty());
-            let schema = schema.or_else(|| {
-                // A batch's foreign key points into the same schema unless it says otherwise.
-                matches!(call.target, Target::Batch { .. }).then(|| table.schema.clone()).flatten()
-            });
             Some(Constraint::ForeignKey(ForeignKey {
                 name: None,
                 columns: reader.names(call.after(1, "local_cols"))?,
@@ -120,7 +119,7 @@ impl AlembicHost {
         let table = table_named(&reader, call);
         let Some(table) = table else { return self.not_understood(interpreter, call, None) };
         let kind = reader.string(call.after(0, "type_"));
-        let name = reader.string(call.name("constraint_name"));
+        let name = reader.marked_name(call.name("constraint_name"));
         let if_exists = is_true(call.keyword("if_exists"));
         if matches!(call.name("constraint_name"), Some(Value::None)) && interpreter.is_guarded() {
             // SQLAlchemy refuses to drop a constraint that has no name.
@@ -130,7 +129,7 @@ impl AlembicHost {
             return self.not_understood(interpreter, call, Some(table));
         }
         let by_kind = dialect == Dialect::Mysql && kind.as_deref() == Some("primary");
-        let name = name.filter(|_| !by_kind);
+        let name = name.filter(|_| !by_kind).map(|name| self.dropped_name(&table, name, kind.as_deref()));
         if let (Some(name), Target::Batch { naming, .. }) = (&name, call.target) {
             let naming = naming.clone().unwrap_or_else(|| self.naming.clone());
             if let Some(constraint) = self.named_by_convention(&table, name, &naming) {
@@ -140,6 +139,19 @@ impl AlembicHost {
             }
         }
         self.emit(interpreter, OperationKind::DropConstraint { table, name, if_exists }, call.span)
+    }
+
+    /// The name of a constraint that is dropped: of one whose kind is told, SQLAlchemy makes it as when it was created.
+    fn dropped_name(&self, table: &TableName, given: String, kind: Option<&str>) -> String {
+        let kind = match kind {
+            Some("check") => "ck",
+            Some("unique") => "uq",
+            Some("foreignkey") => "fk",
+            Some("primary") => "pk",
+            _ => "",
+        };
+        let parts = NameParts { table, columns: &[], referenced: None, given: None };
+        self.naming.given_name(kind, &given, parts)
     }
 
     /// A batch names what it reflects without a name by the convention, so that it can be dropped by that name (Alembic

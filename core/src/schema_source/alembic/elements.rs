@@ -6,6 +6,7 @@ use crate::schema::{
     TableName, Unique,
 };
 use crate::schema_source::alembic::host::AlembicHost;
+use crate::schema_source::alembic::naming::FINAL;
 use crate::schema_source::alembic::types::{last_part, read_type};
 use crate::text::Span;
 
@@ -109,11 +110,15 @@ impl ElementReader<'_, '_, '_> {
             "ForeignKeyConstraint" => self.table_foreign_key(&arguments, span).map(Element::ForeignKey),
             "CheckConstraint" => Some(Element::Check(self.check(&arguments, span))),
             "Index" => self.index(&arguments, 1, span).map(Element::Index),
-            "ExcludeConstraint" => Some(Element::Check(Check::new(
-                self.string(arguments.keyword("name")),
-                "EXCLUDE".to_owned(),
-                span,
-            ))),
+            "ExcludeConstraint" => {
+                let name = self.string(arguments.keyword("name"));
+                Some(Element::Index(self.exclusion(
+                    name,
+                    &arguments.positional,
+                    arguments.keyword("where"),
+                    span,
+                )))
+            }
             "Comment" | "DDL" | "Identity" => Some(Element::Nothing),
             _ => None,
         })
@@ -122,7 +127,31 @@ impl ElementReader<'_, '_, '_> {
     /// `sa.CheckConstraint(condition, name=)`.
     pub(super) fn check(&self, arguments: &Arguments, span: Span) -> Check {
         let expression = self.string(arguments.get(0, "sqltext")).unwrap_or_default();
-        Check::new(self.string(arguments.keyword("name")), expression, span)
+        Check::new(self.marked_name(arguments.keyword("name")), expression, span)
+    }
+
+    /// A name, marked where no convention changes it.
+    pub(super) fn marked_name(&self, value: Option<&Value>) -> Option<String> {
+        let name = self.string(value)?;
+        let is_final =
+            matches!(self.call_of(value?), Some((called, ..)) if matches!(called.as_str(), "f" | "conv"));
+        Some(if is_final { format!("{FINAL}{name}") } else { name })
+    }
+
+    /// An exclusion constraint, as the index that PostgreSQL keeps for it; `elements` are pairs of a column and an operator.
+    pub(super) fn exclusion(
+        &self,
+        name: Option<String>,
+        elements: &[Value],
+        predicate: Option<&Value>,
+        span: Span,
+    ) -> Index {
+        let column = |element: &Value| match self.run.interpreter.items(element) {
+            Some([column, ..]) => self.index_column(column),
+            _ => None,
+        };
+        let predicate = predicate.map(|predicate| self.string(Some(predicate)).unwrap_or_default());
+        Index { predicate, ..Index::new(name, elements.iter().map(column).collect(), span) }
     }
 
     /// `sa.Index(name, *columns, unique=)`; `skip` is where the columns begin.
@@ -233,6 +262,14 @@ impl ElementReader<'_, '_, '_> {
     }
 
     /// The table whose column is meant: `t.c` of `t = op.create_table("t", ...)`.
+    pub(super) fn table_of_column(&self, column: &Value) -> Option<TableName> {
+        let Value::External(id) = column else { return None };
+        match self.run.interpreter.heap.external(*id) {
+            External::Member { object, .. } => self.table_of(*object),
+            External::Symbol(_) | External::Call { .. } => None,
+        }
+    }
+
     fn table_of(&self, object: crate::code::interpret::ExternalId) -> Option<TableName> {
         let heap = &self.run.interpreter.heap;
         let object = match heap.external(object) {
@@ -363,6 +400,7 @@ impl ElementReader<'_, '_, '_> {
             spec.column.ty = read.ty;
             spec.item = read.item;
             spec.enum_made_elsewhere = read.made_elsewhere;
+            spec.checks.extend(read.check.map(|name| Check::new(name, String::new(), spec.column.span)));
         }
         Ok(())
     }
@@ -394,7 +432,7 @@ impl ElementReader<'_, '_, '_> {
                 match (name.as_str(), arguments.positional.first()) {
                     ("text" | "literal_column" | "DefaultClause", Some(inner)) => {
                         match self.string(Some(inner)) {
-                            Some(text) => expression(&text),
+                            Some(text) => DefaultValue::of_expression(&text),
                             None => expression(""),
                         }
                     }
@@ -407,7 +445,8 @@ impl ElementReader<'_, '_, '_> {
                         "CURRENT_TIMESTAMP"
                     }),
                     ("current_timestamp", _) => expression("CURRENT_TIMESTAMP"),
-                    ("FetchedValue", _) => None,
+                    ("FetchedValue" | "Computed", _) => None,
+                    ("Identity", _) => Some(DefaultValue::AutoIncrement),
                     ("literal", Some(inner)) => self.default_of(&inner.clone()),
                     (name, _) => expression(&format!("{name}()")),
                 }

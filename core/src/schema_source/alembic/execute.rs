@@ -26,24 +26,11 @@ impl AlembicHost {
             return self.execute_text(interpreter, &text, span);
         }
         match statement {
-            // An expression of SQLAlchemy's: queries and changes of rows. Its DDL constructs say so in their names.
-            Value::External(id) => {
-                let path = interpreter.path(*id);
-                let ddl = [
-                    "CreateTable",
-                    "DropTable",
-                    "CreateIndex",
-                    "DropIndex",
-                    "AddConstraint",
-                    "DropConstraint",
-                    "CreateColumn",
-                    "SetTableComment",
-                ];
-                if ddl.iter().any(|name| path.ends_with(&format!("{name}()"))) {
-                    return self.emit_opaque(interpreter, format!("`{path}` is not followed"), vec![], span);
-                }
-                self.emit(interpreter, OperationKind::Irrelevant, span)
-            }
+            // An expression of SQLAlchemy's: queries and changes of rows, but for its DDL constructs.
+            Value::External(id) => match self.execute_ddl(interpreter, *id, span)? {
+                true => Ok(()),
+                false => self.emit(interpreter, OperationKind::Irrelevant, span),
+            },
             Value::None => Ok(()),
             _ => self.emit_opaque(interpreter, "the statement is not known before it runs", vec![], span),
         }
@@ -51,7 +38,7 @@ impl AlembicHost {
 
     fn execute_text(&mut self, interpreter: &mut Interpreter<'_>, text: &Text, span: Span) -> Run<()> {
         for operation in self.read_sql(text, span) {
-            self.emit(interpreter, operation.kind, operation.span)?;
+            self.take(interpreter, operation.kind, operation.span)?;
         }
         Ok(())
     }

@@ -7,8 +7,9 @@ use crate::code::interpret::{
 };
 use crate::migration::{Constraint, Operation, OperationKind};
 use crate::schema::{Dialect, ForeignKey, Schema, TableName};
-use crate::schema_source::alembic::elements::ElementReader;
-use crate::schema_source::alembic::naming::NamingConvention;
+use crate::schema_source::alembic::batch::OpenBatch;
+use crate::schema_source::alembic::invoke::OwnDirectives;
+use crate::schema_source::alembic::naming::{NamingConvention, with_fitting_names};
 use crate::schema_source::alembic::operations::Target;
 use crate::schema_source::alembic::types::last_part;
 use crate::schema_source::record::Record;
@@ -33,6 +34,10 @@ pub(super) struct AlembicHost {
     made: Vec<TableName>,
     /// Whether what is missing is written down.
     watched: bool,
+    /// Batches whose `with` is open.
+    pub batches: Vec<OpenBatch>,
+    /// What the project adds to `op`, once somebody asked for it.
+    pub own: Option<Rc<OwnDirectives>>,
 }
 
 /// The host is asked for its record as if it were its own.
@@ -59,6 +64,8 @@ impl AlembicHost {
             referred_missing: vec![],
             made: vec![],
             watched: false,
+            batches: vec![],
+            own: None,
         }
     }
 
@@ -103,11 +110,25 @@ impl AlembicHost {
         }
     }
 
+    /// Takes an operation of a directive, whose names are SQLAlchemy's.
+    ///
+    /// # Errors
+    /// As [`AlembicHost::take`].
+    pub(super) fn emit(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        kind: OperationKind,
+        span: Span,
+    ) -> Run<()> {
+        let kind = with_fitting_names(self.schema.dialect, kind);
+        self.take(interpreter, kind, span)
+    }
+
     /// Takes an operation: into the model, and into what the revision does.
     ///
     /// # Errors
     /// A database error, where the model says that the database would refuse and the program would catch it.
-    pub(super) fn emit(
+    pub(super) fn take(
         &mut self,
         interpreter: &mut Interpreter<'_>,
         kind: OperationKind,
@@ -146,7 +167,7 @@ impl AlembicHost {
     }
 
     /// The call that `object` came of, if it is one of this name: `op.batch_alter_table("t")`.
-    fn call_named<'i>(
+    pub(super) fn call_named<'i>(
         interpreter: &'i Interpreter<'_>,
         object: ExternalId,
         name: &str,
@@ -166,11 +187,10 @@ impl AlembicHost {
     ) -> Run<Option<Value>> {
         let batch = Self::call_named(interpreter, object, "batch_alter_table").cloned();
         if let Some(batch) = batch {
-            let target = Target::batch(
-                &ElementReader { run: &mut Runner { interpreter, host: self }, dialect: Dialect::default() },
-                &batch,
-            );
-            return self.call_operation(interpreter, name, target, arguments, span).map(Some);
+            return self.call_batch(interpreter, object, &batch, (name, arguments, span));
+        }
+        if let Some(value) = self.catalog_answer(interpreter, object, name, arguments) {
+            return Ok(Some(value));
         }
         match name {
             "create" | "drop" | "create_all" | "drop_all" => {
@@ -241,6 +261,7 @@ impl Host for AlembicHost {
                 let Some(made) = arguments.positional.first().cloned() else { return Ok(None) };
                 return Runner { interpreter, host: self }.call(&made, &Rc::default(), span).map(Some);
             }
+            "sqlalchemy.DDL" | "sqlalchemy.schema.DDL" => return self.ddl_text(interpreter, arguments),
             _ => {}
         }
         if let External::Member { object, name } = interpreter.heap.external(callee).clone() {
@@ -379,6 +400,14 @@ impl Host for AlembicHost {
         }
     }
 
+    fn enter(&mut self, interpreter: &mut Interpreter<'_>, manager: ExternalId) {
+        self.enter_batch(interpreter, manager);
+    }
+
+    fn leave(&mut self, interpreter: &mut Interpreter<'_>, manager: ExternalId, fails: bool) -> Run<()> {
+        self.leave_batch(interpreter, manager, fails)
+    }
+
     fn left_out(&mut self, span: Span, reason: &str) {
         self.record.left_out(span, reason);
     }
@@ -454,7 +483,7 @@ impl AlembicHost {
     }
 
     /// Calls of `op.name(...)`.
-    fn call_global(
+    pub(super) fn call_global(
         &mut self,
         interpreter: &mut Interpreter<'_>,
         name: &str,
@@ -464,7 +493,10 @@ impl AlembicHost {
         match name {
             // Symbolic: what is done with them says what they are.
             "get_bind" | "get_context" | "batch_alter_table" => Ok(None),
+            // The name is final: no convention changes it. Where none would, the text alone is easier to follow.
+            "f" if self.naming.changes_given_names() => Ok(None),
             "f" | "inline_literal" => Ok(arguments.positional.first().cloned()),
+            "invoke" => self.op_invoke(interpreter, arguments, span).map(Some),
             "execute" => {
                 if let Some(statement) = arguments.get(0, "sqltext").cloned() {
                     self.execute(interpreter, &statement, span)?;
@@ -501,7 +533,7 @@ impl AlembicHost {
             }
             let Value::External(id) = value else { return None };
             let External::Call { callee, arguments, .. } = interpreter.heap.external(id) else { return None };
-            if matches!(last_part(&interpreter.path(*callee)), "text" | "DDL" | "TextClause") {
+            if matches!(last_part(&interpreter.path(*callee)), "text" | "TextClause") {
                 return interpreter.as_text(arguments.get(0, "text")?);
             }
             match interpreter.heap.external(*callee) {

@@ -132,7 +132,12 @@ impl AlembicHost {
         let schema = schema.map(|schema| schema.value.to_string());
         let table = self.schema.table(&TableName { schema, name: name.value.to_string() })?;
         match member {
-            "columns" => Some(columns(interpreter, table)),
+            "columns" | "c" => {
+                let rows = columns(interpreter, table);
+                let items = interpreter.items(&rows).map(<[Value]>::to_vec).unwrap_or_default();
+                let names = table.columns.iter().map(|column| Rc::from(column.name.as_str())).collect();
+                Some(Value::List(interpreter.heap.push_named_items(items, names)))
+            }
             "indexes" => Some(indexes(interpreter, table)),
             "foreign_key_constraints" => Some(key_constraints(interpreter, table)),
             _ => None,

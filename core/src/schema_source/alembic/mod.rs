@@ -3,17 +3,23 @@
 //! `revision` reads what a file says of itself, `graph` puts the files in order, and each `upgrade()` is interpreted
 //! (`code::interpret`) against the model as it stands at that revision: `host` is the world it meets, `operations` the
 //! `op` surface, `elements` and `types` read `sa.Column(...)` and its kin, `inspector` answers what the program asks of
-//! the database, `models` creates what is given as an object, `execute` hands SQL on to `schema_source::sql`. `baseline`
+//! the database, `models` creates what is given as an object, `execute` hands SQL on to `schema_source::sql`, `ddl` reads
+//! SQLAlchemy's DDL constructs, `catalog` answers SQL that asks the catalog, `batch` does what a batch was told at its end,
+//! `invoke` knows operations as objects and directives of the project's own. `baseline`
 //! finds what was there before the first revision, `mapped` reads models, `library` knows tables that libraries make.
 
 mod annotation;
 mod baseline;
+mod batch;
+mod catalog;
 mod constraints;
+mod ddl;
 mod elements;
 mod execute;
 mod graph;
 mod host;
 mod inspector;
+mod invoke;
 mod library;
 mod mapped;
 mod models;
@@ -210,6 +216,7 @@ fn run_function(
     place: Span,
 ) -> Done {
     host.begin(place);
+    host.batches.clear();
     interpreter.renew();
     let mut notes = Vec::new();
     let mut ends = true;

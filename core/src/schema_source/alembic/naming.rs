@@ -1,7 +1,11 @@
 //! Names that SQLAlchemy gives to constraints and indexes: the metadata's naming convention, else its own for indexes.
 
 use crate::code::interpret::{Interpreter, Value};
-use crate::schema::TableName;
+use crate::migration::{Constraint, OperationKind};
+use crate::schema::{Dialect, Table, TableName};
+
+/// Stands before a name that no convention changes (`op.f(...)`), until the name reaches the model.
+pub(super) const FINAL: char = '\u{F0001}';
 
 /// A naming convention (SQLAlchemy manual, "Configuring Constraint Naming Conventions"): templates by kind.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +36,26 @@ impl NamingConvention {
             Some((key.value.to_string(), value.value.to_string()))
         });
         Self { templates: templates.collect() }
+    }
+
+    /// Whether names that are given are changed by it (`%(constraint_name)s`).
+    pub(super) fn changes_given_names(&self) -> bool {
+        self.templates.iter().any(|(_, template)| template.contains("%(constraint_name)s"))
+    }
+
+    /// The name of a constraint of this kind that was given one: the convention's where it builds on what is given and the
+    /// name is not final, else the given one.
+    pub(super) fn given_name(&self, kind: &str, given: &str, parts: NameParts<'_>) -> String {
+        if let Some(name) = given.strip_prefix(FINAL) {
+            return name.to_owned();
+        }
+        let builds = self
+            .templates
+            .iter()
+            .any(|(key, template)| key == kind && template.contains("%(constraint_name)s"));
+        let parts = NameParts { given: Some(given), ..parts };
+        let named = if builds { self.name(kind, parts) } else { None };
+        named.unwrap_or_else(|| given.to_owned())
     }
 
     /// The name of an unnamed constraint of this kind (`pk`, `uq`, `fk`, `ck`, `ix`), where the convention has one.
@@ -77,13 +101,67 @@ fn token_value(token: &str, parts: NameParts<'_>) -> Option<String> {
     let numbered = token.strip_prefix("column_")?;
     let (number, what) = numbered.split_once('_')?;
     let position: usize = number.parse().or_else(|_| number.trim_end_matches('N').parse()).ok()?;
-    let label = |column: &String| match what {
-        "label" => format!("{}_{column}", parts.table.name),
-        _ => column.clone(),
+    let label = |column: &String| match what.ends_with("label") {
+        true => format!("{}_{column}", parts.table.name),
+        false => column.clone(),
+    };
+    let all = |separator: &str| {
+        Some(columns.get(position..)?.iter().map(label).collect::<Vec<_>>().join(separator))
     };
     match what {
-        "N_name" | "N_key" | "N_label" => Some(columns.get(position..)?.join("_")),
-        _ if number.ends_with('N') => Some(columns.get(position..)?.join("")),
+        "N_name" | "N_key" | "N_label" => all("_"),
+        _ if number.ends_with('N') => all(""),
+        // A condition that is written as text has no columns.
+        _ if columns.is_empty() => Some(String::new()),
         _ => columns.get(position).map(label),
     }
+}
+
+/// A name as SQLAlchemy sends it: one that is longer than the database takes is cut off, with the end of its MD5 sum behind
+/// it (`IdentifierPreparer.truncate_and_render_index_name` and its kin).
+pub(super) fn fitting(dialect: Dialect, name: &str) -> String {
+    let name = name.strip_prefix(FINAL).unwrap_or(name);
+    let most = match dialect {
+        Dialect::Postgres => 63,
+        Dialect::Mysql => 64,
+        Dialect::Mssql => 128,
+        Dialect::Sqlite => return name.to_owned(),
+    };
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let sum = format!("{:x}", md5::compute(name));
+    let kept: String = name.chars().take(most - 8).collect();
+    format!("{kept}_{}", sum.get(sum.len().saturating_sub(4)..).unwrap_or_default())
+}
+
+/// An operation with the names of its constraints as they are sent.
+pub(super) fn with_fitting_names(dialect: Dialect, kind: OperationKind) -> OperationKind {
+    let mut kind = kind;
+    let fit = |name: &mut Option<String>| {
+        if let Some(name) = name {
+            *name = fitting(dialect, name);
+        }
+    };
+    match &mut kind {
+        OperationKind::CreateTable { table, .. } => fit_table(table, fit),
+        OperationKind::AddConstraint { constraint, .. } => match constraint {
+            Constraint::PrimaryKey(key) => fit(&mut key.name),
+            Constraint::Unique(unique) => fit(&mut unique.name),
+            Constraint::ForeignKey(key) => fit(&mut key.name),
+            Constraint::Index(index) => fit(&mut index.name),
+            Constraint::Check(check) => fit(&mut check.name),
+        },
+        OperationKind::DropConstraint { name, .. } => fit(name),
+        OperationKind::DropIndex { index, .. } => index.name = fitting(dialect, &index.name),
+        _ => {}
+    }
+    kind
+}
+
+fn fit_table(table: &mut Table, fit: impl Fn(&mut Option<String>)) {
+    table.primary_key.iter_mut().for_each(|key| fit(&mut key.name));
+    table.uniques.iter_mut().for_each(|unique| fit(&mut unique.name));
+    table.foreign_keys.iter_mut().for_each(|key| fit(&mut key.name));
+    table.checks.iter_mut().for_each(|check| fit(&mut check.name));
 }

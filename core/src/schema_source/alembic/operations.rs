@@ -3,7 +3,7 @@
 use crate::code::interpret::{Arguments, Interpreter, Run, Runner, Value};
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
 use crate::schema::{
-    DefaultValue, Dialect, Index, PrimaryKey, Table, TableKind, TableName, TypeFamily, Unique,
+    ColumnType, DefaultValue, Dialect, Index, PrimaryKey, Table, TableKind, TableName, TypeFamily, Unique,
 };
 use crate::schema_source::alembic::elements::{ColumnSpec, Element, ElementReader};
 use crate::schema_source::alembic::host::AlembicHost;
@@ -120,9 +120,11 @@ impl AlembicHost {
                 let expression = reader.string(call.after(0, "condition")).unwrap_or_default();
                 Some(Constraint::Check(crate::schema::Check::new(None, expression, call.span)))
             })?,
-            "create_exclude_constraint" => self.constraint(interpreter, &call, "ck", |_, call, _| {
-                let expression = "EXCLUDE".to_owned();
-                Some(Constraint::Check(crate::schema::Check::new(None, expression, call.span)))
+            "create_exclude_constraint" => self.constraint(interpreter, &call, "ex", |reader, call, _| {
+                let shift = usize::from(matches!(call.target, Target::Named));
+                let elements = call.arguments.positional.get(1 + shift..).unwrap_or_default();
+                let index = reader.exclusion(None, elements, call.keyword("where"), call.span);
+                Some(Constraint::Index(index))
             })?,
             "create_foreign_key" => self.op_create_foreign_key(interpreter, &call)?,
             "drop_constraint" => self.op_drop_constraint(interpreter, &call)?,
@@ -131,7 +133,6 @@ impl AlembicHost {
                     self.execute(interpreter, &statement, span)?;
                 }
             }
-            "f" => return Ok(arguments.positional.first().cloned().unwrap_or(Value::None)),
             // Data, comments, and Alembic's own bookkeeping.
             "bulk_insert"
             | "create_table_comment"
@@ -144,6 +145,9 @@ impl AlembicHost {
                 self.emit(interpreter, OperationKind::Irrelevant, span)?;
             }
             _ => {
+                if let Some(value) = self.own_directive(interpreter, name, arguments, span)? {
+                    return Ok(value);
+                }
                 let reason = format!("`op.{name}` is no directive of Alembic's own");
                 self.emit_opaque(interpreter, reason, strings(interpreter, arguments), span)?;
             }
@@ -268,7 +272,7 @@ impl AlembicHost {
             let columns = keys.iter().map(|(column, _)| column.clone()).collect();
             table.primary_key = Some(PrimaryKey::new(None, columns, place));
         }
-        count_up(&mut table, &keys);
+        count_up(&mut table, &keys, self.schema.dialect);
         for column in table.primary_key.iter().flat_map(|key| key.columns.clone()).collect::<Vec<_>>() {
             if let Some(column) = table.column_mut(&column) {
                 column.nullable = false;
@@ -295,10 +299,13 @@ impl AlembicHost {
         Ok(())
     }
 
-    /// Names from the metadata's convention for what has none.
+    /// Names from the metadata's convention, for what has none and where it builds on the given ones.
     fn name_constraints(&self, table: &mut Table) {
         let name = table.name.clone();
         let parts = |columns| NameParts { table: &name, columns, referenced: None, given: None };
+        for check in &mut table.checks {
+            check.name = self.check_name(&name, check.name.take());
+        }
         if let Some(key) = table.primary_key.as_mut().filter(|key| key.name.is_none()) {
             key.name = self.naming.name("pk", parts(&key.columns));
         }
@@ -308,6 +315,15 @@ impl AlembicHost {
         for key in table.foreign_keys.iter_mut().filter(|key| key.name.is_none()) {
             let referenced = Some((key.referenced_table.name.as_str(), key.referenced_columns.as_slice()));
             key.name = self.naming.name("fk", NameParts { referenced, ..parts(&key.columns) });
+        }
+    }
+
+    /// The name of a check, by the convention where that names it.
+    fn check_name(&self, table: &TableName, given: Option<String>) -> Option<String> {
+        let parts = NameParts { table, columns: &[], referenced: None, given: None };
+        match given {
+            Some(given) => Some(self.naming.given_name("ck", &given, parts)),
+            None => self.naming.name("ck", parts),
         }
     }
 
@@ -348,6 +364,10 @@ impl AlembicHost {
         self.borrow_type(&mut spec);
         self.ensure_enum(interpreter, &spec, call.span)?;
         let if_not_exists = is_true(call.keyword("if_not_exists"));
+        let makes_key = spec.primary_key && is_true(call.keyword("inline_primary_key"));
+        if spec.primary_key && spec.foreign_keys.is_empty() && spec.autoincrement != Some(false) {
+            spec.counts_up(dialect);
+        }
         let ColumnSpec { column, unique, index, foreign_keys, checks, .. } = *spec;
         let (name, at) = (column.name.clone(), column.span);
         if if_not_exists && self.schema.table(&table).is_some_and(|table| table.column(&name).is_some()) {
@@ -366,7 +386,14 @@ impl AlembicHost {
             key.name = key.name.clone().or_else(|| self.naming.name("fk", NameParts { referenced, ..parts }));
             constraints.push(Constraint::ForeignKey(key));
         }
-        constraints.extend(checks.into_iter().map(Constraint::Check));
+        for mut check in checks {
+            check.name = self.check_name(&table, check.name.take());
+            constraints.push(Constraint::Check(check));
+        }
+        if makes_key {
+            let name = self.naming.name("pk", parts);
+            constraints.push(Constraint::PrimaryKey(PrimaryKey::new(name, columns.clone(), at)));
+        }
         if index {
             let name = Some(self.naming.index_name(&table, &columns));
             let columns = columns.iter().cloned().map(Some).collect();
@@ -497,7 +524,7 @@ pub(super) fn strings(interpreter: &Interpreter<'_>, arguments: &Arguments) -> V
 
 /// The one whole-number column of a primary key counts up, unless it references something or says otherwise
 /// (SQLAlchemy manual, `Column.autoincrement`).
-fn count_up(table: &mut Table, keys: &[(String, Option<bool>)]) {
+fn count_up(table: &mut Table, keys: &[(String, Option<bool>)], dialect: Dialect) {
     let Some(key) = table.primary_key.as_ref() else { return };
     let told: Option<String> =
         keys.iter().find(|(_, autoincrement)| *autoincrement == Some(true)).map(|(column, _)| column.clone());
@@ -512,8 +539,25 @@ fn count_up(table: &mut Table, keys: &[(String, Option<bool>)]) {
     if let Some(column) = table.column_mut(&name)
         && column.default.is_none()
         && !references
-        && matches!(column.ty.family, TypeFamily::Integer { .. })
+        && can_count(&column.ty, dialect)
     {
         column.default = Some(DefaultValue::AutoIncrement);
+    }
+}
+
+/// Whether the key of such a type counts up by itself; on SQLite that is `INTEGER` alone.
+fn can_count(ty: &ColumnType, dialect: Dialect) -> bool {
+    matches!(ty.family, TypeFamily::Integer { .. }) && (dialect != Dialect::Sqlite || ty.name == "integer")
+}
+
+impl ColumnSpec {
+    /// A column that is added as a primary key counts up as one that is created with its table.
+    fn counts_up(&mut self, dialect: Dialect) {
+        if self.column.default.is_none()
+            && can_count(&self.column.ty, dialect)
+            && dialect == Dialect::Postgres
+        {
+            self.column.default = Some(DefaultValue::AutoIncrement);
+        }
     }
 }

@@ -19,11 +19,13 @@ pub(super) struct TypeSpec {
     pub item: Option<EnumType>,
     /// Whether creating a table with it does not create the enum (`create_type=False`).
     pub made_elsewhere: bool,
+    /// The check that it makes of its column (`create_constraint=True`), by its name.
+    pub check: Option<Option<String>>,
 }
 
 impl TypeSpec {
     fn plain(ty: ColumnType) -> Self {
-        Self { ty, item: None, made_elsewhere: false }
+        Self { ty, item: None, made_elsewhere: false, check: None }
     }
 }
 
@@ -207,8 +209,26 @@ impl TypeReader<'_, '_, '_> {
                 let binary = self.dialect != Dialect::Postgres && made.name == "EncryptedType";
                 Ok(Some(self.sql(if binary { "BLOB" } else { name })))
             }
-            _ => Ok(self.scalar(made).map(|text| self.sql(&text))),
+            _ => {
+                let check = self.check(made);
+                Ok(self.scalar(made).map(|text| TypeSpec { check, ..self.sql(&text) }))
+            }
         }
+    }
+
+    /// The check that an enum or a boolean makes where the database has no such type and the program wants one.
+    fn check(&self, made: &Constructed) -> Option<Option<String>> {
+        let native = match made.name.as_str() {
+            "Enum" => matches!(self.dialect, Dialect::Postgres | Dialect::Mysql) && self.is_native(made),
+            "Boolean" => self.dialect == Dialect::Postgres,
+            _ => return None,
+        };
+        let name = || Some(self.run.interpreter.as_text(made.arguments.keyword("name")?)?.value.to_string());
+        (!native && self.flag(made, "create_constraint")).then(name)
+    }
+
+    fn is_native(&self, made: &Constructed) -> bool {
+        !matches!(made.arguments.keyword("native_enum"), Some(Value::Bool(false)))
     }
 
     /// The SQL of a type that is no enum and no array.
@@ -234,7 +254,7 @@ impl TypeReader<'_, '_, '_> {
             "AutoString" => Some(sized("VARCHAR", length.or(mysql.then_some(255)))),
             "CHAR" | "NCHAR" => Some(sized("CHAR", length)),
             "Text" | "TEXT" | "UnicodeText" | "CLOB" | "URLType" | "JSONEncodedDict" => {
-                Some(if mysql { sized("TEXT", length) } else { "TEXT".to_owned() })
+                Some(if postgres { "TEXT".to_owned() } else { sized("TEXT", length) })
             }
             "Integer" | "INTEGER" | "INT" => Some(self.with_unsigned(made, "INTEGER")),
             "BigInteger" | "BIGINT" => Some(self.with_unsigned(made, "BIGINT")),
@@ -244,28 +264,43 @@ impl TypeReader<'_, '_, '_> {
             }
             "Boolean" | "BOOLEAN" | "BOOL" => by("BOOLEAN", "BOOL", "BOOLEAN"),
             "Float" | "FLOAT" => Some(match self.number(made, 0, "precision") {
-                Some(precision) => format!("FLOAT({precision})"),
-                None => "FLOAT".to_owned(),
+                // MySQL keeps more than 24 bits as a double.
+                Some(25..) if mysql => "DOUBLE".to_owned(),
+                Some(precision) if self.dialect != Dialect::Sqlite => format!("FLOAT({precision})"),
+                Some(_) | None => "FLOAT".to_owned(),
             }),
-            "Double" | "DOUBLE" | "DOUBLE_PRECISION" => by("DOUBLE PRECISION", "DOUBLE", "DOUBLE PRECISION"),
+            "Double" | "DOUBLE" => by("DOUBLE PRECISION", "DOUBLE", "DOUBLE"),
+            "DOUBLE_PRECISION" => by("DOUBLE PRECISION", "DOUBLE", "DOUBLE PRECISION"),
             "REAL" => Some("REAL".to_owned()),
             "Numeric" | "NUMERIC" | "DECIMAL" => {
                 let name = if made.name == "DECIMAL" { "DECIMAL" } else { "NUMERIC" };
-                Some(match (self.number(made, 0, "precision"), self.number(made, 1, "scale")) {
+                let size = match (self.number(made, 0, "precision"), self.number(made, 1, "scale")) {
                     (Some(precision), Some(scale)) => format!("{name}({precision}, {scale})"),
                     (Some(precision), None) => format!("{name}({precision})"),
                     (None, _) => name.to_owned(),
-                })
+                };
+                Some(self.with_unsigned(made, &size))
             }
             "DateTime" | "DATETIME" | "TIMESTAMP" | "UtcDateTime" | "ArrowType" | "DateTimeUTC" => {
                 Some(self.moment(made))
             }
             "Date" | "DATE" => Some("DATE".to_owned()),
             "Time" | "TIME" => {
-                Some(if postgres { format!("TIME {}", self.zone(made)) } else { "TIME".to_owned() })
+                let digits = if postgres { "precision" } else { "fsp" };
+                let time = match made.arguments.keyword(digits) {
+                    Some(Value::Int(digits)) => format!("TIME({digits})"),
+                    _ => "TIME".to_owned(),
+                };
+                Some(if postgres { format!("{time} {}", self.zone(made)) } else { time })
             }
-            "Interval" | "INTERVAL" => by("INTERVAL", "DATETIME", "DATETIME"),
+            "Interval" | "INTERVAL" => {
+                let mut keywords = ["precision", "second_precision"].into_iter();
+                let digits = keywords.find_map(|keyword| self.number(made, usize::MAX, keyword));
+                by(&sized("INTERVAL", digits), "DATETIME", "DATETIME")
+            }
+            "LargeBinary" | "BLOB" if mysql => Some(sized("BLOB", length)),
             "LargeBinary" | "BLOB" | "PickleType" | "Binary" | "BYTEA" => by("BYTEA", "BLOB", "BLOB"),
+            "SET" if mysql => self.list_of_values(made),
             "BINARY" | "VARBINARY" if !postgres => Some(sized(&made.name, length)),
             "BINARY" | "VARBINARY" => Some("BYTEA".to_owned()),
             "JSON" => Some("JSON".to_owned()),
@@ -287,6 +322,14 @@ impl TypeReader<'_, '_, '_> {
             "Variant" => None,
             _ => self.dialect_type(made),
         }
+    }
+
+    /// MySQL's `SET('a', 'b')`.
+    fn list_of_values(&self, made: &Constructed) -> Option<String> {
+        let texts: Option<Vec<Text>> =
+            made.arguments.positional.iter().map(|value| self.run.interpreter.as_text(value)).collect();
+        let quoted = |text: Text| format!("'{}'", text.value.replace('\'', "''"));
+        Some(format!("{}({})", made.name, texts?.into_iter().map(quoted).collect::<Vec<_>>().join(",")))
     }
 
     /// The types of one product, whose class has the type's name: `postgresql.INET`, `mysql.MEDIUMTEXT`.
@@ -357,14 +400,15 @@ impl TypeReader<'_, '_, '_> {
     fn enumeration(&mut self, made: &Constructed) -> Run<Option<TypeSpec>> {
         let (values, class_name) = self.enum_values(made)?;
         let Some(values) = values else { return Ok(None) };
-        let native = !matches!(made.arguments.keyword("native_enum"), Some(Value::Bool(false)));
+        let native = self.is_native(made);
         let longest = values.iter().map(|value| value.value.chars().count()).max().unwrap_or(0);
         let length = match made.arguments.keyword("length") {
             Some(Value::Int(length)) => usize::try_from(*length).unwrap_or(longest),
             _ => longest,
         };
         if !native || matches!(self.dialect, Dialect::Sqlite | Dialect::Mssql) {
-            return Ok(Some(self.sql(&format!("VARCHAR({length})"))));
+            let check = self.check(made);
+            return Ok(Some(TypeSpec { check, ..self.sql(&format!("VARCHAR({length})")) }));
         }
         if self.dialect == Dialect::Mysql {
             let list: Vec<String> =
@@ -386,7 +430,8 @@ impl TypeReader<'_, '_, '_> {
             .collect();
         let made_elsewhere = matches!(made.arguments.keyword("create_type"), Some(Value::Bool(false)));
         let ty = ColumnType::of_enum(name.to_string());
-        Ok(Some(TypeSpec { ty, item: Some(EnumType { name, values, span }), made_elsewhere }))
+        let item = Some(EnumType { name, values, span });
+        Ok(Some(TypeSpec { ty, item, made_elsewhere, check: None }))
     }
 
     /// The values of an enum, and the name of the Python class that they come from. Of a class it is the members' names

@@ -96,7 +96,7 @@ impl Reader<'_> {
     }
 
     /// That something of this name is there: a table, a view, an index or a type.
-    fn named(&self, text: &str) -> Condition {
+    pub(super) fn named(&self, text: &str) -> Condition {
         match self.name_in(text) {
             Some(name) => Condition::Any(vec![
                 Condition::Table(name.clone()),

@@ -16,6 +16,7 @@ mod drop;
 mod files;
 mod guess;
 mod key;
+mod question;
 mod routine;
 mod split;
 mod statement;
@@ -29,6 +30,7 @@ mod view;
 mod view_uses;
 
 pub use files::load;
+pub use question::{CatalogQuestion, Selected, catalog_question};
 
 use crate::migration::Operation;
 use crate::schema::Dialect;

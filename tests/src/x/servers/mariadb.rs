@@ -56,6 +56,11 @@ impl Server {
         }
     }
 
+    /// The socket on which it is reached.
+    pub fn socket(&self) -> PathBuf {
+        self.home.folder.join("socket")
+    }
+
     /// Makes a database.
     pub fn create_database(&self, name: &str) -> Outcome {
         self.run("mysql", &format!("CREATE DATABASE {name};")).map(|_| ())
@@ -70,7 +75,7 @@ impl Server {
     /// [`Self::run`] that also gives what was printed before an error.
     pub fn run_far(&self, database: &str, script: &str) -> Outcome<(String, Option<String>)> {
         let mut command = Command::new(&self.client);
-        command.arg("--no-defaults").arg(format!("--socket={}", self.home.folder.join("socket").display()));
+        command.arg("--no-defaults").arg(format!("--socket={}", self.socket().display()));
         command.args(["-u", "root", "-N", "-B", "-r", "--default-character-set=utf8mb4", database]);
         tool::both_of_input(&mut command, script)
     }

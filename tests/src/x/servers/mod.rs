@@ -2,6 +2,7 @@
 //! step, and must say what the model says.
 
 mod account;
+pub mod alembic;
 mod facts;
 mod history;
 pub mod mariadb;
