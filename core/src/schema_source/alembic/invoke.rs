@@ -107,7 +107,7 @@ impl AlembicHost {
         let mut own = OwnDirectives::default();
         for file in registering(interpreter) {
             let mut run = Runner { interpreter: &mut *interpreter, host: self };
-            for value in run.module_values(file)? {
+            for value in run.module_values(file) {
                 let decorators = match &value {
                     Value::Class(class) => run.class_decorators(*class)?,
                     Value::Function(function) => run.function_decorators(*function)?,
