@@ -4,6 +4,7 @@
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
 use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
+use crate::schema::TableName;
 use crate::usage::{Evidence, NewColumnEffect, When};
 
 pub(super) static RULE: Rule = Rule {
@@ -14,11 +15,23 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Change(check),
 };
 
+/// Whether the column that the name stood for goes in the same change: a column that moves from one table to another.
+fn moves_away(cx: &RuleContext<'_>, table: &TableName, name: &str) -> bool {
+    cx.changes.iter().any(|change| match &change.kind {
+        ChangeKind::DropColumn { table: of, column } => of == table && column == name,
+        ChangeKind::RenameColumn { table: of, column } => of == table && column.before == name,
+        _ => false,
+    })
+}
+
 fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let ChangeKind::AddColumn { table, column } = &change.kind else { return };
     let required = !column.nullable && column.default.is_none() && !column.generated;
     let before = cx.table_before(table);
     for place in cx.usages.met_by_new_column(&before, column) {
+        if place.stood_for.as_ref().is_some_and(|other| moves_away(cx, other, &column.name)) {
+            continue;
+        }
         let name = format!("`{table}.{}`", column.name);
         let (wanted, message, help) = match place.effect {
             NewColumnEffect::Ambiguous => (

@@ -191,6 +191,8 @@ pub struct NewColumnUse {
     pub statement: Span,
     /// What the column does to it.
     pub effect: NewColumnEffect,
+    /// The table whose column an ambiguous name stood for.
+    pub stood_for: Option<TableName>,
     /// How sure it is.
     pub confidence: Confidence,
 }

@@ -45,12 +45,15 @@ fn ambiguous<'s>(
             && !open.contains(&name.span)
     };
     // A name that no table had before is not broken by the one that has it now.
-    let resolved = |span: Span| was.columns.iter().any(|used| used.span == span);
-    is.unresolved.iter().filter(is_new).filter(move |name| resolved(name.span)).map(|name| NewColumnUse {
-        span: name.span,
-        statement: is.span,
-        effect: NewColumnEffect::Ambiguous,
-        confidence: Confidence::Exact,
+    let stood_for = |span: Span| was.columns.iter().find(|used| used.span == span);
+    is.unresolved.iter().filter(is_new).filter_map(move |name| {
+        Some(NewColumnUse {
+            span: name.span,
+            statement: is.span,
+            effect: NewColumnEffect::Ambiguous,
+            stood_for: Some(stood_for(name.span)?.table.clone()),
+            confidence: Confidence::Exact,
+        })
     })
 }
 
@@ -70,6 +73,7 @@ fn joined<'s>(
         span: used.span,
         statement: is.span,
         effect: NewColumnEffect::Joined,
+        stood_for: None,
         confidence: used.confidence,
     })
 }
@@ -88,6 +92,7 @@ fn shifted<'s>(
             span: new.span,
             statement: is.span,
             effect: NewColumnEffect::Shifted { values, columns },
+            stood_for: None,
             confidence: new.confidence,
         })
     })

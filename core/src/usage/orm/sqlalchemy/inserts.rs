@@ -4,7 +4,8 @@ use crate::code::eval::{Call, Evaluator, callee_name};
 use crate::code::library::{RowInsert, When};
 use crate::code::tree::{ExprId, ExprKind};
 use crate::code::value::{Known, Value};
-use crate::schema::EntityId;
+use crate::schema::{EntityId, FieldKind};
+use crate::usage::orm::sqlalchemy::facts::ForeignKey;
 use crate::usage::orm::sqlalchemy::units::Fate;
 use crate::usage::orm::sqlalchemy::{DML, QUERY, SqlAlchemy};
 
@@ -84,7 +85,43 @@ impl SqlAlchemy {
             _ => return None,
         };
         let range = callee_name(call.module(), call.expr)?;
-        Some(RowInsert { entity, fields: set.0, complete: set.1, when: When::Always, range })
+        let fields = self.with_keys(eval, entity, set.0);
+        Some(RowInsert { entity, fields, complete: set.1, when: When::Always, range })
+    }
+
+    /// Adds the foreign keys that a relationship fills when it is set: `Grant(customer=customer)` writes `customer_id`
+    /// ("Relationship Configuration": the flush copies the keys).
+    fn with_keys(
+        &self,
+        eval: &Evaluator<'_>,
+        entity: EntityId,
+        given: Vec<(String, bool)>,
+    ) -> Vec<(String, bool)> {
+        let mut fields = given.clone();
+        for (name, is_null) in given {
+            fields.extend(self.keys_behind(eval, entity, &name).into_iter().map(|field| (field, is_null)));
+        }
+        fields
+    }
+
+    /// The fields that hold the foreign keys of a relationship.
+    fn keys_behind(&self, eval: &Evaluator<'_>, entity: EntityId, name: &str) -> Vec<String> {
+        let Some(info) = eval.entity(entity) else { return Vec::new() };
+        let Some(FieldKind::Relation { entity: other, .. }) =
+            info.entity.field(name).map(|field| &field.kind)
+        else {
+            return Vec::new();
+        };
+        let table = eval.entity_named(other).and_then(|other| eval.entity(other));
+        let Some(table) = table.map(|other| other.entity.table.name.clone()) else { return Vec::new() };
+        let facts = self.facts(eval, entity);
+        let relation = facts.relations.iter().find(|relation| relation.name == name);
+        let is_meant = |key: &&ForeignKey| {
+            let said = relation.filter(|relation| relation.has_condition);
+            key.table.rsplit('.').next() == Some(&table)
+                && said.is_none_or(|relation| relation.names.iter().any(|(_, named)| *named == key.field))
+        };
+        facts.keys.iter().filter(is_meant).map(|key| key.field.clone()).collect()
     }
 
     /// The entity whose object a class method makes.
