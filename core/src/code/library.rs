@@ -137,6 +137,12 @@ pub trait Library {
         false
     }
 
+    /// Whether an object of such a shape is a row that is made: what it does not say is not in the INSERT.
+    fn makes_row(&self, shape: &Value) -> bool {
+        let _ = shape;
+        false
+    }
+
     /// The names by which code reaches an entity (`user` of `prisma.user`, the class's name), to be searched for.
     fn reference_names(&self, entity: &Entity) -> Vec<String> {
         let _ = entity;

@@ -54,6 +54,7 @@ use crate::schema::{Entity, EntityId, Mapping, Table, TableName};
 use crate::text::FileId;
 
 pub use call::{Call, callee_name};
+pub use declared::is_sql_row;
 pub use frame::{Frame, TypeParamKey};
 pub use member::Keys;
 pub use types::merged;

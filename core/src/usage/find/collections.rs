@@ -1,4 +1,4 @@
-//! Parts of Python's written collection types: the items of `list[str]`, the keys of `dict[int, str]`.
+//! Parts of written collection types: the items of `list[str]` and `string[]`, the keys of `dict[int, str]`.
 
 use crate::code::eval::Evaluator;
 use crate::code::tree::{TypeId, TypeKind};
@@ -30,7 +30,7 @@ pub(super) fn part_of_type(eval: &Evaluator<'_>, whole: Place<TypeId>, part: Par
                 (
                     "list" | "List" | "set" | "Set" | "frozenset" | "FrozenSet" | "Sequence"
                     | "MutableSequence" | "Iterable" | "Collection" | "AbstractSet" | "MutableSet" | "deque"
-                    | "Deque",
+                    | "Deque" | "Array" | "ReadonlyArray",
                     Part::Item(_),
                 ) => arg(0),
                 ("tuple" | "Tuple", Part::Item(position)) => match args.last().map(|ty| &module.ty(*ty).kind)
@@ -51,6 +51,7 @@ pub(super) fn part_of_type(eval: &Evaluator<'_>, whole: Place<TypeId>, part: Par
                 _ => None,
             }
         }
+        TypeKind::Array(item) if matches!(part, Part::Item(_)) => Some(within(*item)),
         // `list[str] | None`: the one that has such a part.
         TypeKind::Union(items) => {
             let mut parts = items.iter().filter_map(|item| part_of_type(eval, within(*item), part));

@@ -16,8 +16,9 @@
 //! | `grown` | what a new column breaks |
 //! | `guards` | whether code asked for null before it uses a value |
 //! | `nulls` | where a value is used as if it could not be null |
-//! | `receives`, `collections` | what is declared where a value goes |
+//! | `receives`, `collections`, `refuses` | what is declared where a value goes |
 //! | `type_sites` | the same for names in types |
+//! | `structural` | rows that go where a type of the project's own declares the column |
 //! | `strings` | SQL in strings and `.sql` files |
 
 mod aside;
@@ -28,11 +29,13 @@ mod guards;
 mod nulls;
 mod open;
 mod receives;
+mod refuses;
 mod sent;
 mod silent;
 mod sites;
 mod statements;
 mod strings;
+mod structural;
 mod subjects;
 mod type_sites;
 mod written_null;

@@ -10,6 +10,7 @@ use crate::code::tree::{
 use crate::code::value::{FunctionRef, Place, Value};
 use crate::usage::find::Finder;
 use crate::usage::find::collections::{Part, part_of_type};
+use crate::usage::find::refuses::{attribute_refuses, mapping_call, way_out};
 
 /// Types by these names take null, or do not say what they take.
 const TAKES_NULL: [&str; 11] = [
@@ -50,14 +51,17 @@ const DEEPEST_LITERAL: u32 = 6;
 impl Finder<'_> {
     /// Whether the value of an expression goes to where something is declared that takes no null.
     pub(super) fn goes_where_null_may_not(&self, cx: Context<'_>, expr: ExprId) -> bool {
+        let expr = if cx.module.language.is_python() { expr } else { way_out(cx.module, expr) };
         if let Parent::Expr(parent) = cx.module.expr(expr).parent {
             match &cx.module.expr(parent).kind {
                 ExprKind::Object { entries } if !cx.module.language.is_python() => {
-                    return self.key_refuses(cx, &self.eval.expected(cx, parent).value, entries, expr);
+                    return self.key_refuses(cx, &self.wanted_of_object(cx, parent), entries, expr);
                 }
                 ExprKind::Jsx { attributes, .. } => {
-                    return self.key_refuses(cx, &self.eval.jsx_props(cx, parent).value, attributes, expr);
+                    return attribute_refuses(cx.module, parent, expr)
+                        || self.key_refuses(cx, &self.eval.jsx_props(cx, parent).value, attributes, expr);
                 }
+                ExprKind::Call { .. } if self.language_refuses(cx, parent, expr) => return true,
                 ExprKind::Call { callee, .. }
                     if *callee != expr && !cx.module.language.is_python() && self.compares(cx, *callee) =>
                 {
@@ -103,17 +107,17 @@ impl Finder<'_> {
             Parent::Expr(parent) => self.received_in(cx, parent, expr, depth),
             Parent::Stmt(stmt) => match &module.stmt(stmt).kind {
                 StmtKind::Return(_) => {
-                    self.returned_as(cx, self.eval.function_around(module, module.expr(expr).scope)?)
+                    self.returned_as(cx, self.eval.function_around(module, module.expr(expr).scope)?, depth)
                 }
                 StmtKind::Assign { annotation: Some(ty), op: None, .. } => Some(vec![place(cx, *ty)]),
-                StmtKind::Assign { targets, op: None, .. } if module.language.is_python() => {
+                StmtKind::Assign { targets, op: None, .. } => {
                     let [target] = targets.as_slice() else { return None };
                     self.target_type(cx, *target).map(|ty| vec![ty])
                 }
                 _ => None,
             },
             Parent::Function(function) if module.function(function).expression == Some(expr) => {
-                self.returned_as(cx, function)
+                self.returned_as(cx, function, depth)
             }
             _ => None,
         }
@@ -212,9 +216,14 @@ impl Finder<'_> {
         }
     }
 
-    fn returned_as(&self, cx: Context<'_>, function: FunctionId) -> Option<Vec<Place<TypeId>>> {
+    fn returned_as(&self, cx: Context<'_>, function: FunctionId, depth: u32) -> Option<Vec<Place<TypeId>>> {
         let module = cx.module;
         let declared = module.function(function);
+        if declared.returns.is_none() {
+            // `sum(rows.map((row) => row.amount))`: an item of what takes the list.
+            let whole = self.received_as(cx, mapping_call(module, function)?, depth + 1)?;
+            return whole.into_iter().map(|whole| part_of_type(&self.eval, whole, Part::Item(0))).collect();
+        }
         let ty = declared.returns.filter(|_| !declared.is_generator)?;
         match &module.ty(ty).kind {
             TypeKind::Name { args, .. } if declared.is_async && !module.language.is_python() => {
@@ -326,11 +335,16 @@ impl Finder<'_> {
     }
 
     fn variable_excludes_null(&self, cx: Context<'_>, pattern: PatternId, depth: u32) -> bool {
+        let of_items = |ty: TypeId| match cx.module.ty(ty).kind {
+            TypeKind::Array(item) => self.excludes_null(cx, item),
+            _ => false,
+        };
         match cx.module.pattern(pattern).source {
-            PatternSource::Value { annotation: Some(ty), .. } => match cx.module.ty(ty).kind {
-                TypeKind::Array(item) => self.excludes_null(cx, item),
-                _ => false,
-            },
+            PatternSource::Value { annotation: Some(ty), .. } => of_items(ty),
+            PatternSource::Parameter { function, index } => {
+                let param = cx.module.function(function).params.get(index as usize);
+                param.and_then(|param| param.annotation).is_some_and(of_items)
+            }
             PatternSource::Value { value: Some(value), .. } => self.items_exclude_null(cx, value, depth),
             _ => false,
         }
@@ -372,7 +386,7 @@ impl Finder<'_> {
 
     /// Whether a written type certainly has no null. One that is taken from another (`User["email"]`) may change with the
     /// column, one of a library is not known.
-    fn excludes_null(&self, cx: Context<'_>, ty: TypeId) -> bool {
+    pub(super) fn excludes_null(&self, cx: Context<'_>, ty: TypeId) -> bool {
         match &cx.module.ty(ty).kind {
             TypeKind::Union(items) => items.iter().all(|item| self.excludes_null(cx, *item)),
             TypeKind::Wrapped(inner) => self.excludes_null(cx, *inner),

@@ -149,8 +149,13 @@ impl Finder<'_> {
                 }
                 Value::Entity(entity) => push(field(*entity, FieldAccess::Filter, true)),
                 Value::Library(_) | Value::Method(..) => {
-                    if let Some(meaning) = self.eval.key_meaning(alternative, name) {
-                        meaning.names.into_iter().for_each(&mut push);
+                    let names = self.eval.key_meaning(alternative, name).map(|meaning| meaning.names);
+                    for mut named in names.unwrap_or_default() {
+                        // `data.email` of a `Prisma.UserCreateInput` reads what will be written.
+                        if named.access == FieldAccess::Write && access == FieldAccess::Read {
+                            (named.access, named.in_query) = (access, false);
+                        }
+                        push(named);
                     }
                 }
                 other => {

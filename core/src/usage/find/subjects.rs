@@ -10,6 +10,7 @@ use crate::code::value::Known;
 use crate::schema::{EntityId, TableName, TypeFamily};
 use crate::text::{FileId, Span, TextRange};
 use crate::usage::find::sites::{Meaning, Resolution};
+use crate::usage::find::structural::Shapes;
 use crate::usage::find::{Finder, Target, evidence};
 use crate::usage::{Access, Confidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When};
 
@@ -133,16 +134,20 @@ impl Finder<'_> {
         words.dedup();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let languages = self.languages(targets.iter().map(|target| target.entity));
-        let skipped =
-            self.each_site(&words, languages, |module, site, _| match self.resolve_site(module, site) {
+        let mut shapes = Shapes::default();
+        let skipped = self.each_site(&words, languages, |module, site, _| {
+            self.note_shape(module, site, &targets, &mut shapes);
+            match self.resolve_site(module, site) {
                 Resolution::Fields(meanings) => {
                     for meaning in meanings {
                         self.add_meaning(module, site, &meaning, &targets, &place, set);
                     }
                 }
                 Resolution::Unresolved(reason) => self.add_unresolved(module, site, reason, set),
-            });
+            }
+        });
         self.add_skipped(skipped, set);
+        self.find_handed_on(&targets, &place, shapes, set);
         self.column_in_sql(&place, set);
         self.find_implicit(&targets, &place, set);
         self.find_named_by_keys(&targets, &place, set);

@@ -7,6 +7,7 @@ use crate::code::tree::{
     PatternSource, Site, SiteKind, TypeId, TypeKind,
 };
 use crate::code::value::Value;
+use crate::schema::ValueSource;
 use crate::usage::ValueFact;
 use crate::usage::find::Finder;
 use crate::usage::find::guards::is_guarded;
@@ -14,6 +15,14 @@ use crate::usage::find::type_sites::leaves_out;
 
 /// Variables are followed from one to the next so often.
 const DEEPEST: u32 = 3;
+
+/// What is written to.
+struct Written<'a> {
+    /// The field.
+    named: &'a NamedField,
+    /// Whether what is undefined is null in the end: a row is made, and nothing else fills the column.
+    absent_is_null: bool,
+}
 
 impl Finder<'_> {
     /// What is said of the value: whether null is written, whether a type leaves it out.
@@ -34,24 +43,34 @@ impl Finder<'_> {
         match value {
             Some(value) if writes_null(module, value) => ValueFact::NullWritten,
             // A condition on a value that may be null is no condition on null.
-            Some(value)
-                if !module.language.is_python()
-                    && named.access == FieldAccess::Write
-                    && self.may_be_null(Context::of(module), value, named) =>
-            {
+            Some(value) if self.may_be_null(Context::of(module), value, site, named) => {
                 ValueFact::NullPossible
             }
             _ => ValueFact::Plain,
         }
     }
 
-    /// Whether an expression that is written to `written` may be null: the literal on one of its ways, or a value that is
+    /// Whether an expression that is written at a site of `named` may be null: the literal on one of its ways, or a value that is
     /// declared so and was not asked. The column's own value changes with the column.
-    pub(super) fn may_be_null(&self, cx: Context<'_>, expr: ExprId, written: &NamedField) -> bool {
-        self.holds_null(cx, expr, written, 0)
+    pub(super) fn may_be_null(&self, cx: Context<'_>, expr: ExprId, site: Site, named: &NamedField) -> bool {
+        if cx.module.language.is_python() || named.access != FieldAccess::Write {
+            return false;
+        }
+        let written = Written { named, absent_is_null: self.absent_is_null(cx, site, named) };
+        self.holds_null(cx, expr, &written, 0)
     }
 
-    fn holds_null(&self, cx: Context<'_>, expr: ExprId, written: &NamedField, depth: u32) -> bool {
+    /// Whether a key's value that is undefined leaves the column null: the object is a new row, and nothing else fills it.
+    fn absent_is_null(&self, cx: Context<'_>, site: Site, named: &NamedField) -> bool {
+        let SiteKind::Key { object, .. } = site.kind else { return false };
+        let info = self.eval.entity(named.entity);
+        let field = info.as_ref().and_then(|info| info.entity.field(&named.field));
+        let makes_row = |shape: &Value| self.eval.libraries().any(|library| library.makes_row(shape));
+        field.is_some_and(|field| field.default == ValueSource::None)
+            && self.eval.expected(cx, object).value.alternatives().iter().any(makes_row)
+    }
+
+    fn holds_null(&self, cx: Context<'_>, expr: ExprId, written: &Written<'_>, depth: u32) -> bool {
         let module = cx.module;
         let inner = |expr: ExprId| depth < 8 && self.holds_null(cx, expr, written, depth + 1);
         match &module.expr(expr).kind {
@@ -59,6 +78,7 @@ impl Finder<'_> {
             ExprKind::Conditional { then, otherwise, .. } => inner(*then) || inner(*otherwise),
             ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => inner(*right),
             ExprKind::Await(value) => inner(*value),
+            ExprKind::Call { callee, .. } => self.call_gives_null(cx, *callee, written, depth),
             _ if is_guarded(module, expr) => false,
             ExprKind::Member { object, name, optional: false } => {
                 self.member_holds_null(cx, *object, module.text(*name), written)
@@ -80,11 +100,34 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether a function of the project may give null: by its declared result, or by what it returns.
+    fn call_gives_null(&self, cx: Context<'_>, callee: ExprId, written: &Written<'_>, depth: u32) -> bool {
+        let Value::Function(function) = self.eval.expr(cx, callee).value else { return false };
+        let Some(module) = self.eval.module(function.file) else { return false };
+        let cx = Context { module: &module, frame: function.frame };
+        let declared = module.function(function.id);
+        match declared.returns {
+            Some(ty) => match &module.ty(ty).kind {
+                TypeKind::Name { args, .. } if declared.is_async => {
+                    args.first().is_some_and(|ty| self.type_holds_null(cx, *ty))
+                }
+                _ => self.type_holds_null(cx, ty),
+            },
+            None => {
+                depth < DEEPEST
+                    && declared
+                        .return_values
+                        .iter()
+                        .any(|value| self.holds_null(cx, *value, written, depth + 1))
+            }
+        }
+    }
+
     fn variable_holds_null(
         &self,
         cx: Context<'_>,
         pattern: PatternId,
-        written: &NamedField,
+        written: &Written<'_>,
         depth: u32,
     ) -> bool {
         match cx.module.pattern(pattern).source {
@@ -92,7 +135,10 @@ impl Finder<'_> {
             PatternSource::Value { value: Some(value), .. } => self.holds_null(cx, value, written, depth + 1),
             PatternSource::Parameter { function, index } => {
                 let param = cx.module.function(function).params.get(index as usize);
-                param.and_then(|param| param.annotation).is_some_and(|ty| self.type_holds_null(cx, ty))
+                param.is_some_and(|param| {
+                    (param.optional && written.absent_is_null)
+                        || param.annotation.is_some_and(|ty| self.type_holds_null(cx, ty))
+                })
             }
             // `const { image } = input`.
             PatternSource::Part { whole, index } => {
@@ -112,17 +158,17 @@ impl Finder<'_> {
         }
     }
 
-    fn member_holds_null(&self, cx: Context<'_>, object: ExprId, name: &str, written: &NamedField) -> bool {
+    fn member_holds_null(&self, cx: Context<'_>, object: ExprId, name: &str, written: &Written<'_>) -> bool {
         let object = self.eval.expr(cx, object).value;
         object.alternatives().iter().any(|value| self.value_holds_null(value, name, written))
     }
 
     /// Whether `value.name` is declared to hold null.
-    fn value_holds_null(&self, value: &Value, name: &str, written: &NamedField) -> bool {
+    fn value_holds_null(&self, value: &Value, name: &str, written: &Written<'_>) -> bool {
         match value {
             Value::Row(row) => {
                 let info = self.eval.entity(row.entity);
-                let is_itself = row.entity == written.entity && name == written.field;
+                let is_itself = row.entity == written.named.entity && name == written.named.field;
                 !is_itself
                     && info
                         .and_then(|info| info.entity.field(name).map(|field| field.nullable))
@@ -132,18 +178,23 @@ impl Finder<'_> {
                 let TypeKind::Object(members) = &module.ty(place.id).kind else { return false };
                 let found = members.iter().find(|member| module.text(member.name) == name);
                 let cx = Context { module: &module, frame: place.frame };
-                found.and_then(|member| member.ty).is_some_and(|ty| self.type_holds_null(cx, ty))
+                found.is_some_and(|member| {
+                    (member.optional && written.absent_is_null)
+                        || member.ty.is_some_and(|ty| self.type_holds_null(cx, ty))
+                })
             }),
             Value::Instance(class, _) => self.eval.module(class.file).is_some_and(|module| {
                 let members = &module.class(class.id).members;
                 let found = members.iter().find(|member| module.text(member.name) == name);
                 found.is_some_and(|member| match member.kind {
                     MemberKind::Field { annotation: Some(ty), .. } => {
-                        self.type_holds_null(Context::of(&module), ty)
+                        (member.optional && written.absent_is_null)
+                            || self.type_holds_null(Context::of(&module), ty)
                     }
                     MemberKind::Field { annotation: None, .. } | MemberKind::Method(_) => false,
                 })
             }),
+            Value::Merged(parts) => parts.iter().any(|part| self.value_holds_null(part, name, written)),
             // What a validator gives says itself whether it is null.
             Value::Library(_) => {
                 let member = self.eval.member(&crate::code::value::Known::plain(value.clone()), name).value;

@@ -80,6 +80,8 @@ fn made(eval: &Evaluator<'_>, name: &str, call: &Call<'_>) -> Option<Value> {
         "optional" => of_schema(&argument()),
         "nullable" | "nullish" => Value::union([of_schema(&argument()), Value::Null]),
         "promise" => Value::promise(of_schema(&argument())),
+        "string" | "number" | "boolean" | "bigint" | "date" | "enum" | "nativeEnum" | "literal" | "email"
+        | "uuid" | "url" | "int" => Value::Other,
         "lazy" => of_schema(&eval.call_without_arguments(&eval.argument(call, 0)).value),
         "union" | "discriminatedUnion" => {
             let of = eval.argument(call, usize::from(name != "union"));

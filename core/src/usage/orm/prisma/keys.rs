@@ -12,8 +12,10 @@ pub const WHERE: &str = "prisma.where";
 pub const WHERE_UNIQUE: &str = "prisma.where_unique";
 /// A filter on a relation: `some`, `every`, `is`, or the other model's `where`.
 pub const RELATION_WHERE: &str = "prisma.relation_where";
-/// `data`.
+/// `data`; `text` is [`NEW_ROW`] where it makes one.
 pub const DATA: &str = "prisma.data";
+/// The text of data that a row is made of.
+pub const NEW_ROW: &str = "new";
 /// `data` of a relation: `create`, `connect`.
 pub const NESTED_DATA: &str = "prisma.nested_data";
 /// `update` of a relation: `{ where, data }`, or the data itself.
@@ -55,7 +57,7 @@ impl Prisma {
             },
             DATA => self.field_key(eval, shape, key, FieldAccess::Write, NESTED_DATA),
             NESTED_DATA => Some(match key {
-                "create" => of(DATA),
+                "create" => new_row(shape),
                 "createMany" => args("createMany"),
                 "connect" | "set" | "disconnect" | "delete" => of(WHERE_UNIQUE),
                 "connectOrCreate" | "upsert" => args("upsert"),
@@ -172,13 +174,20 @@ fn args_key(shape: &LibraryValue, key: &str) -> Option<KeyMeaning> {
         "where" if one => of(WHERE_UNIQUE),
         "where" | "having" => of(WHERE),
         "cursor" => of(WHERE_UNIQUE),
-        "data" | "create" | "update" => of(DATA),
+        "data" if shape.text.starts_with("create") => new_row(shape),
+        "create" => new_row(shape),
+        "data" | "update" => of(DATA),
         "select" | "include" | "_sum" | "_avg" | "_min" | "_max" | "_count" => of(SELECT),
         "omit" => of(OMIT),
         "orderBy" => of(ORDER_BY),
         "distinct" | "by" => of(FIELD_NAMES),
         _ => return None,
     })
+}
+
+/// Data of a row that is made.
+fn new_row(shape: &LibraryValue) -> KeyMeaning {
+    KeyMeaning::plain(LibraryValue::named(DATA, shape.args.clone(), NEW_ROW))
 }
 
 /// Another model, with what the client was made with.

@@ -328,6 +328,10 @@ impl Library for Prisma {
         self.looked_after(eval, asked)
     }
 
+    fn makes_row(&self, shape: &Value) -> bool {
+        matches!(shape, Value::Library(shape) if shape.kind == keys::DATA && &*shape.text == keys::NEW_ROW)
+    }
+
     fn is_switch(&self, shape: &Value) -> bool {
         matches!(shape, Value::Library(shape) if matches!(shape.kind, keys::SELECT | keys::COUNTED))
     }
