@@ -2,10 +2,13 @@
 
 use std::rc::Rc;
 
+use crate::code::eval::name::Lookup;
 use crate::code::eval::pattern::tells;
 use crate::code::eval::{Context, Evaluator, Question, TypeParamKey};
 use crate::code::project::ImportTarget;
-use crate::code::tree::{ClassKind, Ident, Module, ScopeId, TypeId, TypeKind, TypeParam};
+use crate::code::tree::{
+    BindingKind, ClassKind, Ident, Module, PatternSource, ScopeId, TypeId, TypeKind, TypeParam,
+};
 use crate::code::value::{ClassRef, FrameId, Known, Place, Value};
 use crate::text::FileId;
 
@@ -123,17 +126,13 @@ impl Evaluator<'_> {
         if rest.is_empty() && name == "Self" && cx.module.language.is_python() {
             return Known::plain(self.self_type(cx, scope));
         }
-        let bound = self.lookup(cx.module, scope, name);
+        let bound = self.lookup_type(cx.module, scope, name);
         let values: Vec<Value> = args.iter().map(|arg| self.type_value(cx, *arg).value).collect();
         let start = match bound {
             // A name can be a value and a type (`const User`, `type User`): the type is meant here.
             Some(found) => {
                 let is_type = |binding: &&&crate::code::tree::Binding| {
-                    !matches!(
-                        binding.kind,
-                        crate::code::tree::BindingKind::Pattern(_)
-                            | crate::code::tree::BindingKind::Function(_)
-                    )
+                    !matches!(binding.kind, BindingKind::Pattern(_) | BindingKind::Function(_))
                 };
                 let types: Vec<_> = found.bindings.iter().filter(is_type).collect();
                 if types.is_empty() {
@@ -153,6 +152,21 @@ impl Evaluator<'_> {
         };
         let named = self.along(start, cx, rest);
         self.type_named(&named, &values)
+    }
+
+    /// Where the name of a type is bound: a parameter of TypeScript is none (`cast(row: row)`).
+    fn lookup_type<'m>(&self, module: &'m Module, scope: ScopeId, name: &str) -> Option<Lookup<'m>> {
+        let found = self.lookup(module, scope, name)?;
+        let is_parameter = |kind: BindingKind| match kind {
+            BindingKind::Pattern(id) => {
+                matches!(module.pattern(id).source, PatternSource::Parameter { .. })
+            }
+            _ => false,
+        };
+        if module.language.is_python() || !found.bindings.iter().all(|binding| is_parameter(binding.kind)) {
+            return Some(found);
+        }
+        self.lookup_type(module, module.scope(found.scope).parent?, name)
     }
 
     /// As [`Self::as_type`], with the proof.
