@@ -5,6 +5,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `aliases` | other names by which code reaches them |
 //! | `aside` | which files are no application code |
 //! | `entities` | which entities stand for the table, and what code calls them |
 //! | `sites` | what a name means where it stands: a field of a row, of a query, something else |
@@ -21,6 +22,7 @@
 //! | `structural` | rows that go where a type of the project's own declares the column |
 //! | `strings` | SQL in strings and `.sql` files |
 
+mod aliases;
 mod aside;
 mod collections;
 mod entities;
@@ -68,6 +70,8 @@ pub struct Finder<'p> {
     /// Whether it is asked where values are used as if they were never null.
     asks_required: Cell<bool>,
     inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
+    /// Names by which code reaches entities, once asked.
+    reached_by: RefCell<BTreeMap<Vec<EntityId>, Vec<String>>>,
     /// Tables (with a column) whose mapped classes are known.
     classes_read: RefCell<BTreeSet<(TableName, Option<String>)>>,
     /// Whether Python (else TypeScript and JavaScript) says the table's name.
@@ -110,6 +114,7 @@ impl<'p> Finder<'p> {
             answers: RefCell::default(),
             asks_required: Cell::new(false),
             inserts: RefCell::default(),
+            reached_by: RefCell::default(),
             classes_read: RefCell::default(),
             said_in: RefCell::default(),
             mapping: OnceCell::new(),

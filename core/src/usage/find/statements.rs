@@ -29,7 +29,7 @@ pub(super) struct Reference<'m> {
 impl Finder<'_> {
     /// Calls `found` for every expression that stands for one of the entities.
     pub(super) fn each_reference(&self, entities: &[EntityId], mut found: impl FnMut(Reference<'_>)) {
-        let names = self.reference_names(entities);
+        let names = self.all_reference_names(entities);
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
         // A table without a class has no name in code.
         let is_named = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| !info.entity.name.is_empty());
