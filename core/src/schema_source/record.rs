@@ -1,6 +1,6 @@
 //! What a migration that is a program does: the model as it stands, and the operations so far.
 
-use crate::code::interpret::{Text, Unsure};
+use crate::code::interpret::{Journal, Text, Unsure};
 use crate::diagnostic::Unanalyzed;
 use crate::migration::{Operation, OperationKind, apply};
 use crate::schema::{Schema, TableName};
@@ -98,29 +98,6 @@ impl Record {
         self.notes.push(Unanalyzed::new(span, reason));
     }
 
-    pub(super) fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure {
-        self.assumed.push((span, reason.to_owned(), self.steps));
-        if leaves { Unsure::Fails } else { Unsure::Holds }
-    }
-
-    pub(super) fn unknown_branch_end(&mut self) {
-        let Some((span, reason, before)) = self.assumed.pop() else { return };
-        if self.steps > before {
-            self.note(span, format!("what stands here is taken to run, which is not certain: {reason}"));
-        }
-    }
-
-    pub(super) fn left_out(&mut self, span: Span, reason: &str) {
-        let known = self.notes.iter().any(|note| note.reason == reason);
-        if !known {
-            self.note(span, reason);
-        }
-    }
-
-    pub(super) fn unknown_loop(&mut self, begins: bool) {
-        self.open_loops = if begins { self.open_loops + 1 } else { self.open_loops.saturating_sub(1) };
-    }
-
     /// What a text of SQL does that is executed at `span`. Each operation stands where its statement does.
     pub(super) fn read_sql(&self, text: &Text, span: Span) -> Vec<Operation> {
         if only_data(&text.value) {
@@ -132,6 +109,31 @@ impl Record {
         }
         let origin = |range: TextRange| place_of(text, range).unwrap_or(span);
         read_sql(&text.value, origin, self.schema.dialect)
+    }
+}
+
+impl Journal for Record {
+    fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure {
+        self.assumed.push((span, reason.to_owned(), self.steps));
+        if leaves { Unsure::Fails } else { Unsure::Holds }
+    }
+
+    fn unknown_branch_end(&mut self) {
+        let Some((span, reason, before)) = self.assumed.pop() else { return };
+        if self.steps > before {
+            self.note(span, format!("what stands here is taken to run, which is not certain: {reason}"));
+        }
+    }
+
+    fn left_out(&mut self, span: Span, reason: &str) {
+        let known = self.notes.iter().any(|note| note.reason == reason);
+        if !known {
+            self.note(span, reason);
+        }
+    }
+
+    fn unknown_loop(&mut self, _span: Span, begins: bool) {
+        self.open_loops = if begins { self.open_loops + 1 } else { self.open_loops.saturating_sub(1) };
     }
 }
 

@@ -209,7 +209,7 @@ impl Runner<'_, '_> {
             // Migrations work, or nobody would keep them: what nobody catches is more likely something not understood.
             Err(Stop::Raise(_)) if !self.interpreter.is_guarded() => {
                 let span = code.module.span(function.range);
-                self.host.left_out(
+                self.host.journal().left_out(
                     span,
                     "an error is raised here as far as can be seen; what follows it is not read",
                 );

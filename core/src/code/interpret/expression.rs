@@ -13,7 +13,7 @@ impl Runner<'_, '_> {
     pub(super) fn eval(&mut self, code: &Code, expr: ExprId) -> Run<Value> {
         if self.interpreter.depth >= self.interpreter.limits.depth {
             let reason = "it is nested too deeply";
-            self.host.left_out(code.module.span(code.module.expr(expr).range), reason);
+            self.host.journal().left_out(code.module.span(code.module.expr(expr).range), reason);
             return Ok(Value::unknown(reason));
         }
         self.deeper(|run| run.eval_kind(code, expr))

@@ -59,6 +59,21 @@ pub enum Unsure {
     Fails,
 }
 
+/// What a run tells of what it does not know.
+pub trait Journal {
+    /// A condition that is not known is met; `leaves` where its first branch does nothing but leave the function.
+    fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure;
+
+    /// The branch that was taken on such a condition ends.
+    fn unknown_branch_end(&mut self);
+
+    /// Something is left out because of a limit.
+    fn left_out(&mut self, span: Span, reason: &str);
+
+    /// A loop over something that is not known begins (its body is run once) or ends.
+    fn unknown_loop(&mut self, span: Span, begins: bool);
+}
+
 /// The world outside the project.
 pub trait Host {
     /// Calls something outside the project. `None` leaves the call symbolic.
@@ -101,11 +116,8 @@ pub trait Host {
         class: &Value,
     ) -> Option<bool>;
 
-    /// A condition that is not known is met; `leaves` where its first branch does nothing but leave the function.
-    fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure;
-
-    /// The branch that was taken on such a condition ends.
-    fn unknown_branch_end(&mut self);
+    /// Who is told what is not known.
+    fn journal(&mut self) -> &mut dyn Journal;
 
     /// Something that is not known is called; `name` where it is a method of something in JavaScript.
     fn unknown_call(
@@ -117,9 +129,6 @@ pub trait Host {
         span: Span,
     );
 
-    /// Something is left out because of a limit.
-    fn left_out(&mut self, span: Span, reason: &str);
-
     /// A `with` is entered on something outside the project.
     fn enter(&mut self, _interpreter: &mut Interpreter<'_>, _manager: ExternalId) {}
 
@@ -130,9 +139,6 @@ pub trait Host {
     fn leave(&mut self, _interpreter: &mut Interpreter<'_>, _manager: ExternalId, _fails: bool) -> Run<()> {
         Ok(())
     }
-
-    /// A loop over something that is not known begins (its body is run once) or ends.
-    fn unknown_loop(&mut self, span: Span, begins: bool);
 }
 
 /// Expressions are left out at the limit of depth; what is on the way then still has this much to come to its end.

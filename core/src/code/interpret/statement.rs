@@ -189,12 +189,12 @@ impl Runner<'_, '_> {
         let span = code.module.span(code.module.expr(test).range);
         let reason = self.reason(&value);
         let leaves = self.leaves(code, then);
-        let taken = match self.host.unknown_condition(span, &reason, leaves) {
+        let taken = match self.host.journal().unknown_condition(span, &reason, leaves) {
             Unsure::Holds => then,
             Unsure::Fails => otherwise,
         };
         let flow = self.run_block(code, taken);
-        self.host.unknown_branch_end();
+        self.host.journal().unknown_branch_end();
         flow
     }
 
@@ -247,7 +247,7 @@ impl Runner<'_, '_> {
             }
         }
         let span = code.module.span(code.module.stmt(statement).range);
-        self.host.left_out(span, "a loop does not come to an end");
+        self.host.journal().left_out(span, "a loop does not come to an end");
         Ok(Flow::Next)
     }
 
@@ -274,16 +274,17 @@ impl Runner<'_, '_> {
             }
             Iteration::Unknown => {
                 let span = code.module.span(code.module.stmt(statement).range);
-                self.host.unknown_loop(span, true);
+                self.host.journal().unknown_loop(span, true);
                 let item = Value::unknown("it comes from what the loop walks over");
                 let result = self.limited(self.interpreter.limits.side_steps, |run| {
                     run.bind(code, pattern, item)?;
                     run.run_block(inside, body)
                 });
-                self.host.unknown_loop(span, false);
+                self.host.journal().unknown_loop(span, false);
                 // Whether the body runs at all is not known: what it returns or raises is not the function's end.
                 if let Ok(None) = result {
                     self.host
+                        .journal()
                         .left_out(span, "the body of a loop over something not known is too long to follow");
                 }
             }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::code::interpret::{
-    Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Run, Runner, Text, Unsure, Value,
+    Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Journal, Run, Runner, Text, Value,
 };
 use crate::migration::{Constraint, Operation, OperationKind};
 use crate::schema::{Dialect, ForeignKey, Schema, TableName};
@@ -375,12 +375,8 @@ impl Host for AlembicHost {
             .or_else(|| (value.starts_with("sqlalchemy.types.") || value.ends_with("()")).then_some(false))
     }
 
-    fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure {
-        self.record.unknown_condition(span, reason, leaves)
-    }
-
-    fn unknown_branch_end(&mut self) {
-        self.record.unknown_branch_end();
+    fn journal(&mut self) -> &mut dyn Journal {
+        &mut self.record
     }
 
     fn unknown_call(
@@ -406,14 +402,6 @@ impl Host for AlembicHost {
 
     fn leave(&mut self, interpreter: &mut Interpreter<'_>, manager: ExternalId, fails: bool) -> Run<()> {
         self.leave_batch(interpreter, manager, fails)
-    }
-
-    fn left_out(&mut self, span: Span, reason: &str) {
-        self.record.left_out(span, reason);
-    }
-
-    fn unknown_loop(&mut self, _span: Span, begins: bool) {
-        self.record.unknown_loop(begins);
     }
 }
 

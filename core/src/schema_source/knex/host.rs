@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::code::interpret::{
-    Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Run, Runner, Text, Unsure, Value,
+    Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Journal, Run, Runner, Text, Value,
 };
 use crate::migration::OperationKind;
 use crate::schema::{Dialect, Schema, TableName};
@@ -324,12 +324,8 @@ impl Host for KnexHost {
         None
     }
 
-    fn unknown_condition(&mut self, span: Span, reason: &str, leaves: bool) -> Unsure {
-        self.record.unknown_condition(span, reason, leaves)
-    }
-
-    fn unknown_branch_end(&mut self) {
-        self.record.unknown_branch_end();
+    fn journal(&mut self) -> &mut dyn Journal {
+        &mut self.record
     }
 
     fn unknown_call(
@@ -348,13 +344,5 @@ impl Host for KnexHost {
             let reason = format!("the function that is called here is not known: {reason}");
             self.emit_opaque(reason, vec![], span);
         }
-    }
-
-    fn left_out(&mut self, span: Span, reason: &str) {
-        self.record.left_out(span, reason);
-    }
-
-    fn unknown_loop(&mut self, _span: Span, begins: bool) {
-        self.record.unknown_loop(begins);
     }
 }
