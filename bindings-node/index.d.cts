@@ -307,7 +307,8 @@ export type SourceKindReport =
   | "prisma"
   | "alembic"
   | "sql"
-  | "knex";
+  | "knex"
+  | "typeorm";
 
 /** A database product, as far as its schema language differs. */
 export type Dialect =

@@ -76,6 +76,7 @@ SourceKindReport = Literal[
     "alembic",
     "sql",
     "knex",
+    "typeorm",
 ]
 """The languages that a schema comes in."""
 

@@ -265,6 +265,7 @@ pub(super) fn source_report(source: &SchemaSource) -> SourceReport {
             SourceKind::Alembic => SourceKindReport::Alembic,
             SourceKind::Sql => SourceKindReport::Sql,
             SourceKind::Knex => SourceKindReport::Knex,
+            SourceKind::TypeOrm => SourceKindReport::TypeOrm,
         },
         path: source.path.clone(),
         dialect: source.dialect,

@@ -144,6 +144,9 @@ pub enum SourceKindReport {
     Sql,
     /// Knex migrations.
     Knex,
+    /// TypeORM migrations.
+    #[serde(rename = "typeorm")]
+    TypeOrm,
 }
 
 /// What kind of difference it is.

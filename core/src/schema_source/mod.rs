@@ -8,6 +8,7 @@ pub mod prisma;
 mod record;
 mod script;
 pub mod sql;
+mod typeorm;
 
 pub use baseline::{Baseline, BaselineOrigin, BaselinePart};
 
@@ -27,6 +28,8 @@ pub enum SourceKind {
     Sql,
     /// Folders of Knex migrations.
     Knex,
+    /// Folders of TypeORM migrations.
+    TypeOrm,
 }
 
 /// One schema that a project has, as read.

@@ -129,11 +129,9 @@ fn judge(folders: &[PathBuf]) -> Outcome<Count> {
 }
 
 fn install() -> Outcome<PathBuf> {
-    tool::require("node", "install Node 20 or newer (with npm)")?;
     let stage = tool::work_folder("squawk")?;
     std::fs::write(stage.join("package.json"), "{\"private\": true}").map_err(|error| error.to_string())?;
-    let mut npm = tool::command(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    tool::run(npm.current_dir(&stage).args(["install", "--silent", "--no-audit", "--no-fund", PACKAGE]))?;
+    tool::npm(&stage, "install", &[PACKAGE])?;
     // The program itself where its package is there: the wrapper starts node for each file.
     let platforms = std::fs::read_dir(stage.join("node_modules/@squawk-cli")).into_iter().flatten();
     let mut programs = platforms.filter_map(|platform| Some(platform.ok()?.path().join("bin/squawk")));

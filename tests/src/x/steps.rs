@@ -157,10 +157,17 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "knex",
-        about: "the model is what Knex makes of PostgreSQL and SQLite, migration by migration",
+        about: "the model is what Knex makes of PostgreSQL, MariaDB and SQLite, migration by migration",
         after: &[],
         quick: false,
         run: servers::scripts::run_knex,
+    },
+    Step {
+        name: "typeorm",
+        about: "the model is what TypeORM makes of PostgreSQL, MariaDB and SQLite, migration by migration and back",
+        after: &[],
+        quick: false,
+        run: servers::scripts::run_typeorm,
     },
     Step {
         name: "truth-prisma",

@@ -100,6 +100,13 @@ pub fn both_of_input(command: &mut Command, input: &str) -> Outcome<(String, Opt
     Ok((String::from_utf8_lossy(&output.stdout).into_owned(), error))
 }
 
+/// Runs npm in a folder: `ci` for what its lock file pins, `install` for packages by name and version; `more` stands behind.
+pub fn npm(folder: &Path, verb: &str, more: &[&str]) -> Outcome {
+    require("node", "install Node 20 or newer (with npm)")?;
+    let mut npm = command(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    run(npm.current_dir(folder).args([verb, "--silent", "--no-audit", "--no-fund"]).args(more))
+}
+
 /// The error of a step that cannot run here, since something is missing: the step counts as skipped.
 pub fn cannot(reason: &str) -> String {
     format!("{CANNOT}{reason}")

@@ -13,7 +13,6 @@ const SOURCES: &str = "tests/truth/implicit";
 
 /// Runs the shapes of Prisma.
 pub fn run_prisma() -> Outcome {
-    tool::require("node", "install Node 20 or newer (with npm)")?;
     let folder = tool::work_folder("truth-implicit-prisma")?;
     let sources = tool::workspace().join(SOURCES);
     for name in ["package.json", "prisma.mjs"] {
@@ -21,15 +20,8 @@ pub fn run_prisma() -> Outcome {
         std::fs::copy(&from, &to)
             .map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), to.display()))?;
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     // Install scripts would download engines, which nothing here needs.
-    tool::run(tool::command(npm).current_dir(&folder).args([
-        "install",
-        "--silent",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-    ]))?;
+    tool::npm(&folder, "install", &["--ignore-scripts"])?;
     let data = tool::workspace().join("tests/data/implicit");
     let executed = tool::output(tool::command("node").arg(folder.join("prisma.mjs")).args([
         data.join("schema.prisma"),

@@ -10,7 +10,6 @@ const PROJECT: &str = "tests/projects/toolshed";
 /// Drops each field and model of the project's schema in turn, and turns what is required into optional and back; compares the compiler's new errors
 /// with the usages and findings.
 pub fn run() -> Outcome {
-    tool::require("node", "install Node 20 or newer (with npm)")?;
     tool::run(tool::cargo().args(["build", "--quiet", "-p", "seawall", "--bin", "seawall"]))?;
     let folder = tool::work_folder("truth-typescript")?;
     let sources = tool::workspace().join("tests/truth/typescript");
@@ -19,16 +18,8 @@ pub fn run() -> Outcome {
         std::fs::copy(&from, &to)
             .map_err(|error| format!("cannot copy {} to {}: {error}", from.display(), to.display()))?;
     }
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     // Install scripts would download engines, which nothing here needs.
-    tool::run(tool::command(npm).current_dir(&folder).args([
-        "install",
-        "--silent",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "--legacy-peer-deps",
-    ]))?;
+    tool::npm(&folder, "install", &["--ignore-scripts", "--legacy-peer-deps"])?;
     let project = tool::workspace().join(PROJECT);
     let schema = project.join("prisma/schema.prisma");
     let binary = tool::target().join("debug").join(format!("seawall{}", std::env::consts::EXE_SUFFIX));

@@ -19,7 +19,7 @@ pub fn find(listing: &Listing<'_>) -> Vec<Found> {
         let is_versions = folder.split('/').any(|part| part == "versions");
         let known = found.iter().any(|source| match &source.what {
             What::Alembic(folders) => folders.iter().any(|known| known == folder),
-            What::Prisma | What::Sql | What::Knex(_) => false,
+            What::Prisma | What::Sql | What::Knex(_) | What::TypeOrm(_) => false,
         });
         if is_versions && !known && holds_revisions(listing, folder) {
             let what = What::Alembic(with_nested(listing, folder));

@@ -19,7 +19,7 @@ pub fn find(listing: &Listing<'_>) -> Vec<Found> {
     for folder in listing.folders() {
         let known = found.iter().any(|source| match &source.what {
             What::Knex(settings) => settings.folders.iter().any(|known| known == folder),
-            What::Prisma | What::Alembic(_) | What::Sql => false,
+            What::Prisma | What::Alembic(_) | What::Sql | What::TypeOrm(_) => false,
         });
         if !known && holds_migrations(listing, folder) {
             found.push(of_folder(listing.sources, folder));
@@ -94,10 +94,7 @@ pub fn of_folder(sources: &Sources, folder: &str) -> Found {
 
 /// Whether files directly in `folder` are migrations of Knex.
 pub fn holds_migrations(listing: &Listing<'_>, folder: &str) -> bool {
-    let named_so = folder.rsplit('/').take(2).any(|part| part.to_ascii_lowercase().contains("migrat"));
-    let numbered = |file: &str| file_name(file).starts_with(|c: char| c.is_ascii_digit());
-    let candidate = |file: &&str| is_script(file) && (named_so || numbered(file));
-    listing.in_folder(folder).filter(candidate).any(|file| is_migration(&listing.text(file)))
+    super::migration_candidates(listing, folder).any(|file| is_migration(&listing.text(file)))
 }
 
 /// A file that exports `up` and speaks of Knex, and not of the other tools whose migrations look alike.

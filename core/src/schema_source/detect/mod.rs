@@ -1,6 +1,6 @@
 //! Finds the schema sources of a project, and says what a path that an option names is.
 //!
-//! What is there decides, in this order: Prisma schemas, Alembic's configuration and revision folders, Knex's likewise, folders of SQL
+//! What is there decides, in this order: Prisma schemas, Alembic's configuration and revision folders, Knex's and TypeORM's likewise, folders of SQL
 //! migrations by the marks of their tools, and last a schema file in SQL. What stands under tests, fixtures and examples
 //! counts only where nothing else does.
 
@@ -11,6 +11,7 @@ mod knex;
 mod prisma;
 mod relevance;
 mod sql;
+mod typeorm;
 
 use crate::code::project::Project;
 use crate::error::{Error, ErrorKind, Result};
@@ -36,6 +37,7 @@ enum What {
     Alembic(Vec<String>),
     Sql,
     Knex(super::knex::Settings),
+    TypeOrm(super::typeorm::Settings),
 }
 
 /// What is asked of the schema sources of a project.
@@ -131,6 +133,7 @@ fn files_of(project: &Project<'_>, found: &Found) -> Vec<FileId> {
         }
         What::Alembic(folders) => super::alembic::revision_files(project, folders),
         What::Knex(settings) => super::knex::migration_files(project, settings),
+        What::TypeOrm(settings) => super::typeorm::migration_files(project, settings),
         What::Sql => match sources.find(&found.path) {
             Some(file) => vec![file],
             None => sources.below(&found.path),
@@ -159,6 +162,11 @@ fn load(
             let dialect = dialect.or_else(driver).unwrap_or_default();
             super::knex::load(project, settings, dialect, &before.what, is_whole)
         }
+        What::TypeOrm(settings) => {
+            let driver = || hints::node_driver(project.sources(), &found.path);
+            let dialect = dialect.or_else(driver).unwrap_or_default();
+            super::typeorm::load(project, settings, dialect, &before.what, is_whole)
+        }
     };
     source.path = found.path;
     before.finish(&mut source);
@@ -168,7 +176,7 @@ fn load(
 fn nothing_found() -> Error {
     let message = "no schema was found: looked for Prisma schemas (*.prisma, prisma.config.ts, \"prisma\" in \
                    package.json), Alembic (alembic.ini, [tool.alembic] in pyproject.toml, folders of revisions named \
-                   \"versions\"), Knex (knexfile.js, folders of its migrations), folders of SQL migrations and SQL schema files; name the file or folder with --schema";
+                   \"versions\"), Knex (knexfile.js, folders of its migrations), TypeORM (data sources, folders of its migrations), folders of SQL migrations and SQL schema files; name the file or folder with --schema";
     Error::new(ErrorKind::Schema, message)
 }
 
@@ -179,6 +187,7 @@ fn find(sources: &Sources, folder: &str) -> Vec<Found> {
     let mut found: Vec<Found> = prisma.iter().map(|schema| schema.found.clone()).collect();
     found.extend(alembic::find(&listing));
     found.extend(knex::find(&listing));
+    found.extend(typeorm::find(&listing));
     found.extend(sql::find(&listing, &prisma, &found));
     // A project's own schema beats those of its tests and examples.
     let own = |found: &Found| !is_aside(relative(&found.path, folder));
@@ -239,7 +248,7 @@ fn named(sources: &Sources, path: &str) -> Result<Vec<Found>> {
     let found = named_folder(sources, path);
     if found.is_empty() {
         let message = format!(
-            "{path} holds no schema: expected .prisma files, Alembic revisions, Knex migrations, or SQL migrations or a schema \
+            "{path} holds no schema: expected .prisma files, Alembic revisions, Knex or TypeORM migrations, or SQL migrations or a schema \
              in .sql files"
         );
         return Err(Error::new(ErrorKind::Schema, message));
@@ -256,11 +265,15 @@ fn named_file(sources: &Sources, path: &str) -> Result<Vec<Found>> {
         "sql" => one(What::Sql),
         "ini" | "toml" => alembic::of_configuration(&Listing::below(sources, folder), path),
         "py" => one(What::Alembic(vec![folder.to_owned()])),
-        _ => knex::of_file(&Listing::below(sources, folder), path),
+        _ => {
+            let listing = Listing::below(sources, folder);
+            let typeorm = typeorm::of_file(&listing, path);
+            if typeorm.is_empty() { knex::of_file(&listing, path) } else { typeorm }
+        }
     };
     if found.is_empty() {
         let message = format!(
-            "{path} is no schema source that is known: expected a .prisma or .sql file, alembic.ini, a knexfile, or a folder"
+            "{path} is no schema source that is known: expected a .prisma or .sql file, alembic.ini, a knexfile, a data source of TypeORM, or a folder"
         );
         return Err(Error::new(ErrorKind::Schema, message));
     }
@@ -284,6 +297,9 @@ fn named_folder(sources: &Sources, path: &str) -> Vec<Found> {
     }
     if knex::holds_migrations(&listing, path) {
         return vec![knex::of_folder(sources, path)];
+    }
+    if typeorm::holds_migrations(&listing, path) {
+        return vec![typeorm::of_folder(sources, path)];
     }
     if directly(".sql") || sql::is_migration_folder(&listing, path) {
         return one(What::Sql);
@@ -322,6 +338,15 @@ impl<'a> Listing<'a> {
     fn in_folder(&self, folder: &str) -> impl Iterator<Item = &'a str> {
         self.files.iter().copied().filter(move |file| parent(file) == folder)
     }
+}
+
+/// The scripts directly in a folder that may be migrations, by the name of the folder or their own.
+fn migration_candidates<'l>(listing: &'l Listing<'_>, folder: &'l str) -> impl Iterator<Item = &'l str> {
+    let named_so = folder.rsplit('/').take(2).any(|part| part.to_ascii_lowercase().contains("migrat"));
+    let numbered = |file: &str| file_name(file).starts_with(|c: char| c.is_ascii_digit());
+    listing
+        .in_folder(folder)
+        .filter(move |file| super::script::is_script(file) && (named_so || numbered(file)))
 }
 
 /// The folder of a path; empty at the root.

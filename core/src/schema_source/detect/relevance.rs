@@ -25,7 +25,7 @@ pub(super) fn may_know(project: &Project<'_>, found: &Found, names: &[String]) -
         }
         What::Sql => holds(project, &sources.below(&found.path), names, Stands::Anywhere),
         // Programs that may put names together, and import from anywhere.
-        What::Knex(_) => true,
+        What::Knex(_) | What::TypeOrm(_) => true,
         What::Alembic(folders) => folders.iter().any(|folder| revisions_may_know(project, folder, names)),
     }
 }

@@ -19,6 +19,7 @@ fn show(found: &[Found]) -> Vec<String> {
             What::Alembic(folders) => format!("alembic({})", folders.join(" ")),
             What::Sql => "sql".to_owned(),
             What::Knex(settings) => format!("knex({})", settings.folders.join(" ")),
+            What::TypeOrm(settings) => format!("typeorm({})", settings.folders.join(" ")),
         };
         let dialect = found.dialect.map(|dialect| format!(" {}", dialect.name())).unwrap_or_default();
         format!("{what} {}{dialect}", found.path)
@@ -236,4 +237,28 @@ fn knex_is_found_by_its_knexfile_and_by_its_migrations() {
     // Other tools have files that look alike.
     let sequelize = "module.exports = { up: (queryInterface) => queryInterface.createTable('t') };";
     check(&[("migrations/1_a.js", sequelize)], &[]);
+}
+
+#[test]
+fn typeorm_is_found_by_its_data_sources_and_by_its_migrations() {
+    const UP: &str = "export class A1700000000001 implements MigrationInterface { async up(queryRunner) {} }";
+    check(&[("src/migration/1-A.ts", UP)], &["typeorm(src/migration) src/migration"]);
+    let source = "import { DataSource } from 'typeorm';\nexport const source = new DataSource({ type: 'mysql', \
+                  migrations: [__dirname + '/steps/*{.ts,.js}', 'dist/more/*.js'] });";
+    check(
+        &[
+            ("package.json", "{ \"dependencies\": { \"typeorm\": \"0.3.20\" } }"),
+            ("src/data-source.ts", source),
+            ("src/steps/a.ts", UP),
+            ("src/more/b.ts", UP),
+        ],
+        &["typeorm(src/more src/steps) src/more mysql"],
+    );
+    let json = "[{ \"type\": \"postgres\", \"migrations\": [\"db/*.js\"] }]";
+    check(&[("ormconfig.json", json), ("db/1_a.js", UP)], &["typeorm(db) db postgres"]);
+    let listed = "import { A1700000000001 } from './steps/a';\nexport default { type: 'sqlite', migrations: [A1700000000001] };\n// typeorm";
+    check(
+        &[("package.json", "{\"dependencies\":{\"typeorm\":\"*\"}}"), ("ormconfig.ts", listed), ("steps/a.ts", UP)],
+        &["typeorm(steps) steps sqlite"],
+    );
 }

@@ -34,6 +34,11 @@ pub(super) struct Step {
 pub(super) trait ScriptHost: Host {
     fn record(&mut self) -> &mut Record;
 
+    /// Starts a migration, at this place.
+    fn begin_step(&mut self, here: Span) {
+        self.record().begin(here);
+    }
+
     /// Takes an operation into the model and the record.
     fn emit(&mut self, kind: OperationKind, span: Span) {
         let record = self.record();
@@ -147,7 +152,7 @@ fn run(
     argument: &Value,
     span: Span,
 ) -> Done {
-    host.record().begin(span);
+    host.begin_step(span);
     interpreter.renew();
     let mut stopped = None;
     let mut ends = true;

@@ -95,14 +95,12 @@ fn judge(folder: &Path, own: bool) -> Outcome {
 
 /// Installs the engines, which the lock file pins.
 fn install() -> Outcome<PathBuf> {
-    tool::require("node", "install Node 20 or newer (with npm)")?;
     let stage = tool::work_folder("prisma")?;
     for name in ["judge.mjs", "package.json", "package-lock.json"] {
         let source = tool::workspace().join("tests/prisma").join(name);
         fs::copy(&source, stage.join(name)).map_err(|error| format!("{}: {error}", source.display()))?;
     }
-    let mut npm = tool::command(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    tool::run(npm.current_dir(&stage).args(["ci", "--silent", "--no-audit", "--no-fund"]))?;
+    tool::npm(&stage, "ci", &[])?;
     Ok(stage)
 }
 

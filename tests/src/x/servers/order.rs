@@ -36,12 +36,9 @@ const NODE_PG_MIGRATE: [&str; 8] = [
 
 /// The step `order`.
 pub fn run() -> Outcome {
-    tool::require("node", "install Node 20 or newer (with npm)")?;
     let stage = tool::work_folder("order")?;
     write(&stage.join("package.json"), "{\"private\": true}")?;
-    let mut npm = tool::command(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    npm.current_dir(&stage).args(["install", "--silent", "--no-audit", "--no-fund"]).args(PACKAGES);
-    tool::run(&mut npm)?;
+    tool::npm(&stage, "install", &PACKAGES)?;
     let server = postgres::Server::start()?;
     compare(&server, &stage, "dbmate", &DBMATE, ("-- migrate:up", "-- migrate:down"), |url, folder| {
         vec![

@@ -9,11 +9,12 @@ use std::process::Stdio;
 
 use seawall::Options;
 use seawall::analyze::{LoadedModel, load_models};
-use seawall::schema::Dialect;
+use seawall::migration::{History, apply};
+use seawall::schema::{Dialect, Schema};
 use serde::Deserialize;
 
 use super::super::{Outcome, tool};
-use super::{SHOWN, facts, postgres, sqlite};
+use super::{SHOWN, facts, mariadb, postgres, sqlite};
 
 /// What a project says of itself: `history.json`.
 #[derive(Deserialize)]
@@ -23,12 +24,16 @@ struct Project {
     /// What the model must say that it did not understand, as parts of the reasons.
     #[serde(default)]
     notes: Vec<String>,
+    /// Whether the migrations are taken back when all are applied.
+    #[serde(default)]
+    down: bool,
 }
 
 /// What is installed and running.
 struct Stage {
     folder: PathBuf,
     server: postgres::Server,
+    mariadb: mariadb::Server,
     python: String,
     databases: usize,
 }
@@ -38,10 +43,20 @@ pub fn run_knex() -> Outcome {
     run("knex")
 }
 
+/// The step `typeorm`.
+pub fn run_typeorm() -> Outcome {
+    run("typeorm")
+}
+
 fn run(name: &str) -> Outcome {
     let folder = install(name)?;
-    let mut stage =
-        Stage { folder, server: postgres::Server::start()?, python: sqlite::python()?, databases: 0 };
+    let mut stage = Stage {
+        folder,
+        server: postgres::Server::start()?,
+        mariadb: mariadb::Server::start()?,
+        python: sqlite::python()?,
+        databases: 0,
+    };
     let (mut histories, mut steps, mut compared, mut wrong) = (0, 0, 0, Vec::new());
     for project in projects(&stage.folder.join(name))? {
         let path = project.join("history.json");
@@ -71,7 +86,6 @@ fn run(name: &str) -> Outcome {
 
 /// A copy of the projects with the tools beside them, which the lock file pins.
 fn install(name: &str) -> Outcome<PathBuf> {
-    tool::require("node", "install Node 20 or newer (with npm)")?;
     let stage = tool::work_folder("scripts")?;
     let source = tool::workspace().join("tests/scripts");
     for file in ["run.mjs", "package.json", "package-lock.json"] {
@@ -86,8 +100,7 @@ fn install(name: &str) -> Outcome<PathBuf> {
     let installed = stage.join("node_modules/.package-lock.json");
     let same = fs::read(stage.join("package-lock.json")).ok() == fs::read(stage.join("installed.json")).ok();
     if !installed.exists() || !same {
-        let mut npm = tool::command(if cfg!(windows) { "npm.cmd" } else { "npm" });
-        tool::run(npm.current_dir(&stage).args(["ci", "--silent", "--no-audit", "--no-fund"]))?;
+        tool::npm(&stage, "ci", &[])?;
         fs::copy(stage.join("package-lock.json"), stage.join("installed.json"))
             .map_err(|error| error.to_string())?;
     }
@@ -134,53 +147,84 @@ fn judge(
             stage.server.create_database(&database)?;
             stage.server.url(&database)
         }
-        Dialect::Sqlite | Dialect::Mysql | Dialect::Mssql => file.display().to_string(),
+        Dialect::Mysql => {
+            stage.mariadb.create_database(&database)?;
+            stage.mariadb.socket().display().to_string()
+        }
+        Dialect::Sqlite | Dialect::Mssql => file.display().to_string(),
     };
     let model = model(project, dialect)?;
     let history = model.history.as_ref().ok_or("the project has no history")?;
     let mut command = tool::command("node");
     command.current_dir(&stage.folder).args(["--import", "tsx", "run.mjs", name]);
-    command.arg(project).args([dialect_name, &connection]);
+    command.arg(project).args([dialect_name, &connection, &database]);
+    command.args(said.down.then_some("--down"));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("node could not be started: {error}"))?;
     let mut input = child.stdin.take().ok_or("node has no standard input")?;
     let output = child.stdout.take().ok_or("node has no standard output")?;
-    let (mut done, mut compared, mut wrong) = (0, 0, Vec::new());
+    let mut replay = Replay { history, done: 0, taken_back: 0, schema: history.baseline.clone() };
+    let (mut compared, mut wrong) = (0, Vec::new());
     for line in BufReader::new(output).lines() {
         let line = line.map_err(|error| error.to_string())?;
-        let Some(step) = line.strip_prefix("@@step ") else { continue };
+        let Some(told) = line.strip_prefix("@@") else { continue };
         let catalog = catalog(stage, dialect, &database, &file)?;
         compared += catalog.len();
-        done += 1;
-        let ours = history.revisions.get(done - 1).map(|revision| revision.id.as_str());
-        if ours != Some(step) {
-            wrong.push(format!("  migration {done} is {step}, and ours is {}", ours.unwrap_or("none")));
-        }
-        let (schema, _) = history.schema_after(done);
-        let real = facts::of_catalog(dialect, catalog, &schema);
-        let told = facts::of_model(&schema);
-        wrong.extend(real.difference(&told).map(|fact| format!("  the database has  {fact}")));
-        wrong.extend(told.difference(&real).map(|fact| format!("  the model has     {fact}")));
+        wrong.extend(replay.step(told));
+        let real = facts::of_catalog(dialect, catalog, &replay.schema);
+        let model = facts::of_model(&replay.schema);
+        wrong.extend(real.difference(&model).map(|fact| format!("  the database has  {fact}")));
+        wrong.extend(model.difference(&real).map(|fact| format!("  the model has     {fact}")));
         if !wrong.is_empty() {
-            wrong.insert(0, format!("after {step}:"));
+            wrong.insert(0, format!("after {told}:"));
             break;
         }
         input.write_all(b"\n").map_err(|error| error.to_string())?;
     }
+    let done = replay.done + replay.taken_back;
+    let expected = history.revisions.len() * if said.down { 2 } else { 1 };
     drop(input);
     if wrong.is_empty() {
         let mut errors = String::new();
         if let Some(mut stderr) = child.stderr.take() {
             let _ = stderr.read_to_string(&mut errors);
         }
-        if done != history.revisions.len() {
-            wrong.push(format!("{done} of {} migrations were applied: {errors}", history.revisions.len()));
+        if done != expected {
+            wrong.push(format!("{done} of {expected} migrations were applied: {errors}"));
         }
     }
     let _ = child.kill();
     let _ = child.wait();
     wrong.extend(notes(&model, said));
     if wrong.is_empty() { Ok((done, compared)) } else { Err(wrong.join("\n")) }
+}
+
+/// The model, as the tool goes forth and back.
+struct Replay<'a> {
+    history: &'a History,
+    done: usize,
+    taken_back: usize,
+    schema: Schema,
+}
+
+impl Replay<'_> {
+    /// Goes one step: `step NAME` or `down NAME`; what is wrong with it.
+    fn step(&mut self, told: &str) -> Option<String> {
+        let (what, name) = told.split_once(' ').unwrap_or((told, ""));
+        let at = if what == "step" { self.done } else { (self.done - self.taken_back).saturating_sub(1) };
+        let revision = self.history.revisions.get(at);
+        if what == "step" {
+            self.done += 1;
+            self.schema = self.history.schema_after(self.done).0;
+        } else {
+            self.taken_back += 1;
+            for operation in revision.and_then(|revision| revision.down.as_ref()).into_iter().flatten() {
+                apply(&mut self.schema, operation, &mut Vec::new());
+            }
+        }
+        let ours = revision.map_or("none", |revision| revision.id.as_str());
+        (ours != name).then(|| format!("  the tool is at {name}, and we are at {ours}"))
+    }
 }
 
 /// What the model notes and should not, or should and does not.
@@ -218,13 +262,13 @@ fn model(project: &Path, dialect: Dialect) -> Outcome<LoadedModel> {
 fn catalog(stage: &Stage, dialect: Dialect, database: &str, file: &Path) -> Outcome<Vec<facts::Fact>> {
     let output = match dialect {
         Dialect::Postgres => stage.server.run(database, &super::catalog("postgres.sql")?)?,
-        Dialect::Sqlite | Dialect::Mysql | Dialect::Mssql => sqlite::catalog(&stage.python, file)?,
+        Dialect::Mysql => stage.mariadb.run(database, &super::catalog("mariadb.sql")?)?,
+        Dialect::Sqlite | Dialect::Mssql => sqlite::catalog(&stage.python, file)?,
     };
     let own = |line: &&str| {
         line.starts_with("{\"")
             && line.contains("\"fact\"")
             && !line.contains("tool_migrations")
-            && !line.contains("typeorm_metadata")
     };
     let read =
         |line: &str| serde_json::from_str(line).map_err(|error| format!("not a fact: {line}: {error}"));
