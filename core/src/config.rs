@@ -21,7 +21,7 @@ use crate::{Error, ErrorKind, Result};
 #[schemars(title = "Configuration of Seawall")]
 pub struct Config {
     /// Schema sources: Prisma files or folders, Alembic versions folders or `alembic.ini`, knexfiles or folders of Knex
-    /// migrations, SQL files or folders of migrations. Paths are relative to the configuration file. Without it, sources are detected.
+    /// migrations, data sources or folders of TypeORM migrations, SQL files or folders of migrations. Paths are relative to the configuration file. Without it, sources are detected.
     pub schema: Vec<String>,
     /// The database, where the sources do not say it.
     pub dialect: Option<Dialect>,

@@ -226,7 +226,14 @@ fn against_base(sources: &[SchemaSource], prepared: &Prepared, base: &Base<'_>) 
             (_, Some(other), _) if base.fork.is_some() && has_history(source) && has_history(other) => {
                 vec![on_top_of(index, source, other, prepared, base)]
             }
-            (SourceKind::Prisma | SourceKind::Alembic | SourceKind::Sql | SourceKind::Knex | SourceKind::TypeOrm, ..) => {
+            (
+                SourceKind::Prisma
+                | SourceKind::Alembic
+                | SourceKind::Sql
+                | SourceKind::Knex
+                | SourceKind::TypeOrm,
+                ..,
+            ) => {
                 vec![from_release(index, source, begun)]
             }
         };

@@ -27,7 +27,7 @@ pub(super) struct Cli {
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// A schema source: a .prisma file or folder, an Alembic versions folder or alembic.ini, a knexfile or a folder of
-    /// Knex migrations, a .sql file or a folder of migrations. May be repeated. Without it, the sources are those of the configuration, else detected.
+    /// Knex migrations, a data source or a folder of TypeORM migrations, a .sql file or a folder of migrations. May be repeated. Without it, the sources are those of the configuration, else detected.
     #[arg(long, value_name = "PATH", global = true)]
     pub schema: Vec<String>,
     /// The database, where the sources do not say it: postgres, mysql, sqlite or mssql.

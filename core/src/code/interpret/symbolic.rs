@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::code::interpret::{Arguments, ClassValueId, ExternalId, Host, Interpreter, Run, Unsure, Value};
+use crate::code::interpret::{
+    Arguments, ClassValueId, ExternalId, Host, Interpreter, Journal, Run, Unsure, Value,
+};
 use crate::text::{FileId, Span};
 
 /// For code that computes names and no more.
@@ -55,11 +57,9 @@ impl Host for Symbolic {
         None
     }
 
-    fn unknown_condition(&mut self, _span: Span, _reason: &str, _leaves: bool) -> Unsure {
-        Unsure::Fails
+    fn journal(&mut self) -> &mut dyn Journal {
+        self
     }
-
-    fn unknown_branch_end(&mut self) {}
 
     fn unknown_call(
         &mut self,
@@ -70,6 +70,14 @@ impl Host for Symbolic {
         _span: Span,
     ) {
     }
+}
+
+impl Journal for Symbolic {
+    fn unknown_condition(&mut self, _span: Span, _reason: &str, _leaves: bool) -> Unsure {
+        Unsure::Fails
+    }
+
+    fn unknown_branch_end(&mut self) {}
 
     fn left_out(&mut self, _span: Span, _reason: &str) {}
 

@@ -258,7 +258,11 @@ fn typeorm_is_found_by_its_data_sources_and_by_its_migrations() {
     check(&[("ormconfig.json", json), ("db/1_a.js", UP)], &["typeorm(db) db postgres"]);
     let listed = "import { A1700000000001 } from './steps/a';\nexport default { type: 'sqlite', migrations: [A1700000000001] };\n// typeorm";
     check(
-        &[("package.json", "{\"dependencies\":{\"typeorm\":\"*\"}}"), ("ormconfig.ts", listed), ("steps/a.ts", UP)],
+        &[
+            ("package.json", "{\"dependencies\":{\"typeorm\":\"*\"}}"),
+            ("ormconfig.ts", listed),
+            ("steps/a.ts", UP),
+        ],
         &["typeorm(steps) steps sqlite"],
     );
 }

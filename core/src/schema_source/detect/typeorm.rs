@@ -60,8 +60,7 @@ pub fn of_folder(sources: &Sources, folder: &str) -> Found {
     let named = all.iter().find(|(place, configured)| names(&listing, place, configured, folder));
     let mut configured = named.or(all.first()).map(|(_, configured)| configured.clone()).unwrap_or_default();
     if let Some(dialect) = dialect_of_path(folder) {
-        configured.driver =
-            configured.driver.filter(|driver| dialect_of_driver(driver) == Some(dialect));
+        configured.driver = configured.driver.filter(|driver| dialect_of_driver(driver) == Some(dialect));
     }
     source(sources, &[folder], configured)
 }
@@ -76,7 +75,8 @@ pub fn of_file(listing: &Listing<'_>, path: &str) -> Vec<Found> {
     let folders = whole.folders();
     let mut found = Vec::new();
     for configured in configuration(&Project::new(listing.sources), file) {
-        let named = |folder: &&str| names(&whole, path, &configured, folder) && holds_migrations(&whole, folder);
+        let named =
+            |folder: &&str| names(&whole, path, &configured, folder) && holds_migrations(&whole, folder);
         let folders: Vec<&str> = folders.iter().copied().filter(named).collect();
         if !folders.is_empty() {
             found.push(source(listing.sources, &folders, configured.clone()));
@@ -88,8 +88,18 @@ pub fn of_file(listing: &Listing<'_>, path: &str) -> Vec<Found> {
 /// The data sources of the project, each with the file that has it. Only files are looked into whose names say that they
 /// may have one.
 fn data_sources(sources: &Sources) -> Vec<(&str, Configured)> {
-    const WORDS: &[&str] =
-        &["source", "ormconfig", "orm", "database", "db", "config", "connection", "migration", "module", "index"];
+    const WORDS: &[&str] = &[
+        "source",
+        "ormconfig",
+        "orm",
+        "database",
+        "db",
+        "config",
+        "connection",
+        "migration",
+        "module",
+        "index",
+    ];
     let listing = Listing::below(sources, "");
     let project = Project::new(sources);
     let mut found = Vec::new();
@@ -101,7 +111,8 @@ fn data_sources(sources: &Sources) -> Vec<(&str, Configured)> {
         }
         let text = listing.text(path);
         let marks = ["DataSource", "typeorm", "ormconfig", "TypeOrm"];
-        let says = text.contains("migrations") && (json || name.starts_with("ormconfig") || marks.iter().any(|mark| text.contains(mark)));
+        let says = text.contains("migrations")
+            && (json || name.starts_with("ormconfig") || marks.iter().any(|mark| text.contains(mark)));
         if !says || is_migration(&text) {
             continue;
         }
@@ -117,8 +128,11 @@ fn names(listing: &Listing<'_>, place: &str, configured: &Configured, folder: &s
     let lists = configured.files.iter().any(|file| parent(listing.sources.path(*file)) == folder);
     lists
         || configured.patterns.iter().any(|pattern| {
-            let seen = [super::join(parent(place), pattern), pattern.trim_start_matches(['.', '/']).to_owned()];
-            seen.iter().flat_map(|pattern| as_written(pattern)).any(|pattern| matches(listing, &pattern, folder))
+            let seen =
+                [super::join(parent(place), pattern), pattern.trim_start_matches(['.', '/']).to_owned()];
+            seen.iter()
+                .flat_map(|pattern| as_written(pattern))
+                .any(|pattern| matches(listing, &pattern, folder))
         })
 }
 
@@ -157,7 +171,8 @@ fn written_driver(sources: &Sources, folder: &str) -> Option<crate::schema::Dial
     files.retain(|path| super::lies_in(folder, parent(parent(path))) || super::lies_in(folder, parent(path)));
     files.iter().find_map(|path| {
         let text = listing.text(path);
-        let says = text.contains("TypeOrmModule") || text.contains("DataSource") || path.contains("ormconfig");
+        let says =
+            text.contains("TypeOrmModule") || text.contains("DataSource") || path.contains("ormconfig");
         if !says {
             return None;
         }
@@ -177,5 +192,8 @@ pub fn holds_migrations(listing: &Listing<'_>, folder: &str) -> bool {
 /// A file with a class that is given a query runner.
 pub fn is_migration(text: &str) -> bool {
     let speaks = text.contains("MigrationInterface") || text.contains("queryRunner");
-    speaks && text.contains("class ") && (text.contains("up(") || text.contains("up =")) && text.contains("export")
+    speaks
+        && text.contains("class ")
+        && (text.contains("up(") || text.contains("up ="))
+        && text.contains("export")
 }

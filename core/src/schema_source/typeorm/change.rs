@@ -70,7 +70,8 @@ impl TypeOrmHost {
             self.drop_keys_of(table, known, name, span);
         }
         self.send(table.target.sql("ALTER TABLE ").words(" DROP COLUMN ").name(name), span);
-        if let Some(column) = column.filter(|column| column.is_enum() && self.dialect() == Dialect::Postgres) {
+        if let Some(column) = column.filter(|column| column.is_enum() && self.dialect() == Dialect::Postgres)
+        {
             self.drop_enum(&table.target, &column, span);
         }
         self.given.retain(|(own, column)| *own != table.name || !own_name(&column.name));
@@ -90,7 +91,8 @@ impl TypeOrmHost {
         if !sqlite {
             return;
         }
-        let uniques = known.uniques.iter().filter(|key| meets(&key.columns)).filter_map(|key| key.name.clone());
+        let uniques =
+            known.uniques.iter().filter(|key| meets(&key.columns)).filter_map(|key| key.name.clone());
         let foreign = known.foreign_keys.iter().filter(|key| meets(&key.columns));
         let foreign = foreign.filter_map(|key| key.name.clone());
         for key in uniques.chain(foreign).collect::<Vec<Text>>() {
@@ -157,7 +159,8 @@ impl TypeOrmHost {
             let asked = |column: &&ColumnSpec| {
                 column.primary || columns.iter().any(|own| own.value == column.name.value)
             };
-            let all: Vec<Text> = known.columns.iter().filter(asked).map(|column| column.name.clone()).collect();
+            let all: Vec<Text> =
+                known.columns.iter().filter(asked).map(|column| column.name.clone()).collect();
             columns = all;
             self.drop_primary_key_of(table, Some(known), call.span);
         }
@@ -174,11 +177,15 @@ impl TypeOrmHost {
             _ => sql.words(" RENAME TO ").name(to),
         };
         self.send(sql, span);
-        let renamed = TableArgument { name: TableName { name: to.value.to_string(), ..table.name.clone() }, target: after };
+        let renamed = TableArgument {
+            name: TableName { name: to.value.to_string(), ..table.name.clone() },
+            target: after,
+        };
         let Some(known) = known else { return };
         self.rename_keys(&table.target, &renamed, &known, None, span);
         if self.dialect() == Dialect::Postgres {
-            for column in known.columns.iter().filter(|column| column.is_enum() && column.enum_name.is_none()) {
+            for column in known.columns.iter().filter(|column| column.is_enum() && column.enum_name.is_none())
+            {
                 self.rename_enum(&table.target, column, &renamed.target, column, span);
             }
         }
@@ -222,9 +229,21 @@ impl TypeOrmHost {
         let named = |kind: Named, name: &Option<Text>, columns: &[Text], behind: &Option<Text>| {
             name.clone().map(|name| (kind, name, columns.to_vec(), behind.clone()))
         };
-        keys.extend(known.uniques.iter().filter_map(|key| named(Named::Unique, &key.name, &key.columns, &None)));
-        keys.extend(known.indices.iter().filter_map(|key| named(Named::Index, &key.name, &key.columns, &key.expression)));
-        keys.extend(known.foreign_keys.iter().filter_map(|key| named(Named::ForeignKey, &key.name, &key.columns, &None)));
+        keys.extend(
+            known.uniques.iter().filter_map(|key| named(Named::Unique, &key.name, &key.columns, &None)),
+        );
+        keys.extend(
+            known
+                .indices
+                .iter()
+                .filter_map(|key| named(Named::Index, &key.name, &key.columns, &key.expression)),
+        );
+        keys.extend(
+            known
+                .foreign_keys
+                .iter()
+                .filter_map(|key| named(Named::ForeignKey, &key.name, &key.columns, &None)),
+        );
         for (kind, name, columns, behind) in keys {
             let touched = column.is_none_or(|(from, _)| columns.iter().any(|own| own.value == from.value));
             if !touched || name.value != before.key_name(kind, &columns, behind.as_ref()).value {
@@ -325,8 +344,11 @@ impl TypeOrmHost {
             self.add_unique(table, &after.name, span);
         } else if old.unique != after.unique && self.dialect() != Dialect::Sqlite {
             let keys = if self.dialect() == Dialect::Mysql { &known.indices } else { &known.uniques };
-            let alone = |columns: &[Text]| columns.len() == 1 && columns.first().is_some_and(|own| own.value == old.name.value);
-            let key = keys.iter().find(|key| key.unique && alone(&key.columns)).and_then(|key| key.name.clone());
+            let alone = |columns: &[Text]| {
+                columns.len() == 1 && columns.first().is_some_and(|own| own.value == old.name.value)
+            };
+            let key =
+                keys.iter().find(|key| key.unique && alone(&key.columns)).and_then(|key| key.name.clone());
             if let Some(key) = key {
                 self.drop_named(table, Named::Unique, &key, false, span);
             }
@@ -361,7 +383,9 @@ impl TypeOrmHost {
         if old.generated != after.generated {
             match (after.generated, after.strategy.as_deref()) {
                 (true, Some("uuid")) => self.send(alter(" SET DEFAULT uuid_generate_v4()"), span),
-                (true, Some("increment")) => self.emit_default(table, &after.name, Some(DefaultValue::AutoIncrement), span),
+                (true, Some("increment")) => {
+                    self.emit_default(table, &after.name, Some(DefaultValue::AutoIncrement), span)
+                }
                 _ => self.send(alter(" DROP DEFAULT"), span),
             }
         }
@@ -386,7 +410,8 @@ impl TypeOrmHost {
         };
         let before = target.enum_type(old);
         let gone = old.values.iter().flatten().any(|value| !has(after, value));
-        let more: Vec<Text> = after.values.iter().flatten().filter(|value| !has(old, value)).cloned().collect();
+        let more: Vec<Text> =
+            after.values.iter().flatten().filter(|value| !has(old, value)).cloned().collect();
         if !gone && !more.is_empty() {
             for value in more {
                 let value = crate::schema_source::script::literal(&value.value);
@@ -400,7 +425,8 @@ impl TypeOrmHost {
         self.send(sql, span);
         let made = target.enum_type(after);
         self.execute_call(&write::enum_statement(target, after, &made), span);
-        let sql = target.sql("ALTER TABLE ").words(" ALTER COLUMN ").name(&after.name).words(" TYPE ").text(&made);
+        let sql =
+            target.sql("ALTER TABLE ").words(" ALTER COLUMN ").name(&after.name).words(" TYPE ").text(&made);
         self.send(sql.words(if after.array { "[]" } else { "" }), span);
         let sql = Sql::new(self.dialect(), "DROP TYPE ").text(&target.quoted_type(&aside));
         self.send(sql, span);
@@ -425,12 +451,24 @@ impl TypeOrmHost {
         }
     }
 
-    fn emit_default(&mut self, table: &TableArgument, column: &Text, default: Option<DefaultValue>, span: Span) {
+    fn emit_default(
+        &mut self,
+        table: &TableArgument,
+        column: &Text,
+        default: Option<DefaultValue>,
+        span: Span,
+    ) {
         let alteration = ColumnAlteration { default: Some(default), ..ColumnAlteration::default() };
         self.emit_alteration(table, column, alteration, span);
     }
 
-    fn emit_alteration(&mut self, table: &TableArgument, column: &Text, alteration: ColumnAlteration, span: Span) {
+    fn emit_alteration(
+        &mut self,
+        table: &TableArgument,
+        column: &Text,
+        alteration: ColumnAlteration,
+        span: Span,
+    ) {
         let (table, column) = (table.name.clone(), column.value.to_string());
         self.emit(OperationKind::AlterColumn { table, column, alteration }, span);
     }

@@ -34,7 +34,9 @@ pub fn configuration(project: &Project<'_>, file: FileId) -> Vec<Configured> {
     values.extend(run.exported(file, "default").ok().flatten());
     let mut found = Vec::new();
     for value in values {
-        if let Some(configured) = of_value(&interpreter, &value).filter(|found_one| !found.contains(found_one)) {
+        if let Some(configured) =
+            of_value(&interpreter, &value).filter(|found_one| !found.contains(found_one))
+        {
             found.push(configured);
         }
     }

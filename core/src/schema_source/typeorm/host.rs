@@ -99,7 +99,8 @@ impl TypeOrmHost {
             "createQueryRunner" => return Ok(Some(interpreter.symbol(RUNNER))),
             "transaction" => return self.in_transaction(interpreter, owner, &call),
             "synchronize" | "runMigrations" | "undoLastMigration" | "dropDatabase" => {
-                let reason = format!("`{name}` changes the schema by what the entities say, which is not followed");
+                let reason =
+                    format!("`{name}` changes the schema by what the entities say, which is not followed");
                 self.emit_opaque(reason, vec![], span);
             }
             _ => {}
@@ -118,7 +119,8 @@ impl TypeOrmHost {
         let Some(function @ (Value::Function(_) | Value::Bound(..))) = function.cloned() else {
             return Ok(None);
         };
-        let manager = if owner.ends_with(".manager") { owner.to_owned() } else { format!("{RUNNER}.manager") };
+        let manager =
+            if owner.ends_with(".manager") { owner.to_owned() } else { format!("{RUNNER}.manager") };
         let inner = Rc::new(Arguments::of(vec![interpreter.symbol(&manager)]));
         Runner { interpreter, host: self }.call(&function, &inner, call.span).map(Some)
     }

@@ -16,7 +16,12 @@ pub fn table(schema: &Schema, table: &Table) -> TableSpec {
     spec.uniques = table
         .uniques
         .iter()
-        .map(|key| KeySpec { name: named(&key.name), columns: texts(&key.columns), unique: true, ..KeySpec::default() })
+        .map(|key| KeySpec {
+            name: named(&key.name),
+            columns: texts(&key.columns),
+            unique: true,
+            ..KeySpec::default()
+        })
         .collect();
     spec.indices = table
         .indexes
@@ -180,7 +185,9 @@ fn mysql_type(column: &Column, spec: &mut ColumnSpec) {
         "varchar" | "nvarchar" => {
             arguments.filter(|length| *length != "255").unwrap_or("").clone_into(&mut spec.length);
         }
-        "char" | "binary" => arguments.filter(|length| *length != "1").unwrap_or("").clone_into(&mut spec.length),
+        "char" | "binary" => {
+            arguments.filter(|length| *length != "1").unwrap_or("").clone_into(&mut spec.length)
+        }
         "varbinary" => arguments.unwrap_or("").clone_into(&mut spec.length),
         "decimal" => {
             numbers(spec, arguments);
@@ -197,8 +204,8 @@ fn sqlite_type(column: &Column, spec: &mut ColumnSpec) {
     let (words, arguments) = parts(&column.ty.name);
     words.trim().clone_into(&mut spec.ty);
     match words {
-        "character" | "varchar" | "varying character" | "nchar" | "native character" | "nvarchar" | "text"
-        | "blob" | "clob" => arguments.unwrap_or("").clone_into(&mut spec.length),
+        "character" | "varchar" | "varying character" | "nchar" | "native character" | "nvarchar"
+        | "text" | "blob" | "clob" => arguments.unwrap_or("").clone_into(&mut spec.length),
         _ => numbers(spec, arguments),
     }
 }

@@ -77,12 +77,8 @@ pub fn migration_files(project: &Project<'_>, settings: &Settings) -> Vec<FileId
     let sources = project.sources();
     let files = script::in_folders(sources, &settings.folders);
     let stem = |path: &str| path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_owned();
-    let written: Vec<String> = files
-        .iter()
-        .map(|file| sources.path(*file))
-        .filter(|path| path.ends_with("ts"))
-        .map(stem)
-        .collect();
+    let written: Vec<String> =
+        files.iter().map(|file| sources.path(*file)).filter(|path| path.ends_with("ts")).map(stem).collect();
     let is_made = |path: &str| path.ends_with("js") && written.contains(&stem(path));
     files.into_iter().filter(|file| !is_made(sources.path(*file))).collect()
 }
@@ -156,7 +152,10 @@ fn same_names(steps: &[Step]) -> Vec<Unanalyzed> {
     let before = |at: usize, id: &str| steps.iter().take(at).any(|step| step.id == id);
     let again = steps.iter().enumerate().filter(|(at, step)| before(*at, &step.id));
     let note = |step: &Step| {
-        Unanalyzed::new(step.span, format!("there is another migration of the name `{}`, and TypeORM runs nothing", step.id))
+        Unanalyzed::new(
+            step.span,
+            format!("there is another migration of the name `{}`, and TypeORM runs nothing", step.id),
+        )
     };
     again.map(|(_, step)| note(step)).collect()
 }

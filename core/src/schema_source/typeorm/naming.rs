@@ -60,13 +60,7 @@ mod tests {
     /// Names that TypeORM 1.1 gave.
     #[test]
     fn names_are_those_of_the_default_strategy() {
-        assert_eq!(
-            of_columns(Named::PrimaryKey, "user", &["id"], None),
-            "PK_cace4a159ff9f2512dd42373760"
-        );
-        assert_eq!(
-            of_columns(Named::Unique, "app.user", &["email"], None),
-            "UQ_e12875dfb3b1d92d7d7c5377e22"
-        );
+        assert_eq!(of_columns(Named::PrimaryKey, "user", &["id"], None), "PK_cace4a159ff9f2512dd42373760");
+        assert_eq!(of_columns(Named::Unique, "app.user", &["email"], None), "UQ_e12875dfb3b1d92d7d7c5377e22");
     }
 }

@@ -75,7 +75,9 @@ pub fn call_method(
         Value::Dict(_) => interpreter.entry(value, "name").and_then(|name| interpreter.as_text(name)),
         other => interpreter.as_text(other),
     });
-    let Some(wanted) = wanted else { return Value::unknown("the name of the column is not known before it runs") };
+    let Some(wanted) = wanted else {
+        return Value::unknown("the name of the column is not known before it runs");
+    };
     let (list, key) = match name {
         "findColumnByName" => ("columns", "name"),
         "findColumnIndices" => ("indices", "columnNames"),

@@ -1,11 +1,11 @@
 //! The query runner: `createTable`, `addColumn`, `dropForeignKey` and what else it has.
 
 use super::host::{Call, TypeOrmHost};
+use super::loaded;
 use super::naming::Named;
 use super::object;
 use super::spec::{ColumnSpec, ForeignSpec, KeySpec, SpecReader, TableSpec};
 use super::write::{self, Target};
-use super::loaded;
 use crate::code::interpret::{Interpreter, Text, Value};
 use crate::schema::{Dialect, TableName};
 use crate::schema_source::script::{Options, ScriptHost as _, Sql};
@@ -20,16 +20,31 @@ pub(super) struct TableArgument {
 
 impl TypeOrmHost {
     /// A method of the query runner.
-    pub(super) fn call_runner(&mut self, interpreter: &mut Interpreter<'_>, call: &Call<'_>) -> Option<Value> {
+    pub(super) fn call_runner(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        call: &Call<'_>,
+    ) -> Option<Value> {
         match call.name {
             "query" => {
                 self.query(interpreter, call);
                 return None;
             }
             "hasTable" | "hasColumn" | "getTable" | "getTables" => return self.asked(interpreter, call),
-            "connect" | "release" | "startTransaction" | "commitTransaction" | "rollbackTransaction"
-            | "clearTable" | "stream" | "createDatabase" | "changeTableComment" | "enableSqlMemory"
-            | "disableSqlMemory" | "clearSqlMemory" | "getMemorySql" | "createSchema" => {
+            "connect"
+            | "release"
+            | "startTransaction"
+            | "commitTransaction"
+            | "rollbackTransaction"
+            | "clearTable"
+            | "stream"
+            | "createDatabase"
+            | "changeTableComment"
+            | "enableSqlMemory"
+            | "disableSqlMemory"
+            | "clearSqlMemory"
+            | "getMemorySql"
+            | "createSchema" => {
                 return Some(Value::None);
             }
             _ if call.name.starts_with("get") || call.name.starts_with("has") => return None,
@@ -182,13 +197,15 @@ impl TypeOrmHost {
                 self.rename_table(&table, &to, call.span);
             }
             "addColumn" | "addColumns" => {
-                let columns: Option<Vec<ColumnSpec>> = each.iter().map(|column| reader.column(column)).collect();
+                let columns: Option<Vec<ColumnSpec>> =
+                    each.iter().map(|column| reader.column(column)).collect();
                 for column in columns.filter(|columns| !columns.is_empty()).ok_or(UNKNOWN)? {
                     self.add_column(&table, &column, call.span);
                 }
             }
             "dropColumn" | "dropColumns" => {
-                let names: Option<Vec<Text>> = each.iter().map(|column| name_of(interpreter, column)).collect();
+                let names: Option<Vec<Text>> =
+                    each.iter().map(|column| name_of(interpreter, column)).collect();
                 for name in names.filter(|names| !names.is_empty()).ok_or(UNKNOWN)? {
                     self.drop_column(&table, &name, call.truth(2, false), call.span);
                 }
@@ -207,13 +224,15 @@ impl TypeOrmHost {
             "changeColumns" => {
                 for pair in &each {
                     let options = Options::new(interpreter);
-                    let before = options.entry(Some(pair), "oldColumn").and_then(|old| name_of(interpreter, old));
+                    let before =
+                        options.entry(Some(pair), "oldColumn").and_then(|old| name_of(interpreter, old));
                     let after = options.entry(Some(pair), "newColumn").and_then(|new| reader.column(new));
                     self.change_column(&table, &before.ok_or(UNKNOWN)?, &after.ok_or(UNKNOWN)?, call.span);
                 }
             }
             "createPrimaryKey" | "updatePrimaryKeys" => {
-                let names: Option<Vec<Text>> = each.iter().map(|column| name_of(interpreter, column)).collect();
+                let names: Option<Vec<Text>> =
+                    each.iter().map(|column| name_of(interpreter, column)).collect();
                 let names = names.filter(|names| !names.is_empty()).ok_or(UNKNOWN)?;
                 let name = Options::new(interpreter).text(call.at(2));
                 self.set_primary_key(&table, &names, name.as_ref(), call);
@@ -255,8 +274,12 @@ impl TypeOrmHost {
                 continue;
             }
             let name = match (item, named) {
-                (Value::Dict(_), Named::ForeignKey) => reader.foreign_key(item).map(|key| self.foreign_name(table, &key)),
-                (Value::Dict(_), named) => reader.key(item).and_then(|key| self.name_of_key(table, named, &key)),
+                (Value::Dict(_), Named::ForeignKey) => {
+                    reader.foreign_key(item).map(|key| self.foreign_name(table, &key))
+                }
+                (Value::Dict(_), named) => {
+                    reader.key(item).and_then(|key| self.name_of_key(table, named, &key))
+                }
                 (item, _) => name_of(interpreter, item),
             };
             self.drop_named(table, named, &name.ok_or(UNKNOWN)?, call.truth(2, false), call.span);
@@ -336,7 +359,8 @@ impl TypeOrmHost {
         match call.name {
             "createView" => match options.entry_text(call.at(0), "expression") {
                 Some(query) => {
-                    let sql = view.target.sql(&format!("CREATE {materialized}VIEW ")).words(" AS ").text(&query);
+                    let sql =
+                        view.target.sql(&format!("CREATE {materialized}VIEW ")).words(" AS ").text(&query);
                     self.send(sql, call.span);
                 }
                 None => {

@@ -192,10 +192,11 @@ impl<'i, 'p> SpecReader<'i, 'p> {
             self.printed(Some(value)).unwrap_or_else(unsaid)
         });
         let values = self.options.entry(Some(object), "enum").and_then(|values| self.values(values));
-        let spatial = self.word(object, "spatialFeatureType").map(|feature| match self.number(object, "srid") {
-            Some(srid) => format!("{feature},{srid}"),
-            None => feature,
-        });
+        let spatial =
+            self.word(object, "spatialFeatureType").map(|feature| match self.number(object, "srid") {
+                Some(srid) => format!("{feature},{srid}"),
+                None => feature,
+            });
         Some(ColumnSpec {
             length: self.word(object, "length").unwrap_or_default(),
             precision: self.number(object, "precision"),
@@ -237,7 +238,8 @@ impl<'i, 'p> SpecReader<'i, 'p> {
             Some(names) => self.options.texts(Some(names))?,
             None => Vec::new(),
         };
-        let text = |key: &str| self.options.entry_text(Some(object), key).filter(|text| !text.value.is_empty());
+        let text =
+            |key: &str| self.options.entry_text(Some(object), key).filter(|text| !text.value.is_empty());
         Some(KeySpec {
             name: text("name"),
             columns,
@@ -256,7 +258,8 @@ impl<'i, 'p> SpecReader<'i, 'p> {
     }
 
     pub fn foreign_key(self, object: &'i Value) -> Option<ForeignSpec> {
-        let text = |key: &str| self.options.entry_text(Some(object), key).filter(|text| !text.value.is_empty());
+        let text =
+            |key: &str| self.options.entry_text(Some(object), key).filter(|text| !text.value.is_empty());
         Some(ForeignSpec {
             name: text("name"),
             columns: self.options.texts(self.options.entry(Some(object), "columnNames"))?,

@@ -23,9 +23,17 @@ fn what_is_not_known_is_said() {
         let found = notes(head, "Next1700000000002", body);
         assert!(found.iter().any(|note| note.contains(words)), "{body}: {found:?}");
     };
-    said("", "await queryRunner.dropColumn('users', process.env.C);", "`dropColumn`: what it is given is not known");
+    said(
+        "",
+        "await queryRunner.dropColumn('users', process.env.C);",
+        "`dropColumn`: what it is given is not known",
+    );
     said("", "await queryRunner.createTable(process.env.T);", "the table that is made is not known");
-    said("", "await queryRunner.query('ALTER TABLE users ADD ' + process.env.C);", "a part of the statement is not known");
+    said(
+        "",
+        "await queryRunner.query('ALTER TABLE users ADD ' + process.env.C);",
+        "a part of the statement is not known",
+    );
     said("", "await queryRunner.upgradeTable('users');", "`upgradeTable`: this method is not understood");
     said("", "await unknown().addColumn('users');", "what `addColumn` is called on here is not known");
     said(
@@ -33,7 +41,11 @@ fn what_is_not_known_is_said() {
         "await helper.audit(queryRunner, 'users');",
         "`helpers.audit` may change the schema and is not part of the project",
     );
-    said("", "await queryRunner.changeColumn('users', 'x', { name: 'x', type: 'int' });", "the column `x` that is changed is not known");
+    said(
+        "",
+        "await queryRunner.changeColumn('users', 'x', { name: 'x', type: 'int' });",
+        "the column `x` that is changed is not known",
+    );
 }
 
 #[test]

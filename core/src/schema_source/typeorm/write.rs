@@ -92,7 +92,9 @@ pub fn full_type(dialect: Dialect, column: &ColumnSpec) -> String {
     };
     let array = if column.array { " array" } else { "" };
     match column.ty.as_str() {
-        "time with time zone" | "time without time zone" | "timestamp with time zone"
+        "time with time zone"
+        | "time without time zone"
+        | "timestamp with time zone"
         | "timestamp without time zone" => {
             let (name, zone) = column.ty.split_once(' ').unwrap_or((&column.ty, ""));
             format!("{name}{arguments} {zone}{array}")
@@ -225,7 +227,11 @@ pub fn table(target: &Target, table: &TableSpec) -> Text {
     parts.extend(table.foreign_keys.iter().map(|key| foreign_key(target, key)));
     if !primary.is_empty() && !key_here {
         let columns: Vec<Text> = primary.iter().map(|column| column.name.clone()).collect();
-        parts.push(primary_key(target, &columns, primary.first().and_then(|column| column.key_name.as_deref())));
+        parts.push(primary_key(
+            target,
+            &columns,
+            primary.first().and_then(|column| column.key_name.as_deref()),
+        ));
     }
     let mut sql = target.sql("CREATE TABLE ").words(" (");
     for (index, part) in parts.iter().enumerate() {
@@ -239,7 +245,8 @@ pub fn table(target: &Target, table: &TableSpec) -> Text {
 fn unique_parts(target: &Target, table: &TableSpec) -> Vec<Text> {
     let mysql = target.dialect == Dialect::Mysql;
     let alone = |keys: &[KeySpec], name: &str| {
-        keys.iter().any(|key| key.columns.len() == 1 && key.columns.first().is_some_and(|own| &*own.value == name))
+        keys.iter()
+            .any(|key| key.columns.len() == 1 && key.columns.first().is_some_and(|own| &*own.value == name))
     };
     let indexed: Vec<KeySpec> = table.indices.iter().filter(|index| index.unique).cloned().collect();
     let mut uniques = table.uniques.clone();
@@ -252,7 +259,8 @@ fn unique_parts(target: &Target, table: &TableSpec) -> Vec<Text> {
     if !mysql {
         return uniques.iter().filter_map(|unique| constraint(target, Named::Unique, unique)).collect();
     }
-    let mut parts: Vec<Text> = table.indices.iter().map(|index| mysql_index(target, index, Named::Index)).collect();
+    let mut parts: Vec<Text> =
+        table.indices.iter().map(|index| mysql_index(target, index, Named::Index)).collect();
     for unique in uniques {
         let named = if unique.name.is_some() { Named::Index } else { Named::Unique };
         parts.push(mysql_index(target, &KeySpec { unique: true, ..unique }, named));

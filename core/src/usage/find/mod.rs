@@ -40,6 +40,7 @@ mod strings;
 mod structural;
 mod subjects;
 mod type_sites;
+mod unread;
 mod written_null;
 
 use std::cell::{Cell, OnceCell, RefCell};

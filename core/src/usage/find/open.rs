@@ -112,6 +112,8 @@ const JAVASCRIPT_DRIVERS: &[&str] = &[
     "massive",
     "@prisma/client",
     "@mikro-orm/core",
+    "sequelize-typescript",
+    "bookshelf",
     "@neondatabase/serverless",
     "@vercel/postgres",
     "@libsql/client",
@@ -220,6 +222,7 @@ impl Finder<'_> {
         let mut found = Vec::new();
         self.in_languages_not_read(table, column, &entities, &mut found);
         self.reflected(table, &mut found);
+        self.mapped_unread(table, column, &mut found);
         if let Some(column) = column {
             self.not_parsed(table, column, &mut found);
             self.named_at_run_time(&entities, column, &mut found);
@@ -418,7 +421,7 @@ impl Finder<'_> {
     }
 
     /// Where application code says one of the words.
-    fn places_of(&self, words: &[&str], languages: ScanFilter) -> Vec<(FileId, u32)> {
+    pub(super) fn places_of(&self, words: &[&str], languages: ScanFilter) -> Vec<(FileId, u32)> {
         let scan = self.project.scan(words, languages);
         let hits = scan.hits.into_iter().flatten();
         let mut places: Vec<(FileId, u32)> = hits

@@ -266,9 +266,7 @@ fn catalog(stage: &Stage, dialect: Dialect, database: &str, file: &Path) -> Outc
         Dialect::Sqlite | Dialect::Mssql => sqlite::catalog(&stage.python, file)?,
     };
     let own = |line: &&str| {
-        line.starts_with("{\"")
-            && line.contains("\"fact\"")
-            && !line.contains("tool_migrations")
+        line.starts_with("{\"") && line.contains("\"fact\"") && !line.contains("tool_migrations")
     };
     let read =
         |line: &str| serde_json::from_str(line).map_err(|error| format!("not a fact: {line}: {error}"));
