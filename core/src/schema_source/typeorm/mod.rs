@@ -24,6 +24,7 @@ use std::rc::Rc;
 
 use crate::code::interpret::{Arguments, Interpreter, Limits, Runner, Value};
 use crate::code::project::Project;
+use crate::code::tree::ClassId;
 use crate::diagnostic::Unanalyzed;
 use crate::schema::Dialect;
 use crate::schema_source::script::{self, Loaded, Step};
@@ -56,10 +57,11 @@ pub fn load(
     let mut host = TypeOrmHost::new(before, settings.driver.clone(), settings.schema.as_deref());
     let mut notes = Vec::new();
     let mut found: Vec<(i64, Step)> = Vec::new();
+    let mut seen = Vec::new();
     for file in &files {
         interpreter.renew();
         let mut run = Runner { interpreter: &mut interpreter, host: &mut host };
-        read_classes(&mut run, *file, &mut notes, &mut found);
+        read_classes(&mut run, *file, &mut seen, &mut notes, &mut found);
     }
     // Classes of one time stay in the order of their files.
     found.sort_by_key(|(time, _)| *time);
@@ -87,16 +89,16 @@ pub fn migration_files(project: &Project<'_>, settings: &Settings) -> Vec<FileId
 fn read_classes(
     run: &mut Runner<'_, '_>,
     file: FileId,
+    seen: &mut Vec<(FileId, ClassId)>,
     notes: &mut Vec<Unanalyzed>,
     found: &mut Vec<(i64, Step)>,
 ) {
     let mut values = run.exported_values(file).unwrap_or_default();
     values.extend(run.exported(file, "default").ok().flatten());
-    let mut seen = Vec::new();
     for value in values {
         let Value::Class(id) = value else { continue };
         let class = run.interpreter.heap.class(id);
-        // A class is a value each time that it is asked for.
+        // A class is a value each time that it is asked for, and a file may list those of others.
         let place = (class.module.file, class.class);
         if seen.contains(&place) {
             continue;
