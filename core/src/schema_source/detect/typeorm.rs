@@ -111,8 +111,10 @@ fn data_sources(sources: &Sources) -> Vec<(&str, Configured)> {
         }
         let text = listing.text(path);
         let marks = ["DataSource", "typeorm", "ormconfig", "TypeOrm"];
-        let says = text.contains("migrations")
-            && (json || name.starts_with("ormconfig") || marks.iter().any(|mark| text.contains(mark)));
+        let marked = json || name.starts_with("ormconfig") || marks.iter().any(|mark| text.contains(mark));
+        // A list of the classes that lie beside it, and elsewhere.
+        let lists = name.starts_with("index.") && text.contains("igrations") && text.contains('[');
+        let says = (text.contains("migrations") && marked) || lists;
         if !says || is_migration(&text) {
             continue;
         }

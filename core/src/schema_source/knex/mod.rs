@@ -53,7 +53,7 @@ pub fn load(
     let mut interpreter = Interpreter::for_scripts(project, Limits::default());
     let before = script::schema_before(baseline, dialect);
     let mut host = KnexHost::new(before, settings.client.clone(), settings.snake_case);
-    let mut notes = Vec::new();
+    let mut notes = order_notes(project, &files);
     let mut steps = Vec::new();
     for file in &files {
         interpreter.renew();
@@ -80,6 +80,35 @@ pub fn migration_files(project: &Project<'_>, settings: &Settings) -> Vec<FileId
         files.sort_by_key(|file| file_name(sources.path(*file)));
     }
     files
+}
+
+/// What contradicts itself in the names of the files: one name twice, of which Knex keeps one, and numbers that do not stand in
+/// the order of their names, which Knex sorts as text (`10_b` before `2_a`).
+fn order_notes(project: &Project<'_>, files: &[FileId]) -> Vec<Unanalyzed> {
+    let sources = project.sources();
+    let name = |file: FileId| file_name(sources.path(file));
+    let number = |name: &str| -> Option<u64> {
+        let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
+        name.get(..end)?.parse().ok()
+    };
+    let mut notes = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let own = name(*file);
+        let place = Span::new(*file, 0, 0);
+        if files.iter().take(at).any(|before| name(*before) == own) {
+            let reason =
+                format!("there are two migrations of the name {own}, and Knex knows them by their names");
+            notes.push(Unanalyzed::new(place, reason));
+        }
+        let before = at.checked_sub(1).and_then(|at| files.get(at)).map(|before| name(*before));
+        let (Some(before), Some(own_number)) = (before, number(own)) else { continue };
+        if own > before && number(before).is_some_and(|before| before > own_number) {
+            let reason =
+                format!("{before} runs before {own}, whose number is lower: Knex sorts names as text");
+            notes.push(Unanalyzed::new(place, reason));
+        }
+    }
+    notes
 }
 
 fn read_step(run: &mut Runner<'_, '_>, file: FileId, notes: &mut Vec<Unanalyzed>) -> Step {

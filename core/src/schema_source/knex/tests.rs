@@ -49,3 +49,22 @@ fn what_a_builder_does_not_have_and_what_is_not_known_is_said() {
     );
     said("await knex.raw('ALTER TABLE users ADD ' + process.env.C);", "a part of the statement is not known");
 }
+
+#[test]
+fn names_that_contradict_themselves_are_said() {
+    let up = "exports.up = () => {};";
+    let files: MemoryFiles =
+        [("m/10_b.js", up), ("m/2_a.js", up), ("n/2_a.js", up), ("n/3_c.js", up)].into_iter().collect();
+    let sources = Sources::new(Box::new(files));
+    let settings = Settings { folders: vec!["m".to_owned(), "n".to_owned()], ..Settings::default() };
+    let project = Project::new(&sources);
+    let source = load(&project, &settings, Dialect::Postgres, &Baseline::Nothing, true);
+    let reasons: Vec<&str> = source.unanalyzed.iter().map(|note| note.reason.as_str()).collect();
+    assert_eq!(
+        reasons,
+        [
+            "10_b.js runs before 2_a.js, whose number is lower: Knex sorts names as text",
+            "there are two migrations of the name 2_a.js, and Knex knows them by their names",
+        ]
+    );
+}

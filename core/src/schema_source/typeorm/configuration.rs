@@ -33,6 +33,15 @@ pub fn configuration(project: &Project<'_>, file: FileId) -> Vec<Configured> {
     let mut values = run.exported_values(file).unwrap_or_default();
     values.extend(run.exported(file, "default").ok().flatten());
     let mut found = Vec::new();
+    // `export const migrations = [Users1700000000001, ...]`: a list of classes that other files have.
+    let listed = values.iter().filter_map(|value| match value {
+        Value::Class(id) => Some(interpreter.heap.class(*id).module.file),
+        _ => None,
+    });
+    let files: Vec<FileId> = listed.filter(|other| *other != file).collect();
+    if !files.is_empty() {
+        found.push(Configured { files, ..Configured::default() });
+    }
     for value in values {
         if let Some(configured) =
             of_value(&interpreter, &value).filter(|found_one| !found.contains(found_one))

@@ -137,7 +137,7 @@ impl TypeOrmHost {
 /// The class of TypeORM that a call makes an object of.
 fn class_of(path: &str) -> Option<&str> {
     let (module, class) = path.rsplit_once('.')?;
-    let own = module == "typeorm" || module.starts_with("typeorm/");
+    let own = module == "typeorm" || module.starts_with("typeorm/") || module.ends_with("/typeorm");
     (own && CLASSES.contains(&class)).then_some(class)
 }
 
@@ -167,8 +167,12 @@ impl Host for TypeOrmHost {
             return Ok(Some(known));
         }
         if let Some(class) = class_of(&path) {
-            let Some(Value::Dict(id)) = arguments.positional.first() else { return Ok(None) };
-            let entries = interpreter.heap.dict(*id).clone();
+            let entries = match arguments.positional.first() {
+                Some(Value::Dict(id)) => interpreter.heap.dict(*id).clone(),
+                // Filled in afterwards.
+                None => Vec::new(),
+                Some(_) => return Ok(None),
+            };
             return Ok(Some(object::object(interpreter, class == "Table", entries)));
         }
         if path == RUNNER || path.starts_with(&format!("{RUNNER}.")) {

@@ -96,7 +96,9 @@ fn install(name: &str) -> Outcome<PathBuf> {
     if projects.exists() {
         fs::remove_dir_all(&projects).map_err(|error| format!("{}: {error}", projects.display()))?;
     }
-    copy(&source.join(name), &projects).map_err(|error| format!("{}: {error}", projects.display()))?;
+    // Other projects than ours, by hand: `PROJECTS=folder cargo x test typeorm`.
+    let ours = std::env::var_os("PROJECTS").map_or_else(|| source.join(name), PathBuf::from);
+    copy(&ours, &projects).map_err(|error| format!("{}: {error}", projects.display()))?;
     let installed = stage.join("node_modules/.package-lock.json");
     let same = fs::read(stage.join("package-lock.json")).ok() == fs::read(stage.join("installed.json")).ok();
     if !installed.exists() || !same {
