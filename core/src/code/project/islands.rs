@@ -86,10 +86,8 @@ fn find_islands(sources: &Sources, layout: &PythonLayout) -> Islands {
     let mut lands = Lands::default();
     let of_file: Vec<usize> =
         files.iter().map(|file| lands.add(land_of(layout, folder(sources.path(*file))))).collect();
-    let imported: Vec<Vec<Box<str>>> = files
-        .par_iter()
-        .map(|file| sources.search(*file, |text| imports(text)).unwrap_or_default())
-        .collect();
+    let imported: Vec<Vec<Box<str>>> =
+        files.par_iter().map(|file| sources.search(*file, imports).unwrap_or_default()).collect();
     let mut known: FxHashSet<(usize, &str)> = FxHashSet::default();
     for ((file, land), names) in files.iter().zip(&of_file).zip(&imported) {
         for name in names {

@@ -106,7 +106,7 @@ fn data_sources(sources: &Sources) -> Vec<(&str, Configured)> {
     for path in listing.files.iter().copied() {
         let name = file_name(path).to_ascii_lowercase();
         let json = name == "ormconfig.json";
-        if !json && !(is_script(path) && WORDS.iter().any(|word| name.contains(word))) {
+        if !(json || is_script(path) && WORDS.iter().any(|word| name.contains(word))) {
             continue;
         }
         let text = listing.text(path);

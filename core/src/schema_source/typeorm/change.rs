@@ -26,7 +26,7 @@ impl TypeOrmHost {
             let mut columns = primary;
             self.drop_primary_key_of(table, known.as_ref(), span);
             columns.push(column.name.clone());
-            let name = known.as_ref().and_then(|known| key_name(known)).or_else(|| column.key_name.clone());
+            let name = known.as_ref().and_then(key_name).or_else(|| column.key_name.clone());
             self.add_primary_key(table, &columns, name.as_deref(), span);
         }
         if column.unique {

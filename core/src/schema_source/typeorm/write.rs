@@ -252,7 +252,7 @@ fn unique_parts(target: &Target, table: &TableSpec) -> Vec<Text> {
     let mut uniques = table.uniques.clone();
     for column in table.columns.iter().filter(|column| column.unique) {
         let name = &*column.name.value;
-        if !alone(&uniques, name) && !(mysql && alone(&indexed, name)) {
+        if !(alone(&uniques, name) || mysql && alone(&indexed, name)) {
             uniques.push(KeySpec { columns: vec![column.name.clone()], ..KeySpec::default() });
         }
     }
