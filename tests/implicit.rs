@@ -1,6 +1,6 @@
 //! What Seawall says of the table of implicit references. The two numbers only grow; all cases is what is wanted.
 
-use seawall_tests::implicit::{Family, compare};
+use seawall_tests::implicit::{Family, compare, compare_scenarios, rows};
 
 /// Cases of Prisma that agree, each row with the last of its versions.
 const PRISMA: usize = 296;
@@ -46,4 +46,24 @@ fn every(family: Family) {
         outcome.wrong.len(),
         outcome.cases
     );
+}
+
+#[test]
+fn every_row_about_types_enums_and_renamed_tables_agrees() {
+    for (family, cases) in [(Family::Prisma, 108), (Family::SqlAlchemy, 60)] {
+        let outcome = compare_scenarios(family).expect("the table is asked");
+        assert!(outcome.wrong.is_empty(), "{family:?}:\n{}", outcome.wrong.join("\n"));
+        assert_eq!(outcome.cases, cases, "{family:?}");
+    }
+}
+
+#[test]
+fn every_row_of_the_table_is_asked() {
+    let unasked: Vec<String> = rows()
+        .into_iter()
+        .filter(|row| row.drop.is_none() && row.scenario.is_none())
+        .map(|row| format!("{} {}: {}", row.orm, row.version, row.id))
+        .collect();
+    assert!(unasked.is_empty(), "{}", unasked.join("\n"));
+    assert_eq!(rows().len(), 879);
 }

@@ -6,6 +6,7 @@
 
 mod prisma;
 mod project;
+mod scenario;
 mod sqlalchemy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,6 +143,26 @@ pub struct Outcome {
 pub fn compare(family: Family, every_version: bool) -> Result<Outcome, String> {
     let asked = rows().into_iter().filter(|row| row.family() == family && row.drop.is_some());
     compare_rows(asked.collect(), every_version)
+}
+
+/// Asks the family's rows about types, enums, renamed tables and NULL in required columns, each with all its versions.
+///
+/// # Errors
+/// A project cannot be written, a run failed, or a scenario is not known.
+pub fn compare_scenarios(family: Family) -> Result<Outcome, String> {
+    let mut groups: BTreeMap<(String, String, String), Vec<Row>> = BTreeMap::new();
+    let asked = rows().into_iter().filter(|row| row.family() == family && row.scenario.is_some());
+    for row in asked {
+        for version in row.versions() {
+            groups.entry((row.orm.clone(), version, row.condition.clone())).or_default().push(row.clone());
+        }
+    }
+    let mut outcome = Outcome::default();
+    for ((orm, version, _), rows) in groups {
+        let project = Project::write(&orm, &version, &rows).map_err(|error| error.to_string())?;
+        scenario::ask(&project, &rows, &mut outcome)?;
+    }
+    Ok(outcome)
 }
 
 /// Asks these rows.

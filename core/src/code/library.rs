@@ -1,5 +1,6 @@
 //! What a library's API means: asked by the evaluator, answered by `usage::orm`, one file per ORM.
 
+use crate::code::conversion::Conversion;
 use crate::code::eval::{Call, Context, Evaluator};
 use crate::code::tree::{ExprId, FunctionId, Module, Site};
 use crate::code::value::{ClassRef, Known, Row, Trail, Value};
@@ -248,6 +249,12 @@ pub trait Library {
         Vec::new()
     }
 
+    /// What the library does to values of the entity's columns, where it stands for rows of it.
+    fn conversion(&self, eval: &Evaluator<'_>, entity: EntityId) -> Option<&'static Conversion> {
+        let _ = (eval, entity);
+        None
+    }
+
     /// Items of a library value that is iterated.
     fn iterate(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Value> {
         let _ = (eval, value);
@@ -401,6 +408,8 @@ pub struct Sent {
 pub enum FieldAccess {
     /// Read.
     Read,
+    /// Read by the database, which makes one value of many rows: of none, it makes NULL.
+    Aggregate,
     /// Written.
     Write,
     /// Compared, sorted, grouped or joined by.

@@ -7,6 +7,7 @@
 
 pub mod builder;
 pub mod conditions;
+pub mod conversion;
 pub mod eval;
 pub mod interpret;
 pub mod library;

@@ -1,10 +1,11 @@
 //! `column-type-changed-in-use`: a column holds another type of value than code was written for.
 
+use crate::code::conversion::{Fate, Retyping};
 use crate::diff::{Change, ChangeKind, Pair, TypeChange};
 use crate::rules::finding::{Words, count, places, use_words};
 use crate::rules::{Check, Rule, RuleContext, Severity};
-use crate::schema::{ColumnType, TableName, TypeFamily};
-use crate::usage::{Access, How, Subject, Usage};
+use crate::schema::{ColumnType, Dialect, Field, TableName, TypeFamily};
+use crate::usage::{Access, How, NamedBy, Subject, Usage, ValueFact};
 
 pub(super) static RULE: Rule = Rule {
     name: "column-type-changed-in-use",
@@ -82,34 +83,40 @@ impl Retyped<'_> {
         let writes =
             |usage: &&Usage| usage.access == Access::Write && usage.how != How::Mapping && !usage.implicit;
         for usage in usages.iter().filter(writes) {
-            let message = format!("{}, and a value written here may no longer fit", self.what("narrowing"));
+            let fits = fits(usage.value, &self.ty.after.family);
+            let (severity, fault) = match fits {
+                Some(true) => continue,
+                Some(false) => (Severity::Error, "the value written here does not fit"),
+                None => (Severity::Warning, "a value written here may no longer fit"),
+            };
+            let message = format!("{}, and {fault}", self.what("narrowing"));
             let help = if self.is_early {
                 "run the migration before code is released that writes larger values"
             } else {
                 "release code that only writes values which fit, mend the rows that do not, then narrow the column"
             };
-            cx.report_usage(
-                RULE.name,
-                Severity::Warning,
-                self.index,
-                usage,
-                Words { message, help: help.to_owned() },
-            );
+            cx.report_usage(RULE.name, severity, self.index, usage, Words { message, help: help.to_owned() });
         }
     }
 
     /// Models are told by `mapping-differs-from-schema`, which sees whether they were edited already.
     fn report_incompatible(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
         let adapted = self.is_declared_anew(cx);
+        if !adapted {
+            self.report_loads(cx, usages);
+        }
         for usage in usages.iter().filter(|usage| !usage.implicit && usage.how != How::Mapping) {
             let by_model = adapted && !usage.in_sql;
-            if by_model && self.is_text_in_code() {
+            let fate = if adapted { None } else { self.fate(cx, usage) };
+            let passes = usage.how == How::Query && fate == Some(Fate::Passes);
+            if passes || by_model && self.is_text_in_code() {
                 continue;
             }
-            // The row carries a value of another kind: a query that selects it succeeds, and code that passes it on does not
-            // notice.
-            let carries = usage.how == How::Value || usage.access == Access::Read;
-            let severity = if carries || by_model { Severity::Warning } else { Severity::Error };
+            // The row carries a value of another kind: a query that selects it succeeds, but for an ORM that checks it, and
+            // code that passes it on does not notice.
+            let carries = usage.how == How::Value || usage.access == Access::Read && fate.is_none();
+            let on_some = fate == Some(Fate::FailsOnSome);
+            let severity = if carries || by_model || on_some { Severity::Warning } else { Severity::Error };
             let help = if by_model {
                 "the model has the new type, and the ORM sends values as such: check that this one is"
             } else {
@@ -132,5 +139,83 @@ impl Retyped<'_> {
     fn is_text_in_code(&self) -> bool {
         let is_text = |ty: &ColumnType| matches!(ty.family, TypeFamily::Text { .. } | TypeFamily::Uuid);
         is_text(self.ty.before) && is_text(self.ty.after)
+    }
+
+    /// How a statement fares, where the ORM that makes it is known to do something else than fail.
+    fn fate(&self, cx: &RuleContext<'_>, usage: &Usage) -> Option<Fate> {
+        let retyping = self.retyping(cx, usage)?;
+        Some(match usage.access {
+            Access::Read => retyping.read,
+            Access::Write => retyping.write,
+            Access::Filter => retyping.filter,
+        })
+    }
+
+    fn retyping(&self, cx: &RuleContext<'_>, usage: &Usage) -> Option<&'static Retyping> {
+        // Code that was written for the type after hands over other values, and an ORM with a new model refuses those before.
+        let known = cx.schemas.after.dialect == Dialect::Postgres && !self.is_early && self.is_unedited(cx);
+        usage.conversion.filter(|_| known)?.retyping(&self.ty.before.family, &self.ty.after.family)
+    }
+
+    /// Queries that name the column only through a model, and fail when the database holds another kind of value than it
+    /// says: told at the model.
+    fn report_loads(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
+        let fails = |usage: &&Usage| {
+            usage.implicit
+                && usage.named_by == NamedBy::Orm
+                && matches!(self.fate(cx, usage), Some(Fate::Fails | Fate::FailsOnSome))
+        };
+        let loads: Vec<&Usage> = usages.iter().filter(fails).collect();
+        let models = cx.models(self.change, usages);
+        let (Some(model), Some(first)) = (models.into_iter().next(), loads.first()) else { return };
+        let surely = self.fate(cx, first) == Some(Fate::Fails);
+        let (severity, condition) = match surely {
+            true => (Severity::Error, ""),
+            false => (Severity::Warning, " on rows that hold what the model does not know"),
+        };
+        let mut model = model.clone();
+        let queries = count(
+            loads.len(),
+            "query names it through the model, and fails",
+            "queries name it through the model, and fail",
+        );
+        let message =
+            format!("{}, but this model has it as it was; {queries}{condition}", self.what("incompatible"));
+        model.evidence.extend(places(&loads));
+        let help =
+            "release the model with the new type and the migration at once, or add a column of the new type";
+        cx.report_usage(RULE.name, severity, self.index, &model, Words { message, help: help.to_owned() });
+    }
+
+    /// Whether the models' fields have, as far as they say, another type than the column has now.
+    fn is_unedited(&self, cx: &RuleContext<'_>) -> bool {
+        use TypeFamily as F;
+        let fields =
+            cx.mapping.entities_of(self.table).filter_map(|entity| entity.field_of_column(self.column));
+        let is_edited = |field: &Field| {
+            let word = field.type_name.trim_start_matches("Mapped[").trim_end_matches(']').trim();
+            match (word, &self.ty.after.family) {
+                ("String" | "str", family) => matches!(family, F::Text { .. }),
+                ("Int" | "BigInt" | "int", family) => matches!(family, F::Integer { .. }),
+                ("Float" | "float", family) => matches!(family, F::Float { .. }),
+                _ => false,
+            }
+        };
+        !fields.into_iter().any(is_edited)
+    }
+}
+
+/// Whether a value that is written fits the type; `None` where it is not known.
+fn fits(value: ValueFact, family: &TypeFamily) -> Option<bool> {
+    match (value, family) {
+        (ValueFact::TextWritten(length), TypeFamily::Text { length: Some(longest) }) => {
+            Some(length <= *longest)
+        }
+        (ValueFact::NumberWritten(number), TypeFamily::Integer { bytes }) => {
+            let bits = u32::from(*bytes) * 8;
+            Some(bits >= 64 || number.unsigned_abs() < 1 << (bits - 1))
+        }
+        (ValueFact::NullWritten, _) => Some(true),
+        _ => None,
     }
 }

@@ -23,5 +23,5 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     };
     let what = format!("`{value}` is in enum `{name}` only after the migration{before}");
     let help = "run the migration before code is released that writes or compares the value".to_owned();
-    GoneValue { rule: RULE.name, index, change, name, value, what, help }.report(cx);
+    GoneValue { rule: RULE.name, index, change, name, value, is_renamed: false, what, help }.report(cx);
 }

@@ -105,7 +105,12 @@ impl GoneColumn<'_> {
     fn severity(&self, usage: &Usage) -> Option<Severity> {
         match usage.value {
             ValueFact::LeftOut => self.left_out.map(|(severity, _)| severity),
-            ValueFact::Plain | ValueFact::NullWritten | ValueFact::NullPossible => Some(Severity::Error),
+            ValueFact::Plain
+            | ValueFact::Aggregated
+            | ValueFact::TextWritten(_)
+            | ValueFact::NumberWritten(_)
+            | ValueFact::NullWritten
+            | ValueFact::NullPossible => Some(Severity::Error),
         }
     }
 

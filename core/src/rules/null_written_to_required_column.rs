@@ -20,7 +20,11 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let set = cx.usages.of(&Subject::Column(table.clone(), column.clone()));
     let writes_null = |value: ValueFact| match value {
         ValueFact::NullWritten | ValueFact::NullPossible => true,
-        ValueFact::Plain | ValueFact::LeftOut => false,
+        ValueFact::Plain
+        | ValueFact::LeftOut
+        | ValueFact::Aggregated
+        | ValueFact::TextWritten(_)
+        | ValueFact::NumberWritten(_) => false,
     };
     let what = if cx.is_early() { "is NOT NULL until the migration has run" } else { "becomes NOT NULL" };
     for usage in set.usages.iter().filter(|usage| writes_null(usage.value)) {
@@ -34,7 +38,12 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
                 ValueFact::NullPossible => {
                     format!("`{table}.{column}` {what}, but the value that is written to it here may be NULL")
                 }
-                ValueFact::NullWritten | ValueFact::Plain | ValueFact::LeftOut => {
+                ValueFact::NullWritten
+                | ValueFact::Plain
+                | ValueFact::LeftOut
+                | ValueFact::Aggregated
+                | ValueFact::TextWritten(_)
+                | ValueFact::NumberWritten(_) => {
                     format!("`{table}.{column}` {what}, but NULL is written to it here")
                 }
             },
@@ -42,10 +51,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         // A filter that finds nothing does not fail; what may be NULL need not be.
         let severity = match (usage.access, usage.value) {
             (Access::Filter, _) | (_, ValueFact::NullPossible) => Severity::Warning,
-            (
-                Access::Read | Access::Write,
-                ValueFact::NullWritten | ValueFact::Plain | ValueFact::LeftOut,
-            ) => Severity::Error,
+            (Access::Read | Access::Write, _) => Severity::Error,
         };
         let help = if cx.is_early() {
             "run the migration before code is released that writes NULL"

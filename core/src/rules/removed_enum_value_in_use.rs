@@ -1,9 +1,9 @@
 //! `removed-enum-value-in-use`: an enum loses a value, or calls it something else, while code still uses it.
 
 use crate::diff::{Change, ChangeKind};
-use crate::rules::finding::Words;
+use crate::rules::finding::{Words, count, places};
 use crate::rules::{Check, Rule, RuleContext, Severity};
-use crate::schema::TableName;
+use crate::schema::{Column, Table, TableName};
 use crate::usage::{Access, How, Subject, Usage};
 
 pub(super) static RULE: Rule = Rule {
@@ -33,7 +33,8 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
             "release code that no longer uses `{value}`, update the rows that hold it, then remove it"
         ),
     };
-    GoneValue { rule: RULE.name, index, change, name, value, what, help }.report(cx);
+    let is_renamed = after.is_some();
+    GoneValue { rule: RULE.name, index, change, name, value, is_renamed, what, help }.report(cx);
 }
 
 /// A value of an enum that is not there, and how a rule speaks of it.
@@ -48,6 +49,8 @@ pub(super) struct GoneValue<'a> {
     pub name: &'a TableName,
     /// The value.
     pub value: &'a str,
+    /// Whether rows hold a value that is new instead.
+    pub is_renamed: bool,
     /// What happens to it.
     pub what: String,
     /// What to do.
@@ -57,14 +60,54 @@ pub(super) struct GoneValue<'a> {
 impl GoneValue<'_> {
     pub(super) fn report(&self, cx: &mut RuleContext<'_>) {
         let set = cx.usages.of(&Subject::EnumValue(self.name.clone(), self.value.to_owned()));
-        let models = cx.models(self.change, &set.usages).into_iter();
-        let uses = set.usages.iter().filter(|usage| usage.how != How::Mapping);
-        for usage in models.chain(uses) {
+        self.report_model(cx, &set.usages);
+        for usage in set.usages.iter().filter(|usage| usage.how != How::Mapping) {
             let message = format!("{}, but {}", self.what, use_words(usage, self.name));
             let words = Words { message, help: self.help.clone() };
             cx.report_usage(self.rule, Severity::Error, self.index, usage, words);
         }
     }
+}
+
+impl GoneValue<'_> {
+    /// The model's own list of values. Rows that hold a value which it lacks cannot be read through it.
+    fn report_model(&self, cx: &mut RuleContext<'_>, usages: &[Usage]) {
+        let models = cx.models(self.change, usages);
+        let Some(model) = models.first() else { return };
+        let mut model = (*model).clone();
+        let mut loads = Vec::new();
+        if self.is_renamed {
+            let of = |(table, column)| cx.usages.of(&Subject::Column(table, column)).usages;
+            loads = columns_of(cx, self.name).into_iter().flat_map(of).filter(is_load).collect();
+        }
+        let mut message = format!("{}, but this model still has it", self.what);
+        let severity = if loads.is_empty() { Severity::Warning } else { Severity::Error };
+        if !loads.is_empty() {
+            let queries = count(loads.len(), "query selects", "queries select");
+            message.push_str(&format!(
+                "; {queries} it through the model, and fail on rows that hold the new value"
+            ));
+            model.evidence.extend(places(&loads.iter().collect::<Vec<_>>()));
+        }
+        let words = Words { message, help: self.help.clone() };
+        cx.report_usage(self.rule, severity, self.index, &model, words);
+    }
+}
+
+/// Whether an ORM reads the value of a row, and looks for it among those that it knows.
+fn is_load(usage: &Usage) -> bool {
+    usage.how == How::Query && usage.access == Access::Read && usage.conversion.is_some()
+}
+
+/// The columns whose type is the enum.
+fn columns_of(cx: &RuleContext<'_>, name: &TableName) -> Vec<(TableName, String)> {
+    let is_it =
+        |column: &&Column| column.ty.named_type().is_some_and(|of| of == name.name || of == name.to_string());
+    let of = |table: &Table| -> Vec<_> {
+        let columns = table.columns.iter().filter(is_it);
+        columns.map(|column| (table.name.clone(), column.name.clone())).collect()
+    };
+    cx.schemas.before.tables.iter().flat_map(of).collect()
 }
 
 fn use_words(usage: &Usage, name: &TableName) -> String {

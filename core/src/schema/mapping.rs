@@ -22,6 +22,9 @@ pub struct Mapping {
     pub clients: Vec<String>,
     /// Whether the client and not the database keeps relations whole (Prisma's `relationMode = "prisma"`).
     pub relations_in_client: bool,
+    /// Whether the generator says that the client makes queries without the engine written in Rust (Prisma's
+    /// `engineType = "client"`).
+    pub engine_in_client: bool,
 }
 
 /// An entity: a Prisma model, a mapped class.

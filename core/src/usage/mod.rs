@@ -11,6 +11,7 @@ pub mod sql;
 pub use crate::code::library::When;
 pub(crate) use find::Finder;
 
+use crate::code::conversion::Conversion;
 use crate::schema::{Column, Mapping, TableName};
 use crate::text::Span;
 
@@ -105,6 +106,8 @@ pub struct Usage {
     pub evidence: Vec<Evidence>,
     /// What is known of the value read or written.
     pub value: ValueFact,
+    /// What the ORM that makes the statement does to values; `None` where the code sends it itself.
+    pub conversion: Option<&'static Conversion>,
     /// Where the value read is used as if it could not be null: the name itself, or uses of the variable it was put into.
     /// Filled in by [`Usages::of_required`] alone.
     pub required_at: Vec<Span>,
@@ -139,6 +142,12 @@ pub enum ValueFact {
     NullPossible,
     /// The name stands in a type to leave the field out: `Omit<User, "email">`.
     LeftOut,
+    /// One value is made of many rows; it may be NULL whatever the column may be.
+    Aggregated,
+    /// A text of so many characters is written.
+    TextWritten(u32),
+    /// A whole number is written.
+    NumberWritten(i64),
 }
 
 /// A place that could meet the subject and was not resolved.

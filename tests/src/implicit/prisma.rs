@@ -22,7 +22,7 @@ fn upper_first(name: &str) -> String {
 }
 
 /// The files of a project that uses this version: schema, manifest, the clients.
-pub fn files(version: &str) -> Vec<(&'static str, String)> {
+pub fn files(version: &str, scenario: bool) -> Vec<(&'static str, String)> {
     let number = version.split([' ', '-']).next().unwrap_or_default();
     let schema = data("schema.prisma");
     let schema = match version.contains("relationMode") {
@@ -33,8 +33,9 @@ pub fn files(version: &str) -> Vec<(&'static str, String)> {
         true => schema.replacen("\n  output", "\n  engineType = \"client\"\n  output", 1),
         false => schema,
     };
+    let more = if scenario { data("scenario.prisma") } else { String::new() };
     vec![
-        ("prisma/schema.prisma", schema),
+        ("prisma/schema.prisma", schema + &more),
         ("package.json", format!("{{\"dependencies\": {{\"@prisma/client\": \"{number}\"}}}}\n")),
         ("src/db.ts", data("clients.ts")),
     ]

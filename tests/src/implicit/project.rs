@@ -57,9 +57,10 @@ impl Project {
         let folder = format!("seawall-implicit-{}-{number}-{name}", std::process::id());
         let root = std::env::temp_dir().join(folder);
         let mut project = Self { root, judged: Vec::new() };
+        let scenario = rows.iter().any(|row| row.scenario.is_some());
         for (path, text) in match Family::of(orm) {
-            Family::Prisma => prisma::files(version),
-            Family::SqlAlchemy => sqlalchemy::files(orm, version),
+            Family::Prisma => prisma::files(version, scenario),
+            Family::SqlAlchemy => sqlalchemy::files(orm, version, scenario),
         } {
             project.file(path, &text)?;
         }

@@ -31,10 +31,11 @@ pub fn target(row: &Row) -> Target {
 }
 
 /// The files of a project that uses this version: models, the database, the requirements.
-pub fn files(orm: &str, version: &str) -> Vec<(&'static str, String)> {
+pub fn files(orm: &str, version: &str, scenario: bool) -> Vec<(&'static str, String)> {
     let (models, sql) = match orm {
         "SQLModel" => ("sqlmodel_models.py", "sqlmodel_models.sql"),
         "Flask-SQLAlchemy" => ("flask_models.py", "sqlmodel_models.sql"),
+        _ if scenario => ("scenario_models.py", "scenario_models.sql"),
         _ => ("models.py", "models.sql"),
     };
     // `3.1.1 (SQLAlchemy 2.0.58)`: the version in brackets is the one that counts.

@@ -107,6 +107,13 @@ const STEPS: &[Step] = &[
         run: truth_implicit::run_prisma,
     },
     Step {
+        name: "truth-implicit-sqlalchemy",
+        about: "what SQLAlchemy's calls name by themselves on SQLite is what is said of them: the newest 2.x, and 1.4",
+        after: &[],
+        quick: false,
+        run: truth_implicit::run_sqlalchemy,
+    },
+    Step {
         name: "truth-typescript",
         about: "usages are what the TypeScript compiler misses when a field goes",
         after: &[],

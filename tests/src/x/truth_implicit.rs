@@ -7,7 +7,7 @@ use std::path::Path;
 
 use seawall_tests::implicit::{Row, compare_rows};
 
-use super::{Outcome, tool};
+use super::{Outcome, python, tool};
 
 const SOURCES: &str = "tests/truth/implicit";
 
@@ -30,6 +30,32 @@ pub fn run_prisma() -> Outcome {
         sources.join("prisma.json"),
     ]))?;
     judge(&executed, &sources.join("prisma.json"))
+}
+
+/// Releases of SQLAlchemy whose shapes are run: the newest one of the second major version, so that what it does otherwise is
+/// noticed, and the last of the first.
+const SQLALCHEMY: [(&str, &str); 2] = [("2", "sqlalchemy>=2,<3"), ("1.4", "sqlalchemy>=1.4,<2")];
+
+/// Runs the shapes of SQLAlchemy.
+pub fn run_sqlalchemy() -> Outcome {
+    let sources = tool::workspace().join(SOURCES);
+    let shapes = sources.join("sqlalchemy.json");
+    let mut wrong = Vec::new();
+    for (release, package) in SQLALCHEMY {
+        let python = python::environment(&format!("truth-implicit-{release}"), &[package])?;
+        let executed = tool::output(
+            tool::command(&python)
+                .args(["-W", "ignore", "-B"])
+                .arg(sources.join("sqlalchemy_shapes.py"))
+                .arg(tool::workspace().join("tests/data/implicit"))
+                .arg(&shapes),
+        )?;
+        wrong.extend(judge(&executed, &shapes).err());
+    }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(wrong.join("\n")),
+    }
 }
 
 /// Compares rows that were just executed with what is said of them.

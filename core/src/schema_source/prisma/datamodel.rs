@@ -31,6 +31,8 @@ pub struct Configuration {
     pub datasource_file: Option<FileId>,
     /// The file and `output` of each generator.
     pub outputs: Vec<(FileId, String)>,
+    /// Whether a generator says `engineType = "client"`, or asks for the query compiler, as it was called before.
+    pub engine_in_client: bool,
 }
 
 /// The blocks of all files of a schema.
@@ -128,6 +130,11 @@ pub fn configuration(documents: &[(FileId, Document)]) -> Configuration {
                     found.foreign_keys = mode != Some("prisma");
                 }
                 BlockKind::Generator => {
+                    let engine = block.property("engineType").and_then(|value| value.string());
+                    let preview = block.property("previewFeatures").map(|value| value.strings());
+                    found.engine_in_client |= engine == Some("client")
+                        || preview
+                            .is_some_and(|features| features.iter().any(|name| *name == "queryCompiler"));
                     if let Some(output) = block.property("output").and_then(|value| value.string()) {
                         found.outputs.push((*file, output.to_owned()));
                     }

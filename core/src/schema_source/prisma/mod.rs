@@ -39,6 +39,7 @@ pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> Sche
     let (mut schema, mut mapping) = lower(&documents, dialect, configuration.clone(), &mut notes);
     mapping.clients = clients(sources, &configuration);
     mapping.relations_in_client = !configuration.foreign_keys;
+    mapping.engine_in_client = configuration.engine_in_client;
     let history = history::load(sources, path, configuration.datasource_file, dialect, &mut files);
     if let Some(history) = &history {
         let (migrated, unfit) = history.schema_after(history.revisions.len());

@@ -12,7 +12,8 @@
 //! | `sent` | what a library says that it sends by itself, place by place |
 //! | `statements` | calls that load or make rows of an entity: implicit uses, inserts |
 //! | `silent` | what a call or a key in its arguments names although the source does not |
-//! | `subjects` | a column, a table, an enum value, a unique key |
+//! | `subjects` | a column, a table, a unique key |
+//! | `enums` | a value of an enum type |
 //! | `open` | what could meet it and cannot be told |
 //! | `grown` | what a new column breaks |
 //! | `guards` | whether code asked for null before it uses a value |
@@ -26,6 +27,7 @@ mod aliases;
 mod aside;
 mod collections;
 mod entities;
+mod enums;
 mod grown;
 mod guards;
 mod nulls;

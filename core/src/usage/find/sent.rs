@@ -5,15 +5,14 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 
 use crate::code::eval::Context;
-use crate::code::library::{AskedColumn, FieldAccess, SendingWords, Sent};
+use crate::code::library::{AskedColumn, SendingWords, Sent};
 use crate::code::project::scan::ScanFilter;
 use crate::code::tree::Module;
 use crate::schema::{EntityId, TableName};
 use crate::text::FileId;
+use crate::usage::find::sites::access;
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{
-    Access, Confidence, Evidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When,
-};
+use crate::usage::{Confidence, Evidence, How, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When};
 
 impl Finder<'_> {
     /// Whether a library tells by itself what it names of the entity's columns.
@@ -149,11 +148,7 @@ fn add_sent(module: &Module, sent: Sent, place: &(TableName, String), set: &mut 
         table: place.0.clone(),
         column: Some(place.1.clone()),
         how: How::Query,
-        access: match sent.access {
-            FieldAccess::Read => Access::Read,
-            FieldAccess::Write => Access::Write,
-            FieldAccess::Filter => Access::Filter,
-        },
+        access: access(sent.access),
         implicit: true,
         named_by: NamedBy::Orm,
         when: When::Always,
@@ -161,6 +156,7 @@ fn add_sent(module: &Module, sent: Sent, place: &(TableName, String), set: &mut 
         evidence: proof,
         value: ValueFact::Plain,
         in_sql: false,
+        conversion: None,
         required_at: Vec::new(),
     });
 }

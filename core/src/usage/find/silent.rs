@@ -2,14 +2,15 @@
 //! its arguments.
 
 use crate::code::eval::{Call, Context};
-use crate::code::library::{Asked, FieldAccess, GivenKey, Naming};
+use crate::code::library::{Asked, GivenKey, Naming};
 use crate::code::tree::{ExprId, ExprKind, Module, Parent, Site, SiteKind};
 use crate::code::value::{Known, Value};
 use crate::schema::{EntityId, TableName};
 use crate::text::TextRange;
+use crate::usage::find::sites::access;
 use crate::usage::find::statements::Reference;
 use crate::usage::find::{Finder, Target, evidence};
-use crate::usage::{Access, Confidence, Evidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact};
+use crate::usage::{Confidence, Evidence, How, Insert, NamedBy, Usage, UsageSet, ValueFact};
 
 /// A key of an object with a shape that a library explains.
 struct ShapedKey<'m> {
@@ -160,11 +161,7 @@ impl Finder<'_> {
             table: place.0.clone(),
             column: Some(place.1.clone()),
             how: How::Query,
-            access: match named.access {
-                FieldAccess::Read => Access::Read,
-                FieldAccess::Write => Access::Write,
-                FieldAccess::Filter => Access::Filter,
-            },
+            access: access(named.access),
             implicit: true,
             named_by: NamedBy::Orm,
             when: named.when,
@@ -172,6 +169,7 @@ impl Finder<'_> {
             evidence: proof,
             value: ValueFact::Plain,
             in_sql: false,
+            conversion: None,
             required_at: Vec::new(),
         }
     }

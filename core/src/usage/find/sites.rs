@@ -432,6 +432,7 @@ impl Finder<'_> {
             evidence: evidence(&meaning.known.trail),
             value: self.value_fact(module, site, &meaning.named),
             in_sql: false,
+            conversion: None,
             required_at: self.required_at(module, site, &meaning.named),
         });
     }
@@ -537,9 +538,9 @@ fn written(entity: EntityId, name: &str) -> NamedField {
     NamedField { entity, field: name.to_owned(), access: FieldAccess::Write, in_query: false }
 }
 
-fn access(access: FieldAccess) -> Access {
+pub(super) fn access(access: FieldAccess) -> Access {
     match access {
-        FieldAccess::Read => Access::Read,
+        FieldAccess::Read | FieldAccess::Aggregate => Access::Read,
         FieldAccess::Write => Access::Write,
         FieldAccess::Filter => Access::Filter,
     }

@@ -291,6 +291,7 @@ impl Finder<'_> {
             evidence: proof,
             value: ValueFact::Plain,
             in_sql: false,
+            conversion: None,
             required_at: Vec::new(),
         }
     }

@@ -101,6 +101,7 @@ impl Finder<'_> {
                     evidence: sql_evidence(statement),
                     value: if null && is_write { ValueFact::NullWritten } else { ValueFact::Plain },
                     in_sql: true,
+                    conversion: None,
                     required_at: Vec::new(),
                 });
             }
@@ -125,6 +126,7 @@ impl Finder<'_> {
                     evidence: sql_evidence(statement),
                     value: ValueFact::Plain,
                     in_sql: true,
+                    conversion: None,
                     required_at: Vec::new(),
                 });
             }
@@ -213,6 +215,7 @@ impl Finder<'_> {
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
                         in_sql: true,
+                        conversion: None,
                         required_at: Vec::new(),
                     });
                 }
@@ -256,6 +259,7 @@ impl Finder<'_> {
                         evidence: sql_evidence(statement),
                         value: ValueFact::Plain,
                         in_sql: true,
+                        conversion: None,
                         required_at: Vec::new(),
                     });
                 }

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
+use crate::code::conversion::Conversion;
 use crate::code::library::NamedField;
 use crate::code::project::generated::Skipped;
 use crate::code::project::scan::ScanFilter;
 use crate::code::tree::{Module, Site, SiteKind};
 use crate::code::value::Known;
-use crate::schema::{EntityId, TableName, TypeFamily};
+use crate::schema::{EntityId, TableName};
 use crate::text::{FileId, Span, TextRange};
 use crate::usage::find::sites::{Meaning, Resolution};
 use crate::usage::find::structural::Shapes;
@@ -148,10 +149,24 @@ impl Finder<'_> {
         });
         self.add_skipped(skipped, set);
         self.find_handed_on(&targets, &place, shapes, set);
+        let by_orm = set.usages.len();
         self.column_in_sql(&place, set);
+        let in_sql = set.usages.len();
         self.find_implicit(&targets, &place, set);
         self.find_named_by_keys(&targets, &place, set);
+        let converted = set.usages.iter_mut().enumerate().filter(|(at, _)| !(by_orm..in_sql).contains(at));
+        converted.for_each(|(_, usage)| usage.conversion = self.conversion(&targets, usage.span.file));
         self.leave_out_rowless(&place, set);
+    }
+
+    /// What the ORM that knows the targets from this file does to their values.
+    fn conversion(&self, targets: &[Target], file: FileId) -> Option<&'static Conversion> {
+        let is_python = self.project.sources().path(file).ends_with(".py");
+        let known = |target: &&Target| ((target.entity.0 as usize) < self.declared_entities) != is_python;
+        let of = |target: &Target| {
+            self.eval.libraries().find_map(|library| library.conversion(&self.eval, target.entity))
+        };
+        targets.iter().filter(known).find_map(of)
     }
 
     /// Names of compound keys that hold a target's field (`userId_groupId`).
@@ -188,6 +203,7 @@ impl Finder<'_> {
                 evidence: Vec::new(),
                 value: ValueFact::Plain,
                 in_sql: false,
+                conversion: None,
                 required_at: Vec::new(),
             });
         }
@@ -253,145 +269,6 @@ impl Finder<'_> {
         });
     }
 
-    pub(super) fn find_enum_value(&self, name: &TableName, value: &str, set: &mut UsageSet) {
-        let columns = self.columns_of_enum(name);
-        self.enum_value_in_sql(name, value, &columns, set);
-        let words = self.enum_words(name, value);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        self.each_site(&words, ScanFilter::default(), |module, site, _| {
-            self.eval.begin();
-            if let Some((table, column)) = self.enum_column_at(module, site, name, &columns) {
-                set.usages.push(Usage {
-                    span: module.span(site.range),
-                    table,
-                    column: Some(column),
-                    how: How::Value,
-                    access: Access::Read,
-                    implicit: false,
-                    named_by: NamedBy::Code,
-                    when: When::Always,
-                    confidence: Confidence::Exact,
-                    evidence: Vec::new(),
-                    value: ValueFact::Plain,
-                    in_sql: false,
-                    required_at: Vec::new(),
-                });
-            }
-        });
-    }
-
-    /// The columns whose type is the enum.
-    fn columns_of_enum(&self, name: &TableName) -> Vec<(TableName, String)> {
-        let is_it = |family: &TypeFamily| match family {
-            TypeFamily::Enum(of) => *of == name.name || *of == name.to_string(),
-            TypeFamily::Array(inner) => matches!(&**inner, TypeFamily::Enum(of) if *of == name.name),
-            _ => false,
-        };
-        let mut columns = Vec::new();
-        for table in &self.schema.tables {
-            let of = table.columns.iter().filter(|column| is_it(&column.ty.family));
-            columns.extend(of.map(|column| (table.name.clone(), column.name.clone())));
-        }
-        columns
-    }
-
-    /// What code calls the value: its database name, and its code name where the mapping gives one.
-    fn enum_words(&self, name: &TableName, value: &str) -> Vec<String> {
-        let mut words = vec![value.to_owned()];
-        let of = self.mapped_enums.iter().filter(|item| item.database_name.name == name.name);
-        words.extend(
-            of.flat_map(|item| &item.values)
-                .filter(|(_, stored, _)| stored == value)
-                .map(|(code, ..)| code.clone()),
-        );
-        words.sort();
-        words.dedup();
-        words
-    }
-
-    /// The column that an enum value at a site belongs to: `Role.ADMIN`, or `"ADMIN"` where the column is wanted.
-    fn enum_column_at(
-        &self,
-        module: &Module,
-        site: Site,
-        name: &TableName,
-        columns: &[(TableName, String)],
-    ) -> Option<(TableName, String)> {
-        let cx = crate::code::eval::Context::of(module);
-        match site.kind {
-            SiteKind::Member(expr) => {
-                let crate::code::tree::ExprKind::Member { object, .. } = module.expr(expr).kind else {
-                    return None;
-                };
-                let text = module.slice(module.expr(object).range);
-                let last = text.rsplit('.').next().unwrap_or(text);
-                let code_names = self.mapped_enums.iter().filter(|item| item.database_name.name == name.name);
-                let is_enum = code_names.into_iter().any(|item| item.name == last);
-                let value = self.eval.expr(cx, object).value;
-                let is_other = matches!(
-                    value,
-                    crate::code::value::Value::Row(_) | crate::code::value::Value::Instance(..)
-                );
-                if is_enum && !is_other {
-                    return columns.first().cloned();
-                }
-                // A class of the project's own, `Role.ADMIN`: what it is compared with or given to says the column.
-                matches!(value, crate::code::value::Value::Class(_))
-                    .then(|| self.column_wanted_at(cx, expr, columns))
-                    .flatten()
-            }
-            SiteKind::Text(expr) => self.column_wanted_at(cx, expr, columns),
-            _ => None,
-        }
-    }
-
-    /// The one of the columns whose value an expression is.
-    fn column_wanted_at(
-        &self,
-        cx: crate::code::eval::Context<'_>,
-        expr: crate::code::tree::ExprId,
-        columns: &[(TableName, String)],
-    ) -> Option<(TableName, String)> {
-        let field = self.field_wanted_at(cx, expr)?;
-        let info = self.eval.entity(field.0)?;
-        let column = info.entity.field(&field.1)?.column()?.to_owned();
-        columns.iter().find(|known| known.1 == column && known.0 == info.entity.table).cloned()
-    }
-
-    /// The field whose value a string is: `{ role: "ADMIN" }`, `user.role === "ADMIN"`.
-    fn field_wanted_at(
-        &self,
-        cx: crate::code::eval::Context<'_>,
-        expr: crate::code::tree::ExprId,
-    ) -> Option<(EntityId, String)> {
-        use crate::code::tree::{ExprKind, Parent};
-        let module = cx.module;
-        let Parent::Expr(parent) = module.expr(expr).parent else { return None };
-        let site = match &module.expr(parent).kind {
-            ExprKind::Object { entries } => {
-                let entry = entries.iter().position(|entry| entry.value == expr)?;
-                SiteKind::Key { object: parent, entry: u32::try_from(entry).ok()? }
-            }
-            ExprKind::Call { args, .. } => {
-                let argument = args.iter().position(|arg| arg.value == expr && arg.name.is_some())?;
-                SiteKind::Keyword { call: parent, argument: u32::try_from(argument).ok()? }
-            }
-            ExprKind::Binary { left, right, .. } => {
-                let other = if *left == expr { *right } else { *left };
-                matches!(module.expr(other).kind, ExprKind::Member { .. })
-                    .then_some(SiteKind::Member(other))?
-            }
-            _ => return None,
-        };
-        let site = module.sites.iter().find(|known| known.kind == site)?;
-        match self.resolve_site(module, *site) {
-            Resolution::Fields(found) => {
-                found.into_iter().next().map(|found| (found.named.entity, found.named.field))
-            }
-            Resolution::Unresolved(_) => None,
-        }
-    }
-
     pub(super) fn find_unique(&self, table: &TableName, columns: &[String], set: &mut UsageSet) {
         self.unique_in_sql(table, columns, set);
         for entity in self.entities_of(table) {
@@ -442,6 +319,7 @@ fn table_usage(table: &TableName, span: Span, how: How, known: &Known) -> Usage 
         evidence: evidence(&known.trail),
         value: ValueFact::Plain,
         in_sql: false,
+        conversion: None,
         required_at: Vec::new(),
     }
 }

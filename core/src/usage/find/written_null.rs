@@ -46,6 +46,8 @@ impl Finder<'_> {
             Some(value) if self.may_be_null(Context::of(module), value, site, named) => {
                 ValueFact::NullPossible
             }
+            Some(value) if named.access == FieldAccess::Write => literal(module, value).unwrap_or_default(),
+            _ if named.access == FieldAccess::Aggregate => ValueFact::Aggregated,
             _ => ValueFact::Plain,
         }
     }
@@ -220,6 +222,17 @@ impl Finder<'_> {
 /// Whether a word is null itself, in either language.
 fn is_null(word: &str) -> bool {
     matches!(word, "null" | "None")
+}
+
+/// What a literal says of the value that is written.
+fn literal(module: &Module, value: ExprId) -> Option<ValueFact> {
+    match &module.expr(value).kind {
+        ExprKind::Str(_) => {
+            u32::try_from(module.literal_str(value)?.chars().count()).ok().map(ValueFact::TextWritten)
+        }
+        ExprKind::Number => module.slice(module.expr(value).range).parse().ok().map(ValueFact::NumberWritten),
+        _ => None,
+    }
 }
 
 /// Whether the literal null is what is written, or one of two that are.

@@ -20,7 +20,9 @@ pub const NEW_ROW: &str = "new";
 pub const NESTED_DATA: &str = "prisma.nested_data";
 /// `update` of a relation: `{ where, data }`, or the data itself.
 pub const NESTED_UPDATE: &str = "prisma.nested_update";
-/// `select`, `include`, `_sum`.
+/// `_sum`, `_max` and the like.
+pub const AGGREGATE: &str = "prisma.aggregate";
+/// `select`, `include`.
 pub const SELECT: &str = "prisma.select";
 /// `omit`: it says a field's name, and the query does not.
 pub const OMIT: &str = "prisma.omit";
@@ -78,6 +80,7 @@ impl Prisma {
                 let named = NamedField { entity, field, access: FieldAccess::Read, in_query: false };
                 Some(KeyMeaning { shape: Value::Other, names: vec![named] })
             }
+            AGGREGATE => self.field_key(eval, shape, key, FieldAccess::Aggregate, AGGREGATE),
             COUNT if key == "select" => Some(of(COUNTED)),
             COUNTED => self.counted_key(eval, shape, key),
             ORDER_BY => self.field_key(eval, shape, key, FieldAccess::Filter, ORDER_BY),
@@ -177,7 +180,8 @@ fn args_key(shape: &LibraryValue, key: &str) -> Option<KeyMeaning> {
         "data" if shape.text.starts_with("create") => new_row(shape),
         "create" => new_row(shape),
         "data" | "update" => of(DATA),
-        "select" | "include" | "_sum" | "_avg" | "_min" | "_max" | "_count" => of(SELECT),
+        "select" | "include" | "_count" => of(SELECT),
+        "_sum" | "_avg" | "_min" | "_max" => of(AGGREGATE),
         "omit" => of(OMIT),
         "orderBy" => of(ORDER_BY),
         "distinct" | "by" => of(FIELD_NAMES),

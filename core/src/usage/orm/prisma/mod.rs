@@ -9,9 +9,11 @@ mod keys;
 mod names;
 mod projection;
 mod statements;
+mod values;
 
 use std::rc::Rc;
 
+use crate::code::conversion::Conversion;
 use crate::code::eval::{Call, Evaluator};
 use crate::code::library::{Asked, GivenKey, KeyMeaning, Library, Naming, RowInsert, When};
 use crate::code::tree::ExprKind;
@@ -40,6 +42,8 @@ pub struct Prisma {
     relations_in_client: bool,
     /// Whether the database has an `INSERT` that updates what is there in one statement that the client uses.
     upserts_natively: bool,
+    /// Whether the project's generator does without the engine written in Rust.
+    engine_in_client: bool,
     version: client::Version,
 }
 
@@ -54,6 +58,7 @@ impl Prisma {
             // "Database upserts": PostgreSQL, SQLite, CockroachDB; not where the client keeps relations.
             upserts_natively: !mapping.relations_in_client
                 && matches!(dialect, Dialect::Postgres | Dialect::Sqlite),
+            engine_in_client: mapping.engine_in_client,
             version: client::Version::default(),
         }
     }
@@ -137,6 +142,16 @@ impl Prisma {
 }
 
 impl Library for Prisma {
+    fn conversion(&self, eval: &Evaluator<'_>, entity: EntityId) -> Option<&'static Conversion> {
+        if !self.active || !self.is_model(entity) {
+            return None;
+        }
+        let major = self.version.major(eval);
+        let compiles = major >= values::WITHOUT_RUST_ENGINE
+            || (major >= values::FIRST_WITH_QUERY_COMPILER && self.engine_in_client);
+        Some(if compiles { &values::QUERY_COMPILER } else { &values::RUST_ENGINE })
+    }
+
     fn instance(&self, eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Option<Value> {
         let name = names::in_client(path).filter(|_| self.active)?;
         if matches!(name, "PrismaClient" | "Prisma.TransactionClient" | "Prisma.DefaultPrismaClient") {
@@ -333,7 +348,7 @@ impl Library for Prisma {
     }
 
     fn is_switch(&self, shape: &Value) -> bool {
-        matches!(shape, Value::Library(shape) if matches!(shape.kind, keys::SELECT | keys::COUNTED))
+        matches!(shape, Value::Library(shape) if matches!(shape.kind, keys::SELECT | keys::COUNTED | keys::AGGREGATE))
     }
 
     fn reads_no_row(&self, callee: &Value) -> bool {

@@ -392,7 +392,7 @@ impl Prisma {
         relations.filter(|relation| relation.is_held).map(|relation| relation.other).collect()
     }
 
-    fn is_model(&self, entity: EntityId) -> bool {
+    pub(super) fn is_model(&self, entity: EntityId) -> bool {
         (entity.0 as usize) < self.entities
     }
 }

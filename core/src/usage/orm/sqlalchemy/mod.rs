@@ -17,6 +17,7 @@
 //! | `inserts` | what calls that make rows set |
 //! | `session` | what methods of sessions load |
 //! | `units` | what INSERT and UPDATE name beside what is set |
+//! | `values` | what becomes of values whose column changed its type |
 //! | `words` | what is searched for |
 
 mod attribute;
@@ -33,6 +34,7 @@ mod sends;
 mod session;
 mod stated;
 mod units;
+mod values;
 mod words;
 
 use std::cell::{OnceCell, RefCell};
@@ -40,6 +42,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use crate::code::conversion::Conversion;
 use crate::code::eval::{Call, Context, Evaluator};
 use crate::code::library::{AskedColumn, KeyMeaning, Library, RowInsert, SendingWords, Sent};
 use crate::code::tree::{ExprId, ExprKind, FunctionId, Module, Parent, Site};
@@ -169,6 +172,10 @@ impl SqlAlchemy {
 }
 
 impl Library for SqlAlchemy {
+    fn conversion(&self, eval: &Evaluator<'_>, entity: EntityId) -> Option<&'static Conversion> {
+        self.tells_what_is_sent(eval, entity).then_some(&values::CONVERSION)
+    }
+
     fn instance(&self, _eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Option<Value> {
         let name = function_name(path)?;
         let first = || args.first().cloned().unwrap_or(Value::Unknown);
