@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use seawall::ChangeSource;
 use seawall::report::wire::{CheckReport, UsagesReport};
-use seawall::usage::{How, NamedBy, When};
+use seawall::usage::{Access, How, NamedBy, When};
 use serde::Deserialize;
 
 use project::{Project, Target};
@@ -245,9 +245,16 @@ fn add_usages(
     answers: &mut [Answer],
     mine: impl Fn(usize) -> bool,
 ) {
-    for usage in report.usages.iter().filter(|usage| usage.how == How::Query) {
+    for usage in report.usages.iter().filter(|usage| usage.how != How::Mapping) {
         let Some(index) = project.row_at(&usage.location).filter(|index| mine(*index)) else { continue };
         let Some(answer) = answers.get_mut(index) else { continue };
+        if usage.how == How::Value {
+            // An object that is given the value is told as such, and not once more by the statement that inserts it.
+            if usage.access == Access::Write {
+                answer.drop.add(usage.when);
+            }
+            continue;
+        }
         let (names, fails) = match usage.named_by {
             NamedBy::Code | NamedBy::Orm => (usage.implicit, true),
             // Columns that count by place are named by nobody, and missed all the same.

@@ -1,7 +1,7 @@
 //! Calls that load or make rows of an entity: what the ORM names by itself, and what is inserted.
 
 use crate::code::eval::{Call, Context, callee_name};
-use crate::code::tree::{ExprId, ExprKind, Module, Parent, SiteKind};
+use crate::code::tree::{ExprId, ExprKind, Module, Parent, PatternKind, SiteKind, StmtKind};
 use crate::code::value::{Known, Row, Value};
 use crate::schema::{EntityId, TableName, ValueSource};
 use crate::text::{FileId, TextRange};
@@ -11,6 +11,9 @@ use crate::usage::{Access, Confidence, How, Insert, NamedBy, Usage, UsageSet, Va
 
 /// A query chain is climbed to at most so many calls.
 const LONGEST_CHAIN: usize = 24;
+
+/// Variables are followed from one to the next so often.
+const LONGEST_ALIAS: u32 = 2;
 
 /// A place where code reaches an entity as the subject of a query.
 pub(super) struct Reference<'m> {
@@ -182,6 +185,44 @@ impl Finder<'_> {
         });
     }
 
+    /// The calls around a reference, and around the uses of variables that it was put into with what they make of it:
+    /// `t = User.__table__`, then `t.insert()`; `users = prisma.user`, then `users.create()`.
+    fn chains(&self, module: &Module, reference: ExprId) -> Vec<ExprId> {
+        let mut calls = Vec::new();
+        let mut next = vec![(reference, 0)];
+        while let Some((start, depth)) = next.pop() {
+            calls.extend(self.chain(module, start));
+            if depth < LONGEST_ALIAS {
+                next.extend(self.aliases(module, start).into_iter().map(|alias| (alias, depth + 1)));
+            }
+        }
+        calls
+    }
+
+    /// The uses of the variable that an expression, with the members and calls around it, is the value of.
+    fn aliases(&self, module: &Module, start: ExprId) -> Vec<ExprId> {
+        let mut value = start;
+        while let Parent::Expr(parent) = module.expr(value).parent {
+            let goes_on = match &module.expr(parent).kind {
+                ExprKind::Member { object, .. } => *object == value,
+                ExprKind::Call { .. } => true,
+                _ => false,
+            };
+            if !goes_on {
+                return Vec::new();
+            }
+            value = parent;
+        }
+        let Parent::Stmt(stmt) = module.expr(value).parent else { return Vec::new() };
+        let StmtKind::Assign { targets, .. } = &module.stmt(stmt).kind else { return Vec::new() };
+        let [target] = targets.as_slice() else { return Vec::new() };
+        let PatternKind::Name(name) = module.pattern(*target).kind else { return Vec::new() };
+        let name = module.text(name);
+        let found = self.eval.lookup(module, module.expr(value).scope, name);
+        let uses = found.map(|found| self.eval.uses_of(module, found.scope, name));
+        uses.map(|uses| uses.to_vec()).unwrap_or_default()
+    }
+
     /// The calls around a reference, inside out: `prisma.user` -> `prisma.user.findMany()`, `User` -> `select(User)` ->
     /// `session.scalars(select(User))`.
     fn chain(&self, module: &Module, reference: ExprId) -> Vec<ExprId> {
@@ -322,7 +363,7 @@ impl Finder<'_> {
         entities.dedup();
         let mut inserts = self.sql_inserts(table);
         self.each_reference(&entities, |reference| {
-            for call in self.chain(reference.module, reference.expr) {
+            for call in self.chains(reference.module, reference.expr) {
                 let Some(insert) = self.row_insert(reference.module, call) else { continue };
                 if entities.contains(&insert.entity) {
                     inserts.extend(self.insert_of(reference.module, table, &insert, &reference.known));
