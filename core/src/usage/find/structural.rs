@@ -362,6 +362,7 @@ impl Finder<'_> {
             evidence: evidence(&known.trail),
             in_sql: false,
             value: ValueFact::Plain,
+            conversion: None,
             required_at: if shape.refuses_null { vec![span] } else { Vec::new() },
         });
     }
