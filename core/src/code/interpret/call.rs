@@ -114,12 +114,11 @@ impl Runner<'_, '_> {
             }
             Value::Builtin(name) => self.call_builtin(&name.clone(), arguments, span),
             Value::External(id) => {
-                if !self.interpreter.script
-                    && let Some(value) = self.library_call(*id, arguments, span)?
-                {
+                let of_python = !self.interpreter.script;
+                if let Some(value) = of_python.then(|| self.regex_call(*id, arguments)).flatten() {
                     return Ok(value);
                 }
-                if let Some(value) = self.call_made(*id, arguments)? {
+                if let Some(value) = self.call_made(*id, arguments, span)? {
                     return Ok(value);
                 }
                 let host = &mut *self.host;

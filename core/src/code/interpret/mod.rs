@@ -11,11 +11,11 @@ mod call;
 mod class;
 mod expression;
 mod javascript;
-mod library;
 mod methods;
 mod modules;
 mod operators;
 mod pending;
+mod regex;
 mod standard;
 mod statement;
 mod symbolic;
@@ -97,24 +97,32 @@ pub trait Host {
     /// A limit that was reached while the class was read.
     fn class_member(
         &mut self,
-        interpreter: &mut Interpreter<'_>,
-        class: ClassValueId,
-        name: &str,
-    ) -> Run<Option<Value>>;
+        _interpreter: &mut Interpreter<'_>,
+        _class: ClassValueId,
+        _name: &str,
+    ) -> Run<Option<Value>> {
+        Ok(None)
+    }
 
     /// Whether a file is run as a script, and not imported as a module of its package.
-    fn is_script(&self, interpreter: &Interpreter<'_>, file: FileId) -> bool;
+    fn is_script(&self, _interpreter: &Interpreter<'_>, _file: FileId) -> bool {
+        false
+    }
 
     /// Whether a top-level name is that of a library that the host stands for, whatever files are called so.
-    fn is_library(&self, name: &str) -> bool;
+    fn is_library(&self, _name: &str) -> bool {
+        false
+    }
 
     /// Whether `value` is an instance of `class`, where one of them is outside the project.
     fn is_instance(
         &mut self,
-        interpreter: &mut Interpreter<'_>,
-        value: &Value,
-        class: &Value,
-    ) -> Option<bool>;
+        _interpreter: &mut Interpreter<'_>,
+        _value: &Value,
+        _class: &Value,
+    ) -> Option<bool> {
+        None
+    }
 
     /// Who is told what is not known.
     fn journal(&mut self) -> &mut dyn Journal;

@@ -45,8 +45,13 @@ impl Runner<'_, '_> {
         })
     }
 
-    /// What a call of something that a call gave comes to: of `namedtuple(...)`, of a path's method.
-    pub(super) fn call_made(&mut self, callee: ExternalId, arguments: &Rc<Arguments>) -> Run<Option<Value>> {
+    /// What a call of something that a call gave comes to: of `namedtuple(...)`, of `partial(...)`, of a path's method.
+    pub(super) fn call_made(
+        &mut self,
+        callee: ExternalId,
+        arguments: &Rc<Arguments>,
+        span: Span,
+    ) -> Run<Option<Value>> {
         let External::Call { callee: maker, arguments: given, .. } =
             self.interpreter.heap.external(callee).clone()
         else {
@@ -57,6 +62,9 @@ impl Runner<'_, '_> {
                 let names = given.get(1, "field_names").cloned().unwrap_or(Value::None);
                 let names = self.field_names(&names);
                 Ok(names.map(|names| self.named_tuple(names, arguments)))
+            }
+            ("functools.partial", Some(function)) => {
+                self.call(function, &Rc::new(after(&given, arguments)), span).map(Some)
             }
             _ => Ok(None),
         }
@@ -290,6 +298,18 @@ impl Runner<'_, '_> {
         text.push_at(&source.text, Span::new(file, 0, source.text.len()));
         self.spend(text.len() / 16)?;
         Ok(Some(self.checked_text(text.build())))
+    }
+}
+
+/// What `functools.partial(function, ...)` calls its function with: the bound arguments first; a keyword that is given again
+/// counts.
+fn after(bound: &Arguments, given: &Arguments) -> Arguments {
+    let again = |name: &str| given.keywords.iter().any(|(other, _)| &**other == name);
+    let kept = bound.keywords.iter().filter(|(name, _)| !again(name));
+    Arguments {
+        positional: bound.positional.iter().skip(1).chain(&given.positional).cloned().collect(),
+        keywords: kept.chain(&given.keywords).cloned().collect(),
+        incomplete: bound.incomplete || given.incomplete,
     }
 }
 

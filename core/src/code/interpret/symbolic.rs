@@ -2,10 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::code::interpret::{
-    Arguments, ClassValueId, ExternalId, Host, Interpreter, Journal, Run, Unsure, Value,
-};
-use crate::text::{FileId, Span};
+use crate::code::interpret::{Arguments, ExternalId, Host, Interpreter, Journal, Run, Unsure, Value};
+use crate::text::Span;
 
 /// For code that computes names and no more.
 #[derive(Debug, Default)]
@@ -28,32 +26,6 @@ impl Host for Symbolic {
         _object: ExternalId,
         _name: &str,
     ) -> Option<Value> {
-        None
-    }
-
-    fn class_member(
-        &mut self,
-        _interpreter: &mut Interpreter<'_>,
-        _class: ClassValueId,
-        _name: &str,
-    ) -> Run<Option<Value>> {
-        Ok(None)
-    }
-
-    fn is_script(&self, _interpreter: &Interpreter<'_>, _file: FileId) -> bool {
-        false
-    }
-
-    fn is_library(&self, _name: &str) -> bool {
-        false
-    }
-
-    fn is_instance(
-        &mut self,
-        _interpreter: &mut Interpreter<'_>,
-        _value: &Value,
-        _class: &Value,
-    ) -> Option<bool> {
         None
     }
 

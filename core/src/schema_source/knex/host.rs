@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::code::interpret::{
-    Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Journal, Run, Runner, Text, Value,
+    Arguments, External, ExternalId, Host, Interpreter, Journal, Run, Runner, Text, Value,
 };
 use crate::migration::OperationKind;
 use crate::schema::{Dialect, Schema, TableName};
@@ -12,7 +12,7 @@ use crate::schema_source::knex::table::TableBuild;
 use crate::schema_source::knex::view::ViewBuild;
 use crate::schema_source::record::Record;
 use crate::schema_source::script::{Options, ScriptHost, made_up};
-use crate::text::{FileId, Span};
+use crate::text::Span;
 
 /// What a table builder stands as.
 pub(super) const TABLE: &str = "knex.TableBuilder";
@@ -306,22 +306,6 @@ impl Host for KnexHost {
             ("knex.client", "driverName") => Some(Value::text(client)),
             _ => None,
         }
-    }
-
-    fn class_member(&mut self, _: &mut Interpreter<'_>, _: ClassValueId, _: &str) -> Run<Option<Value>> {
-        Ok(None)
-    }
-
-    fn is_script(&self, _: &Interpreter<'_>, _: FileId) -> bool {
-        false
-    }
-
-    fn is_library(&self, _: &str) -> bool {
-        false
-    }
-
-    fn is_instance(&mut self, _: &mut Interpreter<'_>, _: &Value, _: &Value) -> Option<bool> {
-        None
     }
 
     fn journal(&mut self) -> &mut dyn Journal {

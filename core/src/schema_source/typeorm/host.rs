@@ -5,12 +5,12 @@ use std::rc::Rc;
 use super::object::{self, OBJECT};
 use super::spec::ColumnSpec;
 use crate::code::interpret::{
-    Arguments, ClassValueId, External, ExternalId, Host, Interpreter, Journal, Run, Runner, Text, Value,
+    Arguments, External, ExternalId, Host, Interpreter, Journal, Run, Runner, Text, Value,
 };
 use crate::schema::{Dialect, Schema, TableName};
 use crate::schema_source::record::Record;
 use crate::schema_source::script::ScriptHost;
-use crate::text::{FileId, Span};
+use crate::text::Span;
 
 /// What the query runner stands as.
 pub(super) const RUNNER: &str = "typeorm.queryRunner";
@@ -210,22 +210,6 @@ impl Host for TypeOrmHost {
             ("", "isTransactionActive") => Some(Value::Bool(true)),
             _ => None,
         }
-    }
-
-    fn class_member(&mut self, _: &mut Interpreter<'_>, _: ClassValueId, _: &str) -> Run<Option<Value>> {
-        Ok(None)
-    }
-
-    fn is_script(&self, _: &Interpreter<'_>, _: FileId) -> bool {
-        false
-    }
-
-    fn is_library(&self, _: &str) -> bool {
-        false
-    }
-
-    fn is_instance(&mut self, _: &mut Interpreter<'_>, _: &Value, _: &Value) -> Option<bool> {
-        None
     }
 
     fn journal(&mut self) -> &mut dyn Journal {

@@ -1,11 +1,8 @@
-//! Functions of Python's standard library that make names: `re`, `functools.partial`.
-
-use std::rc::Rc;
+//! Python's `re`, as far as names are taken apart and put together with it.
 
 use fancy_regex::{Captures, Regex, RegexBuilder};
 
-use crate::code::interpret::{Arguments, External, ExternalId, Run, Runner, Value};
-use crate::text::Span;
+use crate::code::interpret::{Arguments, External, ExternalId, Runner, Value};
 
 /// The longest pattern that is compiled, in bytes.
 const LONGEST_PATTERN: usize = 1000;
@@ -14,41 +11,17 @@ const LONGEST_PATTERN: usize = 1000;
 const MOST_BACKTRACKS: usize = 100_000;
 
 impl Runner<'_, '_> {
-    /// Calls a function of the standard library; `None` where it is none that is known here, or its result is not.
-    pub(super) fn library_call(
-        &mut self,
-        callee: ExternalId,
-        arguments: &Rc<Arguments>,
-        span: Span,
-    ) -> Run<Option<Value>> {
-        if let Some((function, bound)) = self.partial(callee) {
-            return self.call(&function, &Rc::new(after(&bound, arguments)), span).map(Some);
-        }
+    /// Calls a function of `re`, or a method of a compiled pattern; `None` where its result is not known here.
+    pub(super) fn regex_call(&mut self, callee: ExternalId, arguments: &Arguments) -> Option<Value> {
         let path = self.interpreter.path(callee);
-        let Some(name) = path.strip_prefix("re.") else { return Ok(None) };
-        Ok(match (name.strip_prefix("compile()."), self.compiled(callee)) {
+        let name = path.strip_prefix("re.")?;
+        match (name.strip_prefix("compile()."), self.compiled(callee)) {
             (Some(method), Some(pattern)) => self.match_pattern(method, &pattern, arguments, 0),
-            _ => match arguments.get(0, "pattern").and_then(|pattern| self.plain_text(pattern)) {
-                Some(pattern) => self.match_pattern(name, &pattern, arguments, 1),
-                None => None,
-            },
-        })
-    }
-
-    /// The function and the arguments of `functools.partial(function, *arguments)`.
-    fn partial(&self, callee: ExternalId) -> Option<(Value, Arguments)> {
-        let External::Call { callee, arguments, .. } = self.interpreter.heap.external(callee) else {
-            return None;
-        };
-        let External::Symbol(path) = self.interpreter.heap.external(*callee) else { return None };
-        let (function, bound) =
-            (&**path == "functools.partial").then(|| arguments.positional.split_first())??;
-        let arguments = Arguments {
-            positional: bound.to_vec(),
-            keywords: arguments.keywords.clone(),
-            incomplete: arguments.incomplete,
-        };
-        Some((function.clone(), arguments))
+            _ => {
+                let pattern = arguments.get(0, "pattern").and_then(|pattern| self.plain_text(pattern))?;
+                self.match_pattern(name, &pattern, arguments, 1)
+            }
+        }
     }
 
     /// The pattern of `re.compile(pattern)`, of whose result a method is called.
@@ -94,17 +67,6 @@ fn has_options(arguments: &Arguments, first: usize, name: &str) -> bool {
     let own = if name == "sub" { first + 2 } else { first + 1 };
     let is_option = |keyword: &str| matches!(keyword, "flags" | "count" | "maxsplit");
     arguments.positional.len() > own || arguments.keywords.iter().any(|(keyword, _)| is_option(keyword))
-}
-
-/// What `partial` calls its function with: the bound arguments first; a keyword that is given again counts.
-fn after(bound: &Arguments, given: &Arguments) -> Arguments {
-    let again = |name: &str| given.keywords.iter().any(|(other, _)| &**other == name);
-    let kept = bound.keywords.iter().filter(|(name, _)| !again(name));
-    Arguments {
-        positional: bound.positional.iter().chain(&given.positional).cloned().collect(),
-        keywords: kept.chain(&given.keywords).cloned().collect(),
-        incomplete: bound.incomplete || given.incomplete,
-    }
 }
 
 fn compile(pattern: &str) -> Option<Regex> {
