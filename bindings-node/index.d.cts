@@ -252,6 +252,8 @@ export interface CheckReport {
   rollout: RolloutReport;
   /** The schema sources that were read. */
   schema_sources: SourceReport[];
+  /** What was taken for the change, source by source. */
+  judged: JudgedReport[];
   /** What changes, with the verdict for each. */
   changes: ChangeReport[];
   /** What breaks, sorted by path, place, rule. */
@@ -332,6 +334,16 @@ export type BaselineOriginReport =
   | "given"
   | "models"
   | "library";
+
+/** What was taken for the change in a schema source. */
+export interface JudgedReport {
+  /** The schema source: its path. */
+  source: string;
+  /** The ids of the revisions that are pending, in order; none where schemas are compared. */
+  revisions: string[];
+  /** What it is, in words. */
+  summary: string;
+}
 
 /** One difference, judged. */
 export interface ChangeReport {

@@ -234,7 +234,9 @@ fn two_schema_files_are_compared() {
         seawall(&["check", folder.path(), "--before", &before, "--after", &after, "--format", "json"]);
     assert_eq!(json(&check)["changes"][0]["column"], "name");
     let same = seawall(&["check", folder.path(), "--before", &before, "--after", &before]);
-    assert_eq!((same.code, same.stdout.as_str()), (0, "Nothing changes in the schema.\n"));
+    let told = format!("Nothing changes in the schema.\nJudged: {before} against {before} ({before}).\n");
+    let told = told.replace(&format!("{}/", folder.path()), "");
+    assert_eq!((same.code, same.stdout.as_str()), (0, told.as_str()));
 }
 
 fn git(folder: &Folder, arguments: &[&str]) {
@@ -263,6 +265,73 @@ fn a_git_base_is_compared_with_the_work_tree() {
         (&Value::from(17), &Value::from("main"))
     );
     refuse(&["check", folder.path(), "--base", "mian"], "git knows no revision `mian`; did you mean `main`?");
+}
+
+const FIRST: &str = "CREATE TYPE \"Role\" AS ENUM ('ADMIN', 'USER');
+CREATE TABLE \"User\" (\"id\" SERIAL PRIMARY KEY, \"mail\" TEXT NOT NULL, \"name\" TEXT, \"role\" \"Role\" NOT NULL DEFAULT 'USER');
+CREATE UNIQUE INDEX \"User_mail_key\" ON \"User\"(\"mail\");
+CREATE TABLE \"Post\" (\"id\" SERIAL PRIMARY KEY, \"title\" TEXT NOT NULL, \"authorId\" INTEGER NOT NULL,
+  CONSTRAINT \"Post_authorId_fkey\" FOREIGN KEY (\"authorId\") REFERENCES \"User\"(\"id\") ON DELETE CASCADE ON UPDATE CASCADE);
+";
+
+/// Summaries of the changes, and what was judged by a `check` without a base.
+fn checked(folder: &Folder) -> (Vec<String>, Vec<String>) {
+    let report = json(&seawall(&["check", folder.path(), "--format", "json"]));
+    let texts = |list: &str, field: &str| {
+        let items = report[list].as_array().expect("a list");
+        items.iter().map(|item| item[field].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    (texts("changes", "summary"), texts("judged", "summary"))
+}
+
+#[test]
+fn what_is_edited_in_a_prisma_schema_is_the_change_that_is_about_to_be_made() {
+    let folder = shop("edited");
+    let dropped = SCHEMA.replace("  name  String?\n", "");
+    folder.write("prisma/migrations/1_init/migration.sql", FIRST);
+    let newest = "the newest revision, 1_init";
+    // Nothing tells when a schema without git was edited.
+    folder.write("prisma/schema.prisma", &dropped);
+    let (changes, judged) = checked(&folder);
+    assert!(!changes.contains(&"column User.name is dropped".to_owned()), "{changes:?}");
+    assert_eq!(judged, [newest]);
+    folder.write("prisma/schema.prisma", SCHEMA);
+    git(&folder, &["init", "-q", "-b", "main"]);
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-qm", "first"]);
+    assert_eq!(checked(&folder).1, [newest]);
+    // A comment is no edit of the schema.
+    folder.write("prisma/schema.prisma", &format!("// people\n{SCHEMA}"));
+    assert_eq!(checked(&folder).1, [newest]);
+    folder.write("prisma/schema.prisma", &dropped);
+    let edited = "what is edited in the schema since HEAD, beyond new migrations".to_owned();
+    let (changes, judged) = checked(&folder);
+    assert_eq!(changes, ["column User.name is dropped"]);
+    assert_eq!(judged, ["no migration is new since HEAD".to_owned(), edited.clone()]);
+    let text = seawall(&["check", folder.path()]).stdout;
+    assert!(text.contains(&format!("Judged: {edited} (prisma/schema.prisma).")), "{text}");
+    // When the migration is there, it is the change.
+    folder.write("prisma/migrations/2_name/migration.sql", "ALTER TABLE \"User\" DROP COLUMN \"name\";\n");
+    let (changes, judged) = checked(&folder);
+    assert_eq!(changes, ["column User.name is dropped"]);
+    assert_eq!(judged, ["the newest revision, 2_name"]);
+    // A committed difference is none that is about to be made.
+    let _ = std::fs::remove_dir_all(folder.join("prisma/migrations/2_name"));
+    git(&folder, &["commit", "-qam", "second"]);
+    assert_eq!(checked(&folder).1, [newest]);
+}
+
+#[test]
+fn an_edited_prisma_schema_without_migrations_is_judged_against_the_last_commit() {
+    let folder = shop("edited-alone");
+    git(&folder, &["init", "-q", "-b", "main"]);
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-qm", "first"]);
+    refuse(&["check", folder.path()], "there is no migration to check");
+    folder.write("prisma/schema.prisma", &SCHEMA.replace("  name  String?\n", ""));
+    let (changes, judged) = checked(&folder);
+    assert_eq!(changes, ["column User.name is dropped"]);
+    assert_eq!(judged, ["the schema now against HEAD"]);
 }
 
 #[test]

@@ -31,6 +31,7 @@ __all__ = [
     "ForeignKeyReport",
     "How",
     "IndexReport",
+    "JudgedReport",
     "Location",
     "NamedBy",
     "OverallVerdict",
@@ -205,6 +206,9 @@ class CheckReport(TypedDict):
     schema_sources: list[SourceReport]
     """The schema sources that were read."""
 
+    judged: list[JudgedReport]
+    """What was taken for the change, source by source."""
+
     changes: list[ChangeReport]
     """What changes, with the verdict for each."""
 
@@ -270,6 +274,19 @@ class BaselineReport(TypedDict):
 
     tables: list[str]
     """Its tables."""
+
+
+class JudgedReport(TypedDict):
+    """What was taken for the change in a schema source."""
+
+    source: str
+    """The schema source: its path."""
+
+    revisions: list[str]
+    """The ids of the revisions that are pending, in order; none where schemas are compared."""
+
+    summary: str
+    """What it is, in words."""
 
 
 class _ChangeReportAlways(TypedDict):

@@ -5,7 +5,7 @@ use crate::analyze::base::Base;
 use crate::analyze::prepare::Prepared;
 use crate::analyze::relocate::relocate_schema;
 use crate::diagnostic::Unanalyzed;
-use crate::diff::Pair;
+use crate::diff::{Pair, diff};
 use crate::migration::{History, NotFound, Operation, Revision, apply};
 use crate::near::did_you_mean;
 use crate::schema::Schema;
@@ -31,6 +31,26 @@ pub(super) struct Comparison {
     /// Whether the schema after is all that the migrations give, while the source declares its schema beside them: then the two
     /// are compared.
     pub is_migrated: bool,
+    /// What was taken for the change.
+    pub judged: Judged,
+}
+
+/// What was taken for the change: told where nothing changes, and where nobody named it.
+pub(super) struct Judged {
+    /// The revisions that are pending, in order.
+    pub revisions: Vec<String>,
+    /// The same in words.
+    pub summary: String,
+}
+
+impl Judged {
+    fn of(revisions: Vec<String>, summary: impl Into<String>) -> Self {
+        Self { revisions, summary: summary.into() }
+    }
+
+    fn schemas(summary: impl Into<String>) -> Self {
+        Self::of(Vec::new(), summary)
+    }
 }
 
 /// The comparisons that `change` asks for. For [`ChangeSource::Paths`], `sources` are the two that are compared.
@@ -41,35 +61,75 @@ pub(super) fn comparisons(
     base: Option<&Base<'_>>,
 ) -> Result<Vec<Comparison>> {
     match change {
-        ChangeSource::Newest => newest(sources),
+        ChangeSource::Newest => newest(sources, prepared, base),
         ChangeSource::Since(revision) => since(sources, revision),
         ChangeSource::Sql(_) => what_if(sources, prepared),
-        ChangeSource::Base(_) => Ok(base.map_or_else(Vec::new, |base| against_base(sources, prepared, base))),
+        ChangeSource::Base(_) => {
+            let of_source = |base, (index, source)| against_base(index, source, prepared, base);
+            let numbered = sources.iter().enumerate();
+            Ok(base.map_or_else(Vec::new, |base| numbered.flat_map(|each| of_source(base, each)).collect()))
+        }
         // The two sources that are compared are loaded in place of the project's own.
         ChangeSource::Paths { .. } => Ok(between(sources)),
     }
 }
 
-/// The newest revision of each history.
+/// The newest revision of each history, or what is edited in a Prisma schema.
 ///
-/// What a Prisma schema says beyond its migrations is no part of it. Nothing tells when the two parted, so that it may be what
-/// the database has had for years (tables of extensions, `db push`); a rule compares them. With a base it is known what was
-/// edited, and that is judged.
-fn newest(sources: &[SchemaSource]) -> Result<Vec<Comparison>> {
+/// What a committed Prisma schema says beyond its migrations is no part of it. Nothing tells when the two parted, so that it
+/// may be what the database has had for years (tables of extensions, `db push`); a rule compares them. Where the schema was
+/// edited since the last commit (`base`), somebody is about to make the migration, and that is the change. With a base that is
+/// named, all that was edited since is judged.
+fn newest(sources: &[SchemaSource], prepared: &Prepared, base: Option<&Base<'_>>) -> Result<Vec<Comparison>> {
     let mut found = Vec::new();
     for (index, source) in sources.iter().enumerate() {
+        let edits = base.map_or_else(Vec::new, |base| edits(index, source, prepared, base));
+        if !edits.is_empty() {
+            found.extend(edits);
+            continue;
+        }
         let Some(history) = source.history.as_ref().filter(|history| !history.revisions.is_empty()) else {
             continue;
         };
         let pending = newest_revisions(history);
         let comparison = between_revisions(index, history, |position| !pending.contains(&position));
-        found.push(Comparison { is_migrated: source.kind == SourceKind::Prisma, ..comparison });
+        let which = match pending.len() {
+            1 => "the newest revision",
+            _ => "the newest revisions",
+        };
+        let judged = Judged { summary: named(which, &comparison.judged.revisions), ..comparison.judged };
+        found.push(Comparison { is_migrated: source.kind == SourceKind::Prisma, judged, ..comparison });
     }
     if found.is_empty() {
         return Err(nothing_to_check(sources));
     }
     Ok(found)
 }
+
+/// What is edited in a Prisma schema since the last commit, beyond the migrations that are new since; nothing where the commit
+/// has no such schema or the two say the same.
+fn edits(index: usize, source: &SchemaSource, prepared: &Prepared, base: &Base<'_>) -> Vec<Comparison> {
+    if source.kind != SourceKind::Prisma || partner(source, &base.relocated).is_none() {
+        return Vec::new();
+    }
+    let comparisons = against_base(index, source, prepared, base);
+    let is_edited = comparisons
+        .last()
+        .is_some_and(|edited| !diff(edited.schemas.as_ref(), &edited.operations).is_empty());
+    if is_edited { comparisons } else { Vec::new() }
+}
+
+/// `the new revisions: 2_a, 3_b and 4 more`.
+fn named(what: &str, revisions: &[String]) -> String {
+    let shown = revisions.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match revisions.len().saturating_sub(MOST_NAMED) {
+        0 => format!("{what}, {shown}"),
+        more => format!("{what}, {shown} and {more} more"),
+    }
+}
+
+/// So many revisions are named in a line.
+const MOST_NAMED: usize = 3;
 
 /// A model that was not edited still has what the newest revision drops; that is no column to be added again, and is told
 /// where the drop is judged.
@@ -133,6 +193,7 @@ fn between_revisions(source: usize, history: &History, applied: impl Fn(usize) -
         notes,
         base: None,
         is_migrated: false,
+        judged: Judged::of(pending.iter().map(|revision| revision.id.clone()).collect(), ""),
     }
 }
 
@@ -155,7 +216,12 @@ fn since(sources: &[SchemaSource], revision: &str) -> Result<Vec<Comparison>> {
         let Ok(position) = history.find(revision) else { continue };
         let applied = position.map(|position| history.ancestors(position)).unwrap_or_default();
         let comparison = between_revisions(index, history, |position| applied.contains(&position));
-        found.push(Comparison { is_migrated: source.kind == SourceKind::Prisma, ..comparison });
+        let summary = match comparison.judged.revisions.as_slice() {
+            [] => format!("no revision comes after {revision}"),
+            after => named(&format!("what comes after {revision}"), after),
+        };
+        let judged = Judged { summary, ..comparison.judged };
+        found.push(Comparison { is_migrated: source.kind == SourceKind::Prisma, judged, ..comparison });
     }
     if found.is_empty() { Err(unknown_revision(sources, revision)) } else { Ok(found) }
 }
@@ -201,46 +267,57 @@ fn what_if(sources: &[SchemaSource], prepared: &Prepared) -> Result<Vec<Comparis
         let mut after = source.schema.clone();
         let notes = apply_all(&mut after, &operations);
         let schemas = Pair { before: source.schema.clone(), after };
-        Comparison { source: index, after: index, schemas, operations, notes, base: None, is_migrated: false }
+        Comparison {
+            source: index,
+            after: index,
+            schemas,
+            operations,
+            notes,
+            base: None,
+            is_migrated: false,
+            judged: Judged::schemas("the SQL that was given"),
+        }
     });
     Ok(candidates.min_by_key(|comparison| comparison.notes.len()).into_iter().collect())
 }
 
-/// The schemas of a git revision against those of the work tree.
-fn against_base(sources: &[SchemaSource], prepared: &Prepared, base: &Base<'_>) -> Vec<Comparison> {
-    let mut found = Vec::new();
-    for (index, source) in sources.iter().enumerate() {
-        let partner = partner(source, &base.relocated);
-        let other = partner.and_then(|position| base.relocated.get(position));
-        // What the work tree began with: the release itself, unless that has gone on since.
-        let begun = match &base.fork {
-            None => other,
-            Some(fork) => partner_in(source, fork),
-        };
-        let mut comparisons = match (source.kind, other, begun) {
-            (SourceKind::Prisma, Some(other), Some(begun)) if has_history(source) => {
-                let migrations = on_top_of(index, source, other, prepared, base);
-                let beyond = beyond_new_migrations(source, begun, &migrations);
-                vec![migrations, beyond]
-            }
-            (_, Some(other), _) if base.fork.is_some() && has_history(source) && has_history(other) => {
-                vec![on_top_of(index, source, other, prepared, base)]
-            }
-            (
-                SourceKind::Prisma
-                | SourceKind::Alembic
-                | SourceKind::Sql
-                | SourceKind::Knex
-                | SourceKind::TypeOrm,
-                ..,
-            ) => {
-                vec![from_release(index, source, begun)]
-            }
-        };
-        comparisons.iter_mut().for_each(|comparison| comparison.base = partner);
-        found.append(&mut comparisons);
-    }
-    found
+/// The schema of a git revision against that of the work tree.
+fn against_base(
+    index: usize,
+    source: &SchemaSource,
+    prepared: &Prepared,
+    base: &Base<'_>,
+) -> Vec<Comparison> {
+    let partner = partner(source, &base.relocated);
+    let other = partner.and_then(|position| base.relocated.get(position));
+    // What the work tree began with: the release itself, unless that has gone on since.
+    let begun = match &base.fork {
+        None => other,
+        Some(fork) => partner_in(source, fork),
+    };
+    let release = &base.running.revision;
+    let mut comparisons = match (source.kind, other, begun) {
+        (SourceKind::Prisma, Some(other), Some(begun)) if has_history(source) => {
+            let migrations = on_top_of(index, source, other, prepared, base);
+            let beyond = beyond_new_migrations(source, begun, &migrations, release);
+            vec![migrations, beyond]
+        }
+        (_, Some(other), _) if base.fork.is_some() && has_history(source) && has_history(other) => {
+            vec![on_top_of(index, source, other, prepared, base)]
+        }
+        (
+            SourceKind::Prisma
+            | SourceKind::Alembic
+            | SourceKind::Sql
+            | SourceKind::Knex
+            | SourceKind::TypeOrm,
+            ..,
+        ) => {
+            vec![from_release(index, source, begun, release)]
+        }
+    };
+    comparisons.iter_mut().for_each(|comparison| comparison.base = partner);
+    comparisons
 }
 
 fn has_history(source: &SchemaSource) -> bool {
@@ -249,11 +326,18 @@ fn has_history(source: &SchemaSource) -> bool {
 
 /// Prisma says a change twice. What the new migrations do is `migrations`; what the model has beyond them, compared with the
 /// one that the work tree began with, is still to be made.
-fn beyond_new_migrations(source: &SchemaSource, begun: &SchemaSource, migrations: &Comparison) -> Comparison {
+fn beyond_new_migrations(
+    source: &SchemaSource,
+    begun: &SchemaSource,
+    migrations: &Comparison,
+    release: &str,
+) -> Comparison {
     let mut before = begun.schema.clone();
     apply_all(&mut before, &migrations.operations);
     let schemas = Pair { before, after: source.schema.clone() };
-    let beyond = Comparison { schemas, operations: Vec::new(), notes: Vec::new(), ..*migrations };
+    let judged =
+        Judged::schemas(format!("what is edited in the schema since {release}, beyond new migrations"));
+    let beyond = Comparison { schemas, operations: Vec::new(), notes: Vec::new(), judged, ..*migrations };
     without_what_goes(beyond, std::slice::from_ref(migrations))
 }
 
@@ -273,12 +357,26 @@ fn partner_in<'a>(source: &SchemaSource, others: &'a [SchemaSource]) -> Option<&
 }
 
 /// From the source as another release has it; from nothing where that has none.
-fn from_release(index: usize, source: &SchemaSource, other: Option<&SchemaSource>) -> Comparison {
+fn from_release(
+    index: usize,
+    source: &SchemaSource,
+    other: Option<&SchemaSource>,
+    release: &str,
+) -> Comparison {
     let before = other.map_or_else(|| Schema::new(source.dialect), |other| other.schema.clone());
     let operations = new_operations(source, other);
     let schemas = Pair { before, after: source.schema.clone() };
     let notes = out_of_order(source, other);
-    Comparison { source: index, after: index, schemas, operations, notes, base: None, is_migrated: false }
+    Comparison {
+        source: index,
+        after: index,
+        schemas,
+        operations,
+        notes,
+        base: None,
+        is_migrated: false,
+        judged: Judged::of(new_revisions(source, other), format!("the schema now against {release}")),
+    }
 }
 
 /// New migrations that stand before one that the base has. Alembic's have their order in themselves.
@@ -323,17 +421,44 @@ fn on_top_of(
     let mut notes = apply_all(&mut after, &operations);
     notes.extend(out_of_order(source, Some(other)));
     let schemas = Pair { before, after };
-    Comparison { source: index, after: index, schemas, operations, notes, base: None, is_migrated: false }
+    let revisions = new_revisions(source, Some(other));
+    let release = &base.running.revision;
+    let summary = match revisions.as_slice() {
+        [] => format!("no migration is new since {release}"),
+        new => named(&format!("what is new since {release}"), new),
+    };
+    Comparison {
+        source: index,
+        after: index,
+        schemas,
+        operations,
+        notes,
+        base: None,
+        is_migrated: false,
+        judged: Judged::of(revisions, summary),
+    }
 }
 
 /// The operations of revisions that the base does not have.
 fn new_operations(source: &SchemaSource, base: Option<&SchemaSource>) -> Vec<Operation> {
+    unknown_to(source, base).flat_map(|revision| revision.operations.iter().cloned()).collect()
+}
+
+/// The names of the revisions that the base does not have.
+fn new_revisions(source: &SchemaSource, base: Option<&SchemaSource>) -> Vec<String> {
+    unknown_to(source, base).map(|revision| revision.id.clone()).collect()
+}
+
+fn unknown_to<'a>(
+    source: &'a SchemaSource,
+    base: Option<&'a SchemaSource>,
+) -> impl Iterator<Item = &'a Revision> {
     let known = base.and_then(|base| base.history.as_ref());
-    let is_known =
-        |id: &str| known.is_some_and(|history| history.revisions.iter().any(|revision| revision.id == id));
+    let is_known = move |id: &str| {
+        known.is_some_and(|history| history.revisions.iter().any(|revision| revision.id == id))
+    };
     let revisions = source.history.iter().flat_map(|history| &history.revisions);
-    let new = revisions.filter(|revision| !is_known(&revision.id));
-    new.flat_map(|revision| revision.operations.iter().cloned()).collect()
+    revisions.filter(move |revision| !is_known(&revision.id))
 }
 
 /// The first source against the second. Where both have histories and the second goes on from the first, its further
@@ -353,5 +478,6 @@ fn between(sources: &[SchemaSource]) -> Vec<Comparison> {
         notes: Vec::new(),
         base: None,
         is_migrated: false,
+        judged: Judged::schemas(format!("{} against {}", before.path, after.path)),
     }]
 }

@@ -12,7 +12,7 @@ use crate::report::wire::{BaselineOriginReport, BaselineReport, SourceKindReport
 use crate::schema::Dialect;
 use crate::schema_source::detect::{Loaded, Reading, Request, load_sources};
 use crate::schema_source::{BaselineOrigin, BaselinePart, SchemaSource, SourceKind};
-use crate::text::{DiskFiles, FileEntry, Files, GitFiles, Located, Sources, merge_base};
+use crate::text::{DiskFiles, FileEntry, Files, GitFiles, Located, Sources, edited, merge_base};
 use crate::{Error, ErrorKind, Result};
 
 /// Options made good: paths exist, the configuration is read, files are listed.
@@ -91,6 +91,16 @@ pub(super) const SQL_OPTION: &str = "<sql>";
 /// The git base that is to be found.
 const AUTO: &str = "auto";
 
+/// The commit that is checked out.
+const LAST_COMMIT: &str = "HEAD";
+
+/// Whether a Prisma schema differs from that of the last commit.
+fn is_prisma_edited(root: &Path, places: &Places) -> bool {
+    let head = places.head();
+    let of_prisma = |path: &str| path.ends_with(".prisma");
+    head.ids().any(|id| of_prisma(head.path(id))) && edited(root).iter().any(|path| of_prisma(path))
+}
+
 /// What a verb wants beside [`Options`].
 #[derive(Default)]
 pub(super) struct Wanted<'a> {
@@ -100,6 +110,8 @@ pub(super) struct Wanted<'a> {
     pub sql: Option<&'a str>,
     /// A git revision to read beside the work tree.
     pub base: Option<&'a str>,
+    /// Where no base is named, the last commit, if a Prisma schema was edited since.
+    pub edits: bool,
 }
 
 impl Prepared {
@@ -134,6 +146,10 @@ impl Prepared {
             Some(revision) => {
                 let listed: Vec<String> = schema.iter().chain(&baseline).cloned().collect();
                 Some(running(&root, revision, &config, &listed, &mut places)?)
+            }
+            // Nobody asked for git: where it has no answer, there is no last commit.
+            None if wanted.edits && is_prisma_edited(&root, &places) => {
+                running(&root, LAST_COMMIT, &config, &schema, &mut places).ok()
             }
             None => None,
         };

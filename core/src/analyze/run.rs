@@ -19,8 +19,8 @@ use crate::diagnostic::Unanalyzed;
 use crate::diff::{Change, Pair, diff as diff_schemas, reverse};
 use crate::report::places::Places;
 use crate::report::wire::{
-    ChangeReport, CheckReport, DiffReport, FindingReport, OverallVerdict, ReleaseReport, SchemaReport, Stats,
-    UnanalyzedReport, UsageReport, UsagesReport, VERSION,
+    ChangeReport, CheckReport, DiffReport, FindingReport, JudgedReport, OverallVerdict, ReleaseReport,
+    SchemaReport, Stats, UnanalyzedReport, UsageReport, UsagesReport, VERSION,
 };
 use crate::report::witness::Witness;
 use crate::report::{describe, model};
@@ -72,7 +72,8 @@ fn check_here(
         ChangeSource::Sql(sql) => wanted.sql = Some(sql),
         ChangeSource::Paths { before, after } => wanted.paths = vec![before, after],
         ChangeSource::Base(revision) => wanted.base = Some(revision),
-        ChangeSource::Newest | ChangeSource::Since(_) => {}
+        ChangeSource::Newest => wanted.edits = true,
+        ChangeSource::Since(_) => {}
     }
     let (prepared, paths) = Prepared::new(options, &wanted)?;
     let project = Project::new(prepared.places.head());
@@ -84,6 +85,9 @@ fn check_here(
     };
     let base = Base::load(&prepared, &project)?;
     let comparisons = comparisons(change, &sources, &prepared, base.as_ref())?;
+    // The last commit is a release only where something is compared with it.
+    let is_named = matches!(change, ChangeSource::Base(_));
+    let base = base.filter(|_| is_named || comparisons.iter().any(|comparison| comparison.base.is_some()));
     // A comment speaks of a change that is made, not of one that is only thought of.
     let report_unused = match change {
         ChangeSource::Newest | ChangeSource::Since(_) | ChangeSource::Base(_) => true,
@@ -119,6 +123,7 @@ fn check_here(
         verdict: overall(&changes, &findings, &unanalyzed),
         rollout: rollout.report(),
         schema_sources: sources.iter().map(source_report).collect(),
+        judged: comparisons.iter().filter_map(|comparison| judged_report(comparison, &sources)).collect(),
         changes,
         findings,
         unanalyzed,
@@ -127,6 +132,14 @@ fn check_here(
     drop(base);
     drop(project);
     Ok((Run { report, places: prepared.places, config: prepared.config }, witnesses))
+}
+
+fn judged_report(comparison: &Comparison, sources: &[SchemaSource]) -> Option<JudgedReport> {
+    Some(JudgedReport {
+        source: sources.get(comparison.after)?.path.clone(),
+        revisions: comparison.judged.revisions.clone(),
+        summary: comparison.judged.summary.clone(),
+    })
 }
 
 /// What all of it comes to.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::report::frame::place_text;
 use crate::report::printable::clean_line;
-use crate::report::text::{counts, is_on_path, plural, weight};
+use crate::report::text::{counts, is_on_path, plural, tells_judged, weight};
 use crate::report::wire::{ChangeReport, CheckReport, FindingReport, OverallVerdict, UnanalyzedReport};
 use crate::rules::{Severity, Verdict};
 
@@ -22,6 +22,11 @@ pub(crate) fn check(report: &CheckReport) -> String {
     if let Some(running) = &report.rollout.running {
         let _ =
             writeln!(out, "\nRunning release: {}. Deploy order: {}.", code(&running.revision), order.name());
+    }
+    if tells_judged(report) {
+        for judged in report.judged.iter().take(ROWS) {
+            let _ = writeln!(out, "\nJudged: {} ({}).", escape(&judged.summary), code(&judged.source));
+        }
     }
     if !report.changes.is_empty() {
         out.push_str("\n| Verdict | Change | Where |\n|---|---|---|\n");
@@ -45,7 +50,7 @@ pub(crate) fn check(report: &CheckReport) -> String {
         out.push_str("\n### Other findings\n");
         write_findings(&mut out, &others);
     }
-    write_places(&mut out, "Not understood", &report.unanalyzed);
+    write_places(&mut out, "Not read, or read with a doubt", &report.unanalyzed);
     out
 }
 

@@ -73,6 +73,7 @@ pub(crate) fn report(findings: Vec<FindingReport>) -> CheckReport {
             dialect: Dialect::Postgres,
             baseline: Vec::new(),
         }],
+        judged: Vec::new(),
         changes: vec![ChangeReport {
             difference,
             verdict,

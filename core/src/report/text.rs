@@ -17,12 +17,20 @@ use crate::usage::How;
 /// Places of one kind are listed up to this number; JSON has all.
 const LISTED: usize = 20;
 
+/// What heads the places of `unanalyzed`: statements that were not understood, files that were passed over, and what is to be
+/// known about their order.
+const LEFT_OPEN: &str = "not read, or read with a doubt";
+
 /// The report of `check`.
 pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> String {
     if report.changes.is_empty() && report.findings.is_empty() && report.unanalyzed.is_empty() {
-        return "Nothing changes in the schema.\n".to_owned();
+        let mut out = "Nothing changes in the schema.\n".to_owned();
+        write_judged(&mut out, report);
+        return out;
     }
-    let mut out = format!("{}\n\n", verdict_line(report, layout));
+    let mut out = format!("{}\n", verdict_line(report, layout));
+    write_judged(&mut out, report);
+    out.push('\n');
     let changes: Vec<(usize, &ChangeReport)> = report.changes.iter().enumerate().collect();
     for verdict in [Verdict::Breaks, Verdict::Unknown, Verdict::Safe] {
         for (index, change) in changes.iter().filter(|(_, change)| change.verdict == verdict) {
@@ -48,7 +56,7 @@ pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> St
         }
         write_findings(&mut out, None, &others, places, layout);
     }
-    write_unanalyzed(&mut out, "not understood", &report.unanalyzed);
+    write_unanalyzed(&mut out, LEFT_OPEN, &report.unanalyzed);
     write_baseline(&mut out, &report.schema_sources);
     out.truncate(out.trim_end().len());
     if !out.is_empty() {
@@ -56,6 +64,21 @@ pub(crate) fn check(report: &CheckReport, places: &Places, layout: Layout) -> St
     }
     out.push_str(&summary(report, layout));
     out
+}
+
+/// What was taken for the change, a line for each, where the changes do not say it: there are none, or a release was compared.
+fn write_judged(out: &mut String, report: &CheckReport) {
+    if !tells_judged(report) {
+        return;
+    }
+    for judged in report.judged.iter().take(LISTED) {
+        let _ = writeln!(out, "Judged: {} ({}).", clean_line(&judged.summary), clean_line(&judged.source));
+    }
+}
+
+/// Whether a reader needs to be told what was taken for the change.
+pub(crate) fn tells_judged(report: &CheckReport) -> bool {
+    report.changes.is_empty() || report.rollout.running.is_some()
 }
 
 /// `blocked: 3 of 4 changes break code`: the answer, before the reasons.
@@ -66,7 +89,7 @@ fn verdict_line(report: &CheckReport, layout: Layout) -> String {
         OverallVerdict::Safe => ("1;32", format!("safe: {}", safe_words(report))),
         OverallVerdict::NeedsReview => {
             let text = match (of(Verdict::Unknown), report.findings.is_empty()) {
-                (0, true) => "needs review: a part of the schema was not understood".to_owned(),
+                (0, true) => "needs review: a part was not read, or is in doubt".to_owned(),
                 (0, false) => {
                     format!("needs review: nothing is proven to break by {all}, but see the warnings")
                 }
@@ -366,7 +389,7 @@ pub(crate) fn diff(report: &DiffReport) -> String {
     for change in &report.changes {
         let _ = writeln!(out, "{}  {}", clean_line(&change.summary), place_text(&change.location));
     }
-    write_unanalyzed(&mut out, "not understood", &report.unanalyzed);
+    write_unanalyzed(&mut out, LEFT_OPEN, &report.unanalyzed);
     if report.changes.is_empty() {
         out.push_str("Nothing changes in the schema.\n");
     }

@@ -54,6 +54,8 @@ pub struct CheckReport {
     pub rollout: RolloutReport,
     /// The schema sources that were read.
     pub schema_sources: Vec<SourceReport>,
+    /// What was taken for the change, source by source.
+    pub judged: Vec<JudgedReport>,
     /// What changes, with the verdict for each.
     pub changes: Vec<ChangeReport>,
     /// What breaks, sorted by path, place, rule.
@@ -62,6 +64,17 @@ pub struct CheckReport {
     pub unanalyzed: Vec<UnanalyzedReport>,
     /// What the run cost.
     pub stats: Stats,
+}
+
+/// What was taken for the change in a schema source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct JudgedReport {
+    /// The schema source: its path.
+    pub source: String,
+    /// The ids of the revisions that are pending, in order; none where schemas are compared.
+    pub revisions: Vec<String>,
+    /// What it is, in words.
+    pub summary: String,
 }
 
 /// What all changes of a run come to.

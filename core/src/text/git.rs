@@ -300,6 +300,15 @@ pub fn branches(root: &Path) -> Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&listing).lines().map(str::to_owned).collect())
 }
 
+/// The files below `root` that differ from those of the commit that is checked out, new ones left out; none where git has no
+/// answer. Paths are those of the repository.
+pub fn edited(root: &Path) -> Vec<String> {
+    let arguments = ["diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", "HEAD", "--", "."];
+    let listing = run(root, &arguments).unwrap_or_default();
+    let paths = listing.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+    paths.map(|path| String::from_utf8_lossy(path).into_owned()).collect()
+}
+
 /// Whether the work tree differs from the commit that is checked out: a file was changed, or is new.
 pub fn is_dirty(root: &Path) -> bool {
     let changed = run(root, &["diff-index", "--name-only", "--no-ext-diff", "HEAD", "--", "."]);

@@ -12,7 +12,7 @@ mod span;
 
 pub use files::{DiskFiles, FileEntry, Files, Located, MemoryFiles};
 pub use git::GitFiles;
-pub(crate) use git::{branches, commits, is_dirty, merge_base, tags};
+pub(crate) use git::{branches, commits, edited, is_dirty, merge_base, tags};
 pub use line_index::{LineColumn, LineIndex};
 pub use source::{SourceFile, Sources, UnreadFile};
 pub use span::{FileId, Span, TextRange};

@@ -3,6 +3,7 @@
 mod bench;
 mod codegen;
 mod histories;
+mod mermaid;
 mod node;
 mod parity;
 mod prisma;

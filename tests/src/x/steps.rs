@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Outcome, node, parity, prisma, python, servers, soundness, squawk, tool, truth, truth_implicit,
+    Outcome, mermaid, node, parity, prisma, python, servers, soundness, squawk, tool, truth, truth_implicit,
     truth_schema, truth_typescript,
 };
 
@@ -66,7 +66,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "truth-schema",
-        about: "histories of PyPI's octavia and langflow-base against what databases had after every tenth revision",
+        about: "histories of PyPI's octavia and langflow-base against what databases had after every tenth revision; Alembic's order of revisions in seven",
         after: &[],
         quick: false,
         run: truth_schema::run,
@@ -175,6 +175,13 @@ const STEPS: &[Step] = &[
         after: &[],
         quick: false,
         run: servers::scripts::run_typeorm,
+    },
+    Step {
+        name: "mermaid",
+        about: "Mermaid's own parser takes the diagrams of all our schemas, with every table, column and foreign key",
+        after: &[],
+        quick: false,
+        run: mermaid::run,
     },
     Step {
         name: "truth-prisma",

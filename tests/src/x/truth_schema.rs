@@ -1,6 +1,6 @@
 //! Alembic histories of real projects against what real databases had: the wheels are taken from PyPI, the truth lies in
 //! `tests/data/truth-schema` (`tests/data/README.md` says where it comes from), and the order of the revisions is that of
-//! Alembic itself.
+//! Alembic itself, id by id, there and in further projects.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,17 +22,26 @@ const PROJECTS: [(&str, &[(&str, u64)]); 2] = [
     ("langflow-base", &[("unique", 9_900)]),
 ];
 
+/// Projects of which the order of the revisions is compared alone: name and version on PyPI, versions folder in the wheel.
+const ORDERED: [(&str, &str, &str); 5] = [
+    ("argilla-server", "2.8.0", "argilla_server/alembic/versions"),
+    ("prefect", "3.8.0", "prefect/server/database/_migrations/versions/postgresql"),
+    ("prefect", "3.8.0", "prefect/server/database/_migrations/versions/sqlite"),
+    ("apache-superset", "6.1.0", "superset/migrations/versions"),
+    ("apache-airflow-core", "3.3.2", "airflow/migrations/versions"),
+];
+
 /// Runs the step.
 pub fn run() -> Outcome {
     let environment = python::kept_environment("alembic", &[ALEMBIC])?;
     let mut failures = Vec::new();
     for (name, floors) in PROJECTS {
         let truth = Truth::read(name)?;
-        let versions = fetch(&environment, &truth)?;
+        let versions = fetch(&environment, (&truth.project, &truth.version), &truth.versions)?;
         let mut score = Score::default();
         let mut order = Vec::new();
         for revision in &truth.revisions {
-            let report = load(&versions, &truth, &revision.id)?;
+            let report = load(&versions, &truth.dialect, Some(&revision.id))?;
             order = report.revisions.iter().map(|revision| revision.id.clone()).collect();
             score.compare(revision, &report);
         }
@@ -41,25 +50,33 @@ pub fn run() -> Outcome {
         failures
             .extend(different_order(&environment, &versions, &order)?.map(|text| format!("{name}: {text}")));
     }
+    for (name, version, folder) in ORDERED {
+        let versions = fetch(&environment, (name, version), folder)?;
+        let report = load(&versions, "postgres", None)?;
+        let order: Vec<String> = report.revisions.into_iter().map(|revision| revision.id).collect();
+        println!("  {name} ({folder}): the order of {} revisions", order.len());
+        let different = different_order(&environment, &versions, &order)?;
+        failures.extend(different.map(|text| format!("{name}, {folder}: {text}")));
+    }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-/// The model after a revision. The root is a folder without anything else in it.
-fn load(versions: &Path, truth: &Truth, revision: &str) -> Outcome<SchemaReport> {
+/// The model after a revision, or after all. The root is a folder without anything else in it.
+fn load(versions: &Path, dialect: &str, revision: Option<&str>) -> Outcome<SchemaReport> {
     let options = Options {
         root: tool::work_folder("truth/empty")?.display().to_string(),
         schema: vec![versions.display().to_string()],
-        dialect: Dialect::parse(&truth.dialect),
+        dialect: Dialect::parse(dialect),
         ..Options::default()
     };
-    load_schema(&options, Some(revision)).map_err(|error| error.to_string())
+    load_schema(&options, revision).map_err(|error| error.to_string())
 }
 
 /// The versions folder of a project's wheel.
-fn fetch(python: &Path, truth: &Truth) -> Outcome<PathBuf> {
-    let name = format!("{}=={}", truth.project, truth.version);
-    let folder = tool::work_folder(&format!("truth/{}-{}", truth.project, truth.version))?;
-    let versions = folder.join("site").join(&truth.versions);
+fn fetch(python: &Path, (project, version): (&str, &str), inside: &str) -> Outcome<PathBuf> {
+    let name = format!("{project}=={version}");
+    let folder = tool::work_folder(&format!("truth/{project}-{version}"))?;
+    let versions = folder.join("site").join(inside);
     if !versions.is_dir() {
         let wheels = folder.join("wheel");
         tool::run(
@@ -78,7 +95,7 @@ fn fetch(python: &Path, truth: &Truth) -> Outcome<PathBuf> {
     }
     match versions.is_dir() {
         true => Ok(versions),
-        false => Err(format!("the wheel of {name} has no {}", truth.versions)),
+        false => Err(format!("the wheel of {name} has no {inside}")),
     }
 }
 

@@ -36,6 +36,16 @@ const MARIADB_MARK: &str = "SELECT CONCAT('@@', 'step ', ";
 /// What is printed of differences.
 const SHOWN: usize = 40;
 
+/// The SQL of each history in `tests/servers/NAME`, whole but for what the server refuses.
+pub fn ends_of_histories(name: &str) -> Outcome<Vec<String>> {
+    let histories = history::load(&tool::workspace().join("tests/servers").join(name))?;
+    let whole = |history: History| {
+        let steps = history.steps.into_iter().filter(|step| !step.refused).map(|step| step.sql);
+        steps.collect::<Vec<_>>().join("\n;\n")
+    };
+    Ok(histories.into_iter().map(whole).collect())
+}
+
 /// PostgreSQL.
 pub fn run_postgres() -> Outcome {
     let server = postgres::Server::start()?;
