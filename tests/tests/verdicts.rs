@@ -146,6 +146,48 @@ fn a_member_of_something_unknown_is_open_only_where_there_can_be_a_row() {
     }
 }
 
+/// What a place does with the column is told by its form even where its receiver or its key is not known.
+#[test]
+fn a_place_is_open_only_to_changes_that_what_it_does_can_meet() {
+    const TO_REQUIRED: &str = "ALTER TABLE users ALTER COLUMN nick SET NOT NULL";
+    const TO_NULLABLE: &str = "ALTER TABLE users ALTER COLUMN name DROP NOT NULL";
+    const NO_DEFAULT: &str = "ALTER TABLE users ALTER COLUMN rank DROP DEFAULT";
+    const TABLES: &str = "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, nick text, rank int NOT NULL DEFAULT 0);\n";
+    let models = MODELS.replace(
+        "    name: Mapped[str]\n",
+        "    name: Mapped[str]\n    nick: Mapped[str | None]\n    rank: Mapped[int] = mapped_column(server_default=\"0\")\n",
+    );
+    let head = "from models import User\nfrom sqlalchemy import text\n\n\ndef listed(session):\n    return session.query(User).all()\n\n\n";
+    let read = "def show(thing):\n    return [thing.name, thing.nick, thing.rank]\n";
+    let set = "def change(thing, value):\n    thing.name = thing.nick = thing.rank = value\n";
+    let read_any = "def show(user: User, key: str):\n    return getattr(user, key)\n";
+    let set_any = "def change(user: User, key: str):\n    setattr(user, key, None)\n";
+    let query = "def found(session, where: str):\n    return session.execute(text(f\"SELECT id FROM users WHERE {where}\")).all()\n";
+    let update =
+        "def changed(session, what: str):\n    session.execute(text(f\"UPDATE users SET {what}\"))\n";
+    for (code, sql, expected) in [
+        (read, TO_REQUIRED, "safe"),
+        (read, TO_NULLABLE, "unknown"),
+        (read, NO_DEFAULT, "safe"),
+        (set, TO_REQUIRED, "unknown"),
+        (set, TO_NULLABLE, "safe"),
+        (set, NO_DEFAULT, "safe"),
+        (read_any, TO_REQUIRED, "safe"),
+        (read_any, TO_NULLABLE, "unknown"),
+        (set_any, TO_REQUIRED, "unknown"),
+        (set_any, TO_NULLABLE, "safe"),
+        (query, TO_REQUIRED, "safe"),
+        (query, NO_DEFAULT, "safe"),
+        (query, TO_NULLABLE, "unknown"),
+        (update, TO_REQUIRED, "unknown"),
+    ] {
+        let code = format!("{head}{code}");
+        let files = [("schema.sql", TABLES), ("models.py", &models), ("app.py", &code)];
+        let report = Project::new(&files).check(sql);
+        assert_eq!(report["changes"][0]["verdict"], expected, "{sql}: {code}\n{report}");
+    }
+}
+
 #[test]
 fn a_model_that_is_chosen_at_run_time_may_be_any() {
     let schema = "datasource db {\n  provider = \"postgresql\"\n  url = env(\"URL\")\n}\n\ngenerator client {\n  provider = \

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::analyze::assumptions::Assumptions;
-use crate::analyze::subject::{names, subject, table_of};
+use crate::analyze::subject::{concerns, names, subject, table_of};
 use crate::analyze::suppressions::Suppressions;
 use crate::analyze::words::Rollout;
 use crate::config::Config;
@@ -269,6 +269,8 @@ impl<'a> Judgement<'a> {
         let open = if broken { Vec::new() } else { case.usages.open(&subject) };
         self.assumptions.ask();
         let in_code = set.unresolved.iter().chain(&open).chain(by_rules.iter().copied());
+        let in_code =
+            in_code.filter(|place| place.access.is_none_or(|access| concerns(&change.kind, access)));
         let in_code = in_code.filter(|place| !self.assumptions.cover(place.span, &table.name));
         let in_code = in_code.map(|place| report(place.span, &place.reason));
         let touches = |note: &&Unanalyzed| note.tables.iter().any(|name| names(name, table));

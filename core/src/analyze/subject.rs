@@ -2,7 +2,7 @@
 
 use crate::diff::ChangeKind;
 use crate::schema::TableName;
-use crate::usage::Subject;
+use crate::usage::{Access, Subject};
 
 /// What code can meet of a change; `None` where a change takes nothing away from code that is there.
 pub(super) fn subject(kind: &ChangeKind) -> Option<Subject> {
@@ -38,6 +38,17 @@ pub(super) fn subject(kind: &ChangeKind) -> Option<Subject> {
         | ChangeKind::AddForeignKey { .. }
         | ChangeKind::DropForeignKey { .. }
         | ChangeKind::AlterForeignKey { .. } => None,
+    }
+}
+
+/// Whether a place that does only this with the column can be broken by the change: what is read stays when NULL is
+/// forbidden, what is written stays when it is allowed, and a default is missed by an INSERT alone.
+pub(super) fn concerns(kind: &ChangeKind, access: Access) -> bool {
+    match kind {
+        ChangeKind::AlterColumnNullability { nullable: true, .. } => access != Access::Write,
+        ChangeKind::AlterColumnNullability { nullable: false, .. } => access == Access::Write,
+        ChangeKind::AlterColumnDefault { .. } | ChangeKind::AddColumn { .. } => false,
+        _ => true,
     }
 }
 

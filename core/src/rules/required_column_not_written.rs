@@ -172,6 +172,7 @@ impl Required<'_> {
             "this INSERT may not set `{}`: where its values come from could not be told",
             self.column
         );
-        cx.unresolved.push((self.index, Unresolved { span: insert.span, reason, needs_row: false }));
+        cx.unresolved
+            .push((self.index, Unresolved { span: insert.span, reason, needs_row: false, access: None }));
     }
 }

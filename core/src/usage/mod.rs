@@ -159,6 +159,8 @@ pub struct Unresolved {
     pub reason: String,
     /// Whether it meets the subject only if code has a row of the table: a member of something that is not known.
     pub needs_row: bool,
+    /// What it does if it meets the subject; `None` where it may do anything.
+    pub access: Option<Access>,
 }
 
 /// The answer about one subject.

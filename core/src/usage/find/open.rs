@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::code::eval::Context;
 use crate::code::project::scan::ScanFilter;
-use crate::code::tree::{ExprId, ExprKind, Language, Module, SiteKind};
+use crate::code::tree::{ExprId, ExprKind, Language, Module, Parent, SiteKind};
 use crate::code::value::{ClassRef, Value};
 use crate::schema::{EntityId, TableName};
 use crate::text::{FileId, Span};
 use crate::usage::find::Finder;
-use crate::usage::{How, Subject, Unresolved, Usage, UsageSet, Usages};
+use crate::usage::{Access, How, Subject, Unresolved, Usage, UsageSet, Usages};
 
 /// Languages in which code meets databases and that are not read: endings of file names, and what to call them.
 const NOT_READ: &[(&str, &str)] = &[
@@ -260,7 +260,12 @@ impl Finder<'_> {
             if let Some(place) = place.flatten() {
                 let what = column.map_or_else(String::new, |column| format!(" and `{column}`"));
                 let reason = format!("{language} is not read, and this file mentions `{}`{what}", table.name);
-                found.push(Unresolved { span: Span::new(file, place, place), reason, needs_row: false });
+                found.push(Unresolved {
+                    span: Span::new(file, place, place),
+                    reason,
+                    needs_row: false,
+                    access: None,
+                });
             }
         }
     }
@@ -281,6 +286,7 @@ impl Finder<'_> {
                     span: Span::new(file, place, place + column.len()),
                     reason,
                     needs_row: false,
+                    access: None,
                 });
             }
         }
@@ -291,14 +297,16 @@ impl Finder<'_> {
         let languages = self.languages(entities.iter().copied());
         self.each_site(BY_NAME, ScanFilter { javascript: false, ..languages }, |module, site, word| {
             let SiteKind::Name(callee) = site.kind else { return };
-            let crate::code::tree::Parent::Expr(call) = module.expr(callee).parent else { return };
+            let Parent::Expr(call) = module.expr(callee).parent else { return };
             let ExprKind::Call { callee: called, args, .. } = &module.expr(call).kind else { return };
             let (Some(object), Some(name)) = (args.first(), args.get(1)) else { return };
             if *called == callee && self.may_be(module, object.value, name.value, entities, column) {
                 let reason = format!(
                     "`{word}` with a name that is not known here: write the names out, or say what it reads (assume)"
                 );
-                found.push(Unresolved { span: module.span(module.expr(call).range), reason, needs_row: false });
+                let access = if word == "getattr" { Access::Read } else { Access::Write };
+                let span = module.span(module.expr(call).range);
+                found.push(Unresolved { span, reason, needs_row: false, access: Some(access) });
             }
         });
         let names = self.reference_names(entities);
@@ -314,7 +322,14 @@ impl Finder<'_> {
                     let reason = "a key that is made at run time reads a row of the table: write the names out, or say \
                                   what it reads (assume)"
                         .to_owned();
-                    found.push(Unresolved { span: module.span(expr.range), reason, needs_row: false });
+                    let is_set = matches!(expr.parent, Parent::Pattern(_));
+                    let access = Some(if is_set { Access::Write } else { Access::Read });
+                    found.push(Unresolved {
+                        span: module.span(expr.range),
+                        reason,
+                        needs_row: false,
+                        access,
+                    });
                 }
             }
         }
@@ -385,7 +400,12 @@ impl Finder<'_> {
                 if client.alternatives().iter().any(|value| self.is_client(value)) {
                     let reason = "the model is chosen at run time: name it, or say which it can be (assume)"
                         .to_owned();
-                    found.push(Unresolved { span: module.span(expr.range), reason, needs_row: false });
+                    found.push(Unresolved {
+                        span: module.span(expr.range),
+                        reason,
+                        needs_row: false,
+                        access: None,
+                    });
                 }
             }
         }
@@ -415,7 +435,12 @@ impl Finder<'_> {
                 let reason = "columns are taken from the database at run time (reflection), so that what uses them is not \
                               known: declare the table, or say which columns are used (assume)"
                     .to_owned();
-                found.push(Unresolved { span: Span::new(file, place, place + 12), reason, needs_row: false });
+                found.push(Unresolved {
+                    span: Span::new(file, place, place + 12),
+                    reason,
+                    needs_row: false,
+                    access: None,
+                });
             }
         }
     }

@@ -137,7 +137,7 @@ struct Places {
 fn add_sent(module: &Module, sent: Sent, place: &(TableName, String), set: &mut UsageSet) {
     let span = module.span(sent.range);
     if let Some(reason) = sent.open {
-        set.unresolved.push(Unresolved { span, reason: reason.to_owned(), needs_row: false });
+        set.unresolved.push(Unresolved { span, reason: reason.to_owned(), needs_row: false, access: None });
         return;
     }
     let message = format!("`{}` {}", module.slice(sent.range), sent.why);

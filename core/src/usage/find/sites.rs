@@ -463,8 +463,13 @@ impl Finder<'_> {
 
     /// A site whose receiver is not known, for the verdict.
     pub(super) fn add_unresolved(&self, module: &Module, site: Site, reason: String, set: &mut UsageSet) {
-        let needs_row = matches!(site.kind, SiteKind::Member(_) | SiteKind::PatternKey { .. });
-        set.unresolved.push(Unresolved { span: module.span(site.range), reason, needs_row });
+        let access = match site.kind {
+            SiteKind::Member(expr) => Some(access(member_access(module, expr))),
+            SiteKind::PatternKey { .. } => Some(Access::Read),
+            _ => None,
+        };
+        let needs_row = access.is_some();
+        set.unresolved.push(Unresolved { span: module.span(site.range), reason, needs_row, access });
     }
 }
 

@@ -13,7 +13,7 @@ use crate::usage::sql::{
     statements_in_file,
 };
 use crate::usage::{
-    Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When,
+    Access, Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When,
 };
 
 impl Finder<'_> {
@@ -87,7 +87,7 @@ impl Finder<'_> {
                     .null_writes
                     .iter()
                     .any(|write| write.table == *table && write.column == *column);
-                let is_write = used.access == crate::usage::Access::Write;
+                let is_write = used.access == Access::Write;
                 set.usages.push(Usage {
                     span: used.span,
                     table: table.clone(),
@@ -143,6 +143,8 @@ impl Finder<'_> {
         set: &mut UsageSet,
     ) {
         let touches = statement.tables.iter().any(|used| used.table == *table);
+        let reads = matches!(statement.kind, StatementKind::Select | StatementKind::Delete)
+            && statement.tables.iter().all(|used| used.access != Access::Write);
         for open in &statement.unresolved {
             let about = match (&open.name, column) {
                 (Some(name), Some(column)) => self.dialect().same_name(name, column),
@@ -154,6 +156,7 @@ impl Finder<'_> {
                     span: open.span,
                     reason: open.reason.clone(),
                     needs_row: false,
+                    access: reads.then_some(Access::Read),
                 });
             }
         }
@@ -251,7 +254,7 @@ impl Finder<'_> {
                         table: table.clone(),
                         column: columns.first().cloned(),
                         how: How::Query,
-                        access: crate::usage::Access::Filter,
+                        access: Access::Filter,
                         implicit: false,
                         named_by: NamedBy::Code,
                         when: When::Always,

@@ -122,6 +122,7 @@ impl Finder<'_> {
             span: Span::new(skipped.first, 0, 0),
             reason: skipped.reason.sentence().to_owned(),
             needs_row: false,
+            access: None,
         }));
     }
 

@@ -50,7 +50,12 @@ impl Finder<'_> {
                 "this maps the table `{}` with {orm}, whose entities are not read: what uses it is not seen",
                 table.name
             );
-            found.push(Unresolved { span: Span::new(file, start, start + length), reason, needs_row: false });
+            found.push(Unresolved {
+                span: Span::new(file, start, start + length),
+                reason,
+                needs_row: false,
+                access: None,
+            });
         }
     }
 }
