@@ -189,6 +189,62 @@ fn a_place_is_open_only_to_changes_that_what_it_does_can_meet() {
 }
 
 #[test]
+fn what_a_library_gives_without_rows_leaves_a_column_safe() {
+    let schema = |email: &str| {
+        format!(
+            "datasource db {{\n  provider = \"postgresql\"\n  url = env(\"URL\")\n}}\n\ngenerator client {{\n  provider = \
+             \"prisma-client-js\"\n}}\n\nmodel User {{\n  id Int @id\n{email}}}\n"
+        )
+    };
+    let (before, after) = (schema("  nick String?\n"), schema(""));
+    let queries = "import { PrismaClient } from \"@prisma/client\";\n\nexport const all = () => new PrismaClient().user.findMany();\n";
+    for (code, expected) in [
+        (
+            "import { useRouter } from \"next/router\";\nexport const a = () => useRouter().query.nick;\n",
+            "safe",
+        ),
+        (
+            "import { useParams } from \"react-router-dom\";\nexport const a = () => { const { nick } = useParams(); return nick; };\n",
+            "safe",
+        ),
+        (
+            "import { useForm } from \"react-hook-form\";\nexport const a = () => useForm().formState.errors.nick;\n",
+            "safe",
+        ),
+        (
+            "import { Request } from \"express\";\nexport const a = (req: Request) => [req.params.nick, req.query.nick];\n",
+            "safe",
+        ),
+        (
+            "import { Request } from \"express\";\nexport const a = (req: Request) => req.body.nick;\n",
+            "unknown",
+        ),
+        (
+            "import { useForm } from \"react-hook-form\";\nexport const a = () => useForm().getValues().nick;\n",
+            "unknown",
+        ),
+        (
+            "import { useLocation } from \"react-router-dom\";\nexport const a = () => useLocation().state.nick;\n",
+            "unknown",
+        ),
+        ("import { load } from \"somewhere\";\nexport const a = () => load().nick;\n", "unknown"),
+    ] {
+        let files = [
+            ("before.prisma", &*before),
+            ("after.prisma", &*after),
+            ("src/a.ts", code),
+            ("src/b.ts", queries),
+        ];
+        let project = Project::new(&files);
+        let path = |name: &str| project.root.join(name).display().to_string();
+        let options = Options { root: project.root.display().to_string(), ..Options::default() };
+        let change = ChangeSource::Paths { before: path("before.prisma"), after: path("after.prisma") };
+        let report = serde_json::to_value(check(&options, &change).expect("a report")).expect("JSON");
+        assert_eq!(report["changes"][0]["verdict"], expected, "{code}\n{report}");
+    }
+}
+
+#[test]
 fn a_model_that_is_chosen_at_run_time_may_be_any() {
     let schema = "datasource db {\n  provider = \"postgresql\"\n  url = env(\"URL\")\n}\n\ngenerator client {\n  provider = \
                   \"prisma-client-js\"\n}\n\nmodel User {\n  id Int @id\n  nick String?\n}\n";

@@ -5,12 +5,14 @@ mod angular;
 mod collections;
 mod component;
 mod fetching;
+mod form;
 mod graphql;
 mod mocking;
 mod next_auth;
 mod pytest;
 mod python;
 mod react;
+mod rowless;
 mod rxjs;
 mod server;
 mod trpc;
@@ -31,6 +33,8 @@ pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
         Box::new(angular::Angular),
         Box::new(component::Components),
         Box::new(server::Servers),
+        Box::new(form::Forms),
+        Box::new(rowless::Rowless),
         Box::new(collections::Collections),
         Box::new(graphql::GraphQl),
         Box::new(mocking::Mocking),
