@@ -80,13 +80,14 @@ impl Finder<'_> {
             return Resolution::Fields(Vec::new());
         };
         let value = self.eval.expr(cx, object);
-        let access = member_access(cx.module, expr);
-        if value.value.is_unknown() {
+        let mut resolution = self.fields_of_value(&value, name, member_access(cx.module, expr));
+        let is_open =
+            || value.value.is_unknown() || value.value.alternatives().iter().any(is_held_by_library);
+        if matches!(&resolution, Resolution::Fields(found) if found.is_empty()) && is_open() {
             let text = cx.module.slice(cx.module.expr(object).range);
             let shown: String = text.lines().next().unwrap_or("").chars().take(40).collect();
             return Resolution::Unresolved(format!("what `{shown}` is could not be told"));
         }
-        let mut resolution = self.fields_of_value(&value, name, access);
         if let Resolution::Fields(found) = &mut resolution {
             for meaning in found.iter_mut().filter(|meaning| meaning.named.in_query) {
                 if self.is_selected(cx, expr, &meaning.named) {
@@ -471,6 +472,12 @@ impl Finder<'_> {
         let needs_row = access.is_some();
         set.unresolved.push(Unresolved { span: module.span(site.range), reason, needs_row, access });
     }
+}
+
+/// Whether the value is a member of a library's object that nothing is known of: `request.body`, `page.first`. It may be a method,
+/// and it may be anything that was put there.
+fn is_held_by_library(value: &Value) -> bool {
+    matches!(value, Value::Method(receiver, _) if matches!(&**receiver, Value::ExternalInstance(..)))
 }
 
 /// The expression around an attribute that gives it another name: `User.email.label("mail")`.
