@@ -7,7 +7,9 @@ use crate::report::places::{Places, SideId};
 use crate::schema::{Column, Mapping, Schema, Table, TableName};
 use crate::schema_source::SchemaSource;
 use crate::text::Span;
-use crate::usage::{Cost, Evidence, Finder, Insert, NewColumnUse, Subject, Unresolved, UsageSet, Usages};
+use crate::usage::{
+    Cost, Evidence, Finder, Insert, NewColumnUse, Subject, TypedRow, Unresolved, UsageSet, Usages,
+};
 
 /// The source with the places that it has in the run. The history stays as it is: of the base's revisions only the names
 /// and what they do are used.
@@ -84,6 +86,15 @@ impl Usages for Moved<'_> {
             self.evidence(&mut insert.evidence);
         }
         inserts
+    }
+
+    fn typed_rows(&self, table: &TableName, rows: bool) -> Vec<TypedRow> {
+        let mut found = self.finder.typed_rows(table, rows);
+        for row in &mut found {
+            self.moved(&mut row.span);
+            self.evidence(&mut row.evidence);
+        }
+        found
     }
 
     fn met_by_new_column(&self, table: &TableName, column: &Column) -> Vec<NewColumnUse> {

@@ -345,10 +345,19 @@ fn asserted(module: &Module, expr: ExprId) -> Option<ExprId> {
     names.contains(&last).then_some(first.value)
 }
 
-/// Whether a condition says that the value of `text` (a name, `user.nickname`) is not null.
-pub fn excludes_null(module: &Module, condition: Condition, text: &str) -> bool {
+/// What a condition is asked to rule out. JavaScript has two nothings, and `x === undefined` says nothing of null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nothing {
+    /// `None`, `null`.
+    Null,
+    /// `undefined`.
+    Undefined,
+}
+
+/// Whether a condition says that the value of `text` (a name, `user.nickname`) is not null, or not undefined.
+pub fn excludes(module: &Module, condition: Condition, text: &str, what: Nothing) -> bool {
     match condition {
-        Condition::Test { test, holds } => test_excludes_null(module, test, holds, text),
+        Condition::Test { test, holds } => test_excludes(module, test, holds, (text, what)),
         Condition::Case { subject, value } => {
             same(module, subject, text) && !matches!(module.expr(value).kind, ExprKind::Null)
         }
@@ -366,17 +375,18 @@ fn plain(text: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// Whether the value of `text` is not null where `test` holds, or does not.
-pub fn test_excludes_null(module: &Module, test: ExprId, holds: bool, text: &str) -> bool {
+fn test_excludes(module: &Module, test: ExprId, holds: bool, asked: (&str, Nothing)) -> bool {
+    let (text, what) = asked;
     let is = |expr: ExprId| same(module, expr, text);
-    let null = |expr: ExprId| matches!(module.expr(expr).kind, ExprKind::Null);
+    let null = |expr: ExprId| is_nothing(module, test, expr, what);
     match &module.expr(test).kind {
-        ExprKind::Unary { op: UnaryOp::Not, operand } => test_excludes_null(module, *operand, !holds, text),
+        ExprKind::Unary { op: UnaryOp::Not, operand } => test_excludes(module, *operand, !holds, asked),
         ExprKind::Binary { op: BinaryOp::And, left, right } => {
-            let of = |side: ExprId| test_excludes_null(module, side, holds, text);
+            let of = |side: ExprId| test_excludes(module, side, holds, asked);
             if holds { of(*left) || of(*right) } else { of(*left) && of(*right) }
         }
         ExprKind::Binary { op: BinaryOp::Or, left, right } => {
-            let of = |side: ExprId| test_excludes_null(module, side, holds, text);
+            let of = |side: ExprId| test_excludes(module, side, holds, asked);
             if holds { of(*left) && of(*right) } else { of(*left) || of(*right) }
         }
         ExprKind::Binary { op: BinaryOp::Is | BinaryOp::Equal, left, right } => {
@@ -401,6 +411,15 @@ pub fn test_excludes_null(module: &Module, test: ExprId, holds: bool, text: &str
         ExprKind::Call { args, .. } => holds && args.iter().any(|arg| is(arg.value)),
         _ => holds && (is(test) || is_or_reaches(module, test, text)),
     }
+}
+
+/// Whether one side of a test is the nothing that is asked about: `==` takes the two for the same, `===` does not.
+fn is_nothing(module: &Module, test: ExprId, side: ExprId, what: Nothing) -> bool {
+    let text = module.slice(module.expr(test).range);
+    let strict = text.contains("===") || text.contains("!==");
+    let says_undefined = module.slice(module.expr(side).range) == "undefined";
+    matches!(module.expr(side).kind, ExprKind::Null)
+        && (!strict || says_undefined == (what == Nothing::Undefined))
 }
 
 /// Whether the expression is the value, or hangs on it by `?.`: `user?.nickname?.length` is not null only if

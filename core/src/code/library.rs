@@ -1,7 +1,9 @@
 //! What a library's API means: asked by the evaluator, answered by `usage::orm`, one file per ORM.
 
+use std::rc::Rc;
+
 use crate::code::conversion::Conversion;
-use crate::code::eval::{Call, Context, Evaluator};
+use crate::code::eval::{Call, Context, Evaluator, Keys};
 use crate::code::tree::{ExprId, FunctionId, Module, Site};
 use crate::code::value::{ClassRef, Known, Row, Trail, Value};
 use crate::schema::{Entity, EntityId, TableName};
@@ -142,6 +144,36 @@ pub trait Library {
     fn makes_row(&self, shape: &Value) -> bool {
         let _ = shape;
         false
+    }
+
+    /// The keys of a library's value, where it says them: what a validator gives.
+    fn keys(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Keys> {
+        let _ = (eval, value);
+        None
+    }
+
+    /// An argument's shape with only (`keep`) or without the named keys, as `Pick` and `Omit` give it.
+    fn projected(&self, eval: &Evaluator<'_>, shape: &Value, names: &[Rc<str>], keep: bool) -> Option<Value> {
+        let _ = (eval, shape, names, keep);
+        None
+    }
+
+    /// An argument's shape with keys that may all be left out, as `Partial` gives it.
+    fn loosened(&self, shape: &Value) -> Option<Value> {
+        let _ = shape;
+        None
+    }
+
+    /// The row that an object of such a shape stands for; `None` where the shape is no row's, or may lack any field.
+    fn typed_row(&self, eval: &Evaluator<'_>, shape: &Value, object: &Value) -> Option<TypedFields> {
+        let _ = (eval, shape, object);
+        None
+    }
+
+    /// The names of the library's types of rows that are to be made, to be searched for.
+    fn new_row_types(&self, entity: &Entity) -> Vec<String> {
+        let _ = entity;
+        Vec::new()
     }
 
     /// The names by which code reaches an entity (`user` of `prisma.user`, the class's name), to be searched for.
@@ -291,12 +323,29 @@ pub struct RowInsert {
     pub entity: EntityId,
     /// The fields that it sets, each with whether the value is the literal null.
     pub fields: Vec<(String, bool)>,
+    /// Those among them that are not set at all times, or to null by what their type says.
+    pub optional: Vec<String>,
     /// Whether these are all; else some come from a place that was not resolved.
     pub complete: bool,
     /// Which rows there must be for it (`upsert` may look for the row first).
     pub when: When,
     /// The call's own name, for the report (`create`, `User`).
     pub range: TextRange,
+}
+
+/// What an object gives that has to be a row, or the data of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypedFields {
+    /// The entity.
+    pub entity: EntityId,
+    /// Whether the row is to be made; else it is one that is there.
+    pub is_new: bool,
+    /// The fields that it gives, with those that its type does not ask for.
+    pub fields: Vec<String>,
+    /// Those among them that it does not give at all times.
+    pub optional: Vec<String>,
+    /// Whether these are all.
+    pub complete: bool,
 }
 
 /// Which rows there must be for a statement to be sent, where the same call does one thing or another (`upsert`, `merge`).

@@ -143,6 +143,8 @@ pub struct Fields {
     pub only: Vec<Rc<str>>,
     /// Relations (and computed fields) that are there, with what they hold.
     pub nested: BTreeMap<Rc<str>, Value>,
+    /// Whether each of them may be left out (`Partial<User>`).
+    pub optional: bool,
 }
 
 /// A value that a library file knows. `kind` belongs to the library; `args` and `text` are what it keeps.
@@ -233,6 +235,16 @@ impl Row {
     /// A row with all fields.
     pub fn whole(entity: EntityId) -> Value {
         Value::Row(Self { entity, projection: Projection::All })
+    }
+
+    /// Whether each of its fields may be left out.
+    pub fn is_optional(&self) -> bool {
+        matches!(&self.projection, Projection::Some(fields) if fields.optional)
+    }
+
+    /// Whether a relation or a computed field was loaded with the row.
+    pub fn holds(&self, field: &str) -> bool {
+        matches!(&self.projection, Projection::Some(fields) if fields.nested.contains_key(field))
     }
 
     /// Whether the row carries the column.

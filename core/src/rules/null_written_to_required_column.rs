@@ -3,7 +3,7 @@
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::Words;
 use crate::rules::{Check, Rule, RuleContext, Severity};
-use crate::usage::{Access, Subject, ValueFact};
+use crate::usage::{Access, How, Subject, ValueFact};
 
 pub(super) static RULE: Rule = Rule {
     name: "null-written-to-required-column",
@@ -31,12 +31,19 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         let message = match usage.access {
             Access::Filter => {
                 format!(
-                    "`{table}.{column}` {what}, but this query looks for rows where it is NULL: there are none"
+                    "`{table}.{column}` {what}, but this query asks whether it is NULL, which it never is"
                 )
             }
             Access::Read | Access::Write => match usage.value {
+                ValueFact::NullPossible if usage.how == How::Value => {
+                    format!("`{table}.{column}` {what}, but the value that this row is given may be NULL")
+                }
                 ValueFact::NullPossible => {
                     format!("`{table}.{column}` {what}, but the value that is written to it here may be NULL")
+                }
+                // A row that code builds, in a test for instance, is not written to the database by that.
+                ValueFact::NullWritten if usage.how == How::Value => {
+                    format!("`{table}.{column}` {what}, but this row is given NULL for it")
                 }
                 ValueFact::NullWritten
                 | ValueFact::Plain

@@ -2,9 +2,10 @@
 
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
-use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
+use crate::rules::{Cell, Check, Finding, Rule, RuleContext, Severity};
 use crate::schema::{Entity, Field, Schema, TableName, ValueSource};
-use crate::usage::{Access, Confidence, Evidence, How, Insert, Subject, Unresolved, Usage, When};
+use crate::text::Span;
+use crate::usage::{Access, Confidence, Evidence, How, Insert, Subject, TypedRow, Unresolved, Usage, When};
 
 pub(super) static RULE: Rule = Rule {
     name: "required-column-not-written",
@@ -58,15 +59,33 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let filled_by_orm = fills(cx, &table, &names);
     let unmapped = is_unmapped(cx, &table, &names);
     let required = Required { index, table, column, what, filled_by_orm, unmapped, later };
+    let mut is_open = false;
     for insert in &inserts {
         let filled = insert.through_orm && required.filled_by_orm;
+        if insert.optional.iter().any(same) && !filled {
+            required.report_left_out(cx, insert);
+            is_open = true;
+        }
         if insert.columns.iter().any(same) || filled {
             continue;
         }
+        is_open |= !insert.complete;
         if insert.complete || (insert.through_orm && required.unmapped) {
             required.report(cx, insert);
         } else if insert.confidence != Confidence::Possible {
             required.leave_open(cx, insert);
+        }
+    }
+    if required.filled_by_orm {
+        return;
+    }
+    let is_added = matches!(change.kind, ChangeKind::AddColumn { .. });
+    // Types of rows are those of the client that is generated from the new model.
+    let with_rows = is_added && cx.cell == Cell::EndState && cx.compiled_with.is_some();
+    for row in cx.usages.typed_rows(&required.table, with_rows) {
+        let lacks = !row.columns.iter().any(same);
+        if lacks || row.optional.iter().any(same) {
+            required.report_typed(cx, &row, lacks, is_open);
         }
     }
 }
@@ -161,6 +180,56 @@ impl Required<'_> {
             change: Some(self.index),
             usage: None,
             when: insert.when,
+            evidence,
+            help: Some(self.help(cx)),
+        });
+    }
+
+    /// An INSERT whose values have a type that lets the column be left out.
+    fn report_left_out(&self, cx: &mut RuleContext<'_>, insert: &Insert) {
+        let but = "the type of the values of this INSERT lets it be left out or NULL";
+        self.add(cx, Severity::Warning, insert.confidence, (insert.span, insert.evidence.clone()), but);
+    }
+
+    /// An object that lacks the column and has a type that a row is made of. Where an INSERT takes values that could not be
+    /// told, it is taken to be one of them; else only the compiler refuses it.
+    fn report_typed(&self, cx: &mut RuleContext<'_>, row: &TypedRow, lacks: bool, is_open: bool) {
+        let (wanted, but) = match (row.is_new, lacks) {
+            (true, true) if is_open => {
+                (Severity::Error, "this object, of which a row is made, does not set it")
+            }
+            (true, true) => (
+                Severity::Warning,
+                "this object has the type of a new row and does not set it: the compiler refuses it",
+            ),
+            (true, false) => {
+                (Severity::Warning, "this object, of which a row is made, does not set it at all times")
+            }
+            (false, _) => (
+                Severity::Warning,
+                "this object has the type of its rows and lacks it: the compiler refuses it",
+            ),
+        };
+        self.add(cx, wanted, row.confidence, (row.span, row.evidence.clone()), but);
+    }
+
+    fn add(
+        &self,
+        cx: &mut RuleContext<'_>,
+        wanted: Severity,
+        confidence: Confidence,
+        (span, evidence): (Span, Vec<Evidence>),
+        but: &str,
+    ) {
+        let Some(severity) = severity_of(wanted, confidence) else { return };
+        cx.findings.push(Finding {
+            rule: RULE.name,
+            severity,
+            message: format!("`{}.{}` {}, but {but}", self.table, self.column, self.what),
+            span,
+            change: Some(self.index),
+            usage: None,
+            when: When::Always,
             evidence,
             help: Some(self.help(cx)),
         });

@@ -181,12 +181,33 @@ pub struct Insert {
     pub table: TableName,
     /// Database names of the columns that it sets.
     pub columns: Vec<String>,
+    /// Those among them that it does not set at all times, or to NULL by what a type says.
+    pub optional: Vec<String>,
     /// Whether these are all; else some come from a place that was not resolved.
     pub complete: bool,
     /// Whether an ORM makes it, which may add values of its own (`@default`, `default=`).
     pub through_orm: bool,
     /// Which rows there must be for it.
     pub when: When,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The chain that proves it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// An object whose written type makes it a row of a table, or the data of one that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedRow {
+    /// Where it begins.
+    pub span: Span,
+    /// The table.
+    pub table: TableName,
+    /// Whether its type is one that new rows are made of (`Prisma.UserCreateInput`); else it is the row's own (`User`).
+    pub is_new: bool,
+    /// Database names of the columns that it gives, with those that its type does not ask for.
+    pub columns: Vec<String>,
+    /// Those among them that it does not give at all times.
+    pub optional: Vec<String>,
     /// How sure it is.
     pub confidence: Confidence,
     /// The chain that proves it.
@@ -235,6 +256,8 @@ pub trait Usages {
     fn open(&self, subject: &Subject) -> Vec<Unresolved>;
     /// Every INSERT into the table.
     fn inserts(&self, table: &TableName) -> Vec<Insert>;
+    /// Objects whose written type makes them new rows of the table; with `rows`, also those that have the type of its rows.
+    fn typed_rows(&self, table: &TableName, rows: bool) -> Vec<TypedRow>;
     /// The SQL that a new column of the table breaks.
     fn met_by_new_column(&self, table: &TableName, column: &Column) -> Vec<NewColumnUse>;
     /// What the code calls things: the mappings of all ORMs, those that stand in code included.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::code::eval::builtins::paths;
 use crate::code::eval::declared::is_sql_row;
 use crate::code::eval::{Context, Evaluator, Question};
+use crate::code::library::Library;
 use crate::code::project::ImportTarget;
 use crate::code::tree::{EntryKey, ExprId, ExprKind, TypeKind};
 use crate::code::value::{Fields, Known, Place, Projection, Row, Value};
@@ -431,25 +432,49 @@ impl Evaluator<'_> {
             Value::Merged(parts) => {
                 Value::Merged(parts.iter().map(|part| self.projected(part, names, keep)).collect())
             }
-            value => value.clone(),
+            value => {
+                let of = |library: &dyn Library| library.projected(self, value, names, keep);
+                self.libraries().find_map(of).unwrap_or_else(|| value.clone())
+            }
+        }
+    }
+
+    /// The value with members that may all be left out, as `Partial` gives it.
+    pub fn loosened(&self, value: &Value) -> Value {
+        match value {
+            Value::Row(row) => {
+                let fields = Fields { optional: true, ..fields_of(row) };
+                Value::Row(Row { entity: row.entity, projection: Projection::Some(Rc::new(fields)) })
+            }
+            Value::Union(items) => Value::union(items.iter().map(|item| self.loosened(item))),
+            Value::Merged(parts) => Value::Merged(parts.iter().map(|part| self.loosened(part)).collect()),
+            value => {
+                let of = |library: &dyn Library| library.loosened(value);
+                self.libraries().find_map(of).unwrap_or_else(|| value.clone())
+            }
         }
     }
 
     fn project_row(&self, row: &Row, names: &[Rc<str>], keep: bool) -> Row {
-        let mut fields = match &row.projection {
-            Projection::All | Projection::Loaded(_) => Fields { columns: true, ..Fields::default() },
-            Projection::Some(fields) => (**fields).clone(),
-        };
+        let mut fields = fields_of(row);
         if keep {
             let carried: Vec<Rc<str>> = names.iter().filter(|name| row.carries(name)).cloned().collect();
             fields.nested.retain(|name, _| names.contains(name));
-            fields = Fields { columns: false, without: Vec::new(), only: carried, nested: fields.nested };
+            fields = Fields { columns: false, without: Vec::new(), only: carried, ..fields };
         } else {
             fields.nested.retain(|name, _| !names.contains(name));
             fields.only.retain(|name| !names.contains(name));
             fields.without.extend(names.iter().cloned());
         }
         Row { entity: row.entity, projection: Projection::Some(Rc::new(fields)) }
+    }
+}
+
+/// The fields of a row, to be changed.
+fn fields_of(row: &Row) -> Fields {
+    match &row.projection {
+        Projection::All | Projection::Loaded(_) => Fields { columns: true, ..Fields::default() },
+        Projection::Some(fields) => (**fields).clone(),
     }
 }
 
@@ -474,123 +499,4 @@ fn is_map_method(name: &str) -> bool {
         "size",
     ];
     METHODS.contains(&name)
-}
-
-/// Spreads are followed so deep: an object may spread itself.
-const DEEPEST_SPREAD: u32 = 6;
-
-/// The keys of an object, with the values under them.
-#[derive(Debug, Clone, Default)]
-pub struct Keys {
-    /// Each key once; the last value counts.
-    pub keys: Vec<(String, Value)>,
-    /// The keys under which the literal `false` stands.
-    pub off: Vec<String>,
-    /// Whether these are all.
-    pub complete: bool,
-}
-
-impl Evaluator<'_> {
-    /// The keys of an object literal or object type; `None` where the value is neither.
-    pub fn keys(&self, value: &Value) -> Option<Keys> {
-        self.keys_at(value, 0)
-    }
-
-    fn keys_at(&self, value: &Value, depth: u32) -> Option<Keys> {
-        if depth > DEEPEST_SPREAD {
-            return None;
-        }
-        let mut found = Keys { complete: true, ..Keys::default() };
-        let mut any = false;
-        for alternative in value.alternatives() {
-            match alternative {
-                Value::Object(place) => self.literal_keys(*place, depth, &mut found),
-                Value::TypeObject(place) => self.type_keys(*place, &mut found),
-                Value::Merged(parts) => {
-                    for part in parts.iter() {
-                        match self.keys_at(part, depth + 1) {
-                            Some(inner) => found.absorb(inner),
-                            None => found.complete = false,
-                        }
-                    }
-                }
-                Value::Null => continue,
-                _ => {
-                    found.complete = false;
-                    continue;
-                }
-            }
-            any = true;
-        }
-        any.then_some(found)
-    }
-
-    fn literal_keys(&self, place: Place<ExprId>, depth: u32, found: &mut Keys) {
-        let Some(module) = self.module(place.file) else { return };
-        let cx = Context { module: &module, frame: place.frame };
-        let ExprKind::Object { entries } = &module.expr(place.id).kind else { return };
-        for entry in entries {
-            match entry.key {
-                EntryKey::Name(key) | EntryKey::Shorthand(key) => {
-                    let value = self.expr(cx, entry.value).value;
-                    let off = is_false(&module, entry.value);
-                    found.set(module.text(key), value, off);
-                }
-                EntryKey::Computed(key) => match self.expr(cx, key).value {
-                    Value::Str(key) => {
-                        let value = self.expr(cx, entry.value).value;
-                        found.set(&key, value, is_false(&module, entry.value));
-                    }
-                    _ => found.complete = false,
-                },
-                EntryKey::Spread => match self.keys_at(&self.expr(cx, entry.value).value, depth + 1) {
-                    Some(inner) => found.absorb(inner),
-                    None => found.complete = false,
-                },
-            }
-        }
-    }
-
-    fn type_keys(&self, place: Place<crate::code::tree::TypeId>, found: &mut Keys) {
-        let Some(module) = self.module(place.file) else { return };
-        let cx = Context { module: &module, frame: place.frame };
-        let TypeKind::Object(members) = &module.ty(place.id).kind else { return };
-        for member in members {
-            let value = member.ty.map_or(Value::Unknown, |ty| self.type_value(cx, ty).value);
-            found.set(module.text(member.name), value, false);
-        }
-    }
-}
-
-impl Keys {
-    /// Whether a key is there and not switched off.
-    pub fn is_on(&self, key: &str) -> bool {
-        self.keys.iter().any(|(known, value)| known == key && *value != Value::Null) && !self.is_off(key)
-    }
-
-    /// Whether the literal `false` stands under a key.
-    pub fn is_off(&self, key: &str) -> bool {
-        self.off.iter().any(|known| known == key)
-    }
-
-    fn set(&mut self, key: &str, value: Value, off: bool) {
-        self.keys.retain(|(known, _)| known != key);
-        self.off.retain(|known| known != key);
-        self.keys.push((key.to_owned(), value));
-        if off {
-            self.off.push(key.to_owned());
-        }
-    }
-
-    fn absorb(&mut self, inner: Keys) {
-        self.complete &= inner.complete;
-        for (key, value) in inner.keys {
-            let off = inner.off.contains(&key);
-            self.set(&key, value, off);
-        }
-    }
-}
-
-fn is_false(module: &crate::code::tree::Module, expr: ExprId) -> bool {
-    matches!(module.expr(expr).kind, ExprKind::Bool(false))
 }

@@ -13,7 +13,8 @@
 //! | `pattern` | what flows into a variable, a parameter, a part of a destructuring |
 //! | `types`, `alias` | the value that a type expression describes; types where values stand |
 //! | `call` | what a call gives |
-//! | `member` | `object.name`, items, keys |
+//! | `member` | `object.name`, items |
+//! | `keys` | the keys of objects |
 //! | `class` | members of classes, along their bases |
 //! | `generated` | classes whose constructor is made from their fields |
 //! | `declared` | types that code declares for rows of SQL |
@@ -31,6 +32,7 @@ mod filled;
 mod flow;
 mod frame;
 mod generated;
+mod keys;
 mod member;
 mod name;
 mod narrow;
@@ -56,7 +58,7 @@ use crate::text::FileId;
 pub use call::{Call, callee_name};
 pub use declared::is_sql_row;
 pub use frame::{Frame, TypeParamKey};
-pub use member::Keys;
+pub use keys::Keys;
 pub use types::merged;
 
 /// How deep questions may nest: each level costs some stack.

@@ -21,6 +21,7 @@
 //! | `receives`, `collections`, `refuses` | what is declared where a value goes |
 //! | `type_sites` | the same for names in types |
 //! | `structural` | rows that go where a type of the project's own declares the column |
+//! | `typed_rows` | objects whose written type makes them rows |
 //! | `strings` | SQL in strings and `.sql` files |
 
 mod aliases;
@@ -42,6 +43,7 @@ mod strings;
 mod structural;
 mod subjects;
 mod type_sites;
+mod typed_rows;
 mod unread;
 mod written_null;
 
@@ -57,7 +59,7 @@ use crate::code::value::Trail;
 use crate::schema::{Column, Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
 use crate::text::FileId;
 use crate::usage::{
-    Cost, Evidence, Insert, NewColumnUse, Subject, Unresolved, Usage, UsageSet, Usages, When,
+    Cost, Evidence, Insert, NewColumnUse, Subject, TypedRow, Unresolved, Usage, UsageSet, Usages, When,
 };
 
 /// Finds usages in one project, for one schema.
@@ -73,6 +75,8 @@ pub struct Finder<'p> {
     /// Whether it is asked where values are used as if they were never null.
     asks_required: Cell<bool>,
     inserts: RefCell<BTreeMap<TableName, Vec<Insert>>>,
+    /// Objects typed as rows of a table, whole rows among them or not, once asked.
+    typed_rows: RefCell<BTreeMap<(TableName, bool), Vec<TypedRow>>>,
     /// Names by which code reaches entities, once asked.
     reached_by: RefCell<BTreeMap<Vec<EntityId>, Vec<String>>>,
     /// Tables (with a column) whose mapped classes are known.
@@ -117,6 +121,7 @@ impl<'p> Finder<'p> {
             answers: RefCell::default(),
             asks_required: Cell::new(false),
             inserts: RefCell::default(),
+            typed_rows: RefCell::default(),
             reached_by: RefCell::default(),
             classes_read: RefCell::default(),
             said_in: RefCell::default(),
@@ -212,6 +217,16 @@ impl Usages for Finder<'_> {
         }
         let found = self.find_inserts(table);
         self.inserts.borrow_mut().insert(table.clone(), found.clone());
+        found
+    }
+
+    fn typed_rows(&self, table: &TableName, rows: bool) -> Vec<TypedRow> {
+        let key = (table.clone(), rows);
+        if let Some(known) = self.typed_rows.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.find_typed_rows(table, rows);
+        self.typed_rows.borrow_mut().insert(key, found.clone());
         found
     }
 

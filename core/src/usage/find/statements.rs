@@ -394,6 +394,7 @@ impl Finder<'_> {
             span: module.span(insert.range),
             table: table.clone(),
             columns: insert.fields.iter().map(|(name, _)| column(name)).collect(),
+            optional: insert.optional.iter().map(column).collect(),
             complete: insert.complete,
             through_orm: true,
             when: insert.when,

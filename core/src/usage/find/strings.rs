@@ -178,6 +178,7 @@ impl Finder<'_> {
                     complete: insert.complete && (columns.is_some() || insert.width.is_some()),
                     through_orm: false,
                     when: When::Always,
+                    optional: Vec::new(),
                     columns: columns.unwrap_or_else(|| columns_of(insert.width.unwrap_or(usize::MAX))),
                     confidence: insert.confidence,
                     evidence: sql_evidence(statement),

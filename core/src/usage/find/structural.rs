@@ -397,7 +397,7 @@ fn names_of(module: &Module, written: Written) -> Vec<String> {
 }
 
 /// The names by which a function is called: its own, a method's, a variable's, a class's for its constructor.
-fn called_as(module: &Module, function: FunctionId) -> Option<String> {
+pub(super) fn called_as(module: &Module, function: FunctionId) -> Option<String> {
     let declared = module.function(function);
     let text = |name| module.text(name).to_owned();
     if let Some(class) = declared.class.map(|class| module.class(class)) {

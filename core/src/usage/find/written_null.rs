@@ -10,7 +10,7 @@ use crate::code::value::Value;
 use crate::schema::ValueSource;
 use crate::usage::ValueFact;
 use crate::usage::find::Finder;
-use crate::usage::find::guards::is_guarded;
+use crate::usage::find::guards::{is_defined, is_guarded};
 use crate::usage::find::type_sites::leaves_out;
 
 /// Variables are followed from one to the next so often.
@@ -41,7 +41,7 @@ impl Finder<'_> {
             _ => None,
         };
         match value {
-            Some(value) if writes_null(module, value) => ValueFact::NullWritten,
+            Some(value) if self.writes_null(Context::of(module), value, named) => ValueFact::NullWritten,
             // A condition on a value that may be null is no condition on null.
             Some(value) if self.may_be_null(Context::of(module), value, site, named) => {
                 ValueFact::NullPossible
@@ -50,6 +50,47 @@ impl Finder<'_> {
             _ if named.access == FieldAccess::Aggregate => ValueFact::Aggregated,
             _ => ValueFact::Plain,
         }
+    }
+
+    /// Whether the literal null is what is written, one of two that are, or what a filter asks for.
+    fn writes_null(&self, cx: Context<'_>, value: ExprId, named: &NamedField) -> bool {
+        let module = cx.module;
+        let inner = |value: ExprId| self.writes_null(cx, value, named);
+        match &module.expr(value).kind {
+            // `undefined` leaves a value as it is.
+            ExprKind::Null => module.slice(module.expr(value).range) != "undefined",
+            ExprKind::Conditional { then, otherwise, .. } => inner(*then) || inner(*otherwise),
+            ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+                inner(*right) && !self.is_field_itself(cx, *left, named)
+            }
+            // `{ not: null }`, `{ equals: null }`.
+            ExprKind::Object { entries } if named.in_query && named.access == FieldAccess::Filter => {
+                entries.iter().any(|entry| match entry.key {
+                    EntryKey::Name(key) => matches!(module.text(key), "not" | "equals") && inner(entry.value),
+                    _ => false,
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a value is the field itself, of a row or of the data of one: as the column is required, it is never null.
+    fn is_field_itself(&self, cx: Context<'_>, expr: ExprId, named: &NamedField) -> bool {
+        let ExprKind::Member { object, name, optional: false } = cx.module.expr(expr).kind else {
+            return false;
+        };
+        let object = self.eval.expr(cx, object).value.non_null();
+        cx.module.text(name) == named.field
+            && object.alternatives().iter().all(|value| match value {
+                Value::Row(row) => row.entity == named.entity && !row.is_optional(),
+                shape => {
+                    let given =
+                        self.eval.libraries().find_map(|library| library.typed_row(&self.eval, shape, shape));
+                    given.is_some_and(|given| {
+                        given.entity == named.entity && !given.fields.contains(&named.field)
+                    })
+                }
+            })
     }
 
     /// Whether an expression that is written at a site of `named` may be null: the literal on one of its ways, or a value that is
@@ -78,10 +119,18 @@ impl Finder<'_> {
         match &module.expr(expr).kind {
             ExprKind::Null => is_null(module.slice(module.expr(expr).range)),
             ExprKind::Conditional { then, otherwise, .. } => inner(*then) || inner(*otherwise),
-            ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => inner(*right),
+            ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+                inner(*right) && !self.is_field_itself(cx, *left, written.named)
+            }
             ExprKind::Await(value) => inner(*value),
             ExprKind::Call { callee, .. } => self.call_gives_null(cx, *callee, written, depth),
             _ if is_guarded(module, expr) => false,
+            ExprKind::Member { .. } | ExprKind::Name(_)
+                if written.absent_is_null && is_defined(module, expr) =>
+            {
+                let defined = Written { named: written.named, absent_is_null: false };
+                self.holds_null(cx, expr, &defined, depth)
+            }
             ExprKind::Member { object, name, optional: false } => {
                 self.member_holds_null(cx, *object, module.text(*name), written)
             }
@@ -104,7 +153,12 @@ impl Finder<'_> {
 
     /// Whether a function of the project may give null: by its declared result, or by what it returns.
     fn call_gives_null(&self, cx: Context<'_>, callee: ExprId, written: &Written<'_>, depth: u32) -> bool {
-        let Value::Function(function) = self.eval.expr(cx, callee).value else { return false };
+        let function = match self.eval.expr(cx, callee).value {
+            Value::Function(function) => function,
+            // What a type says of a function: `Record<Key, (user: User) => string | null>`.
+            Value::Callable { returns, .. } => return returns.alternatives().contains(&Value::Null),
+            _ => return false,
+        };
         let Some(module) = self.eval.module(function.file) else { return false };
         let cx = Context { module: &module, frame: function.frame };
         let declared = module.function(function.id);
@@ -171,10 +225,12 @@ impl Finder<'_> {
             Value::Row(row) => {
                 let info = self.eval.entity(row.entity);
                 let is_itself = row.entity == written.named.entity && name == written.named.field;
-                !is_itself
-                    && info
-                        .and_then(|info| info.entity.field(name).map(|field| field.nullable))
-                        .unwrap_or(false)
+                let may_lack = row.is_optional() && written.absent_is_null;
+                may_lack
+                    || !is_itself
+                        && info
+                            .and_then(|info| info.entity.field(name).map(|field| field.nullable))
+                            .unwrap_or(false)
             }
             Value::TypeObject(place) => self.eval.module(place.file).is_some_and(|module| {
                 let TypeKind::Object(members) = &module.ty(place.id).kind else { return false };
@@ -232,19 +288,6 @@ fn literal(module: &Module, value: ExprId) -> Option<ValueFact> {
         }
         ExprKind::Number => module.slice(module.expr(value).range).parse().ok().map(ValueFact::NumberWritten),
         _ => None,
-    }
-}
-
-/// Whether the literal null is what is written, or one of two that are.
-fn writes_null(module: &Module, value: ExprId) -> bool {
-    match module.expr(value).kind {
-        // `undefined` leaves a value as it is.
-        ExprKind::Null => module.slice(module.expr(value).range) != "undefined",
-        ExprKind::Conditional { then, otherwise, .. } => {
-            writes_null(module, then) || writes_null(module, otherwise)
-        }
-        ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, right, .. } => writes_null(module, right),
-        _ => false,
     }
 }
 

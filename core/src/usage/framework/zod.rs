@@ -3,7 +3,7 @@
 //! Source: zod's documentation, "Basic usage" (`parse` gives a new value of the schema's type), "Type inference",
 //! "Custom schemas", "Objects".
 
-use crate::code::eval::{Call, Evaluator, merged};
+use crate::code::eval::{Call, Evaluator, Keys, merged};
 use crate::code::library::Library;
 use crate::code::value::{Known, LibraryValue, Value};
 
@@ -13,6 +13,9 @@ const SCHEMA: &str = "zod.schema";
 const PARSED: &str = "zod.parsed";
 /// What `safeParse` gives; `args`: what the schema gives.
 const RESULT: &str = "zod.result";
+
+/// The text of a schema whose value may be left out, and of an object whose members all may.
+const OPTIONAL: &str = "optional";
 
 /// zod.
 pub struct Zod;
@@ -39,6 +42,20 @@ impl Library for Zod {
             (SCHEMA, "shape") => Some(library.first().library(PARSED)?.first()),
             _ => None,
         }
+    }
+
+    fn keys(&self, eval: &Evaluator<'_>, value: &Value) -> Option<Keys> {
+        let parsed = value.library(PARSED)?;
+        let mut found = eval.declared_keys(&parsed.first())?;
+        let is_optional = |schema: &Value| {
+            schema.library(SCHEMA).is_some_and(|schema| {
+                &*schema.text == OPTIONAL || schema.first().alternatives().contains(&Value::Null)
+            })
+        };
+        let all = &*parsed.text == OPTIONAL;
+        let optional = found.keys.iter().filter(|(_, schema)| all || is_optional(schema));
+        found.optional = optional.map(|(name, _)| name.clone()).collect();
+        Some(found)
     }
 
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
@@ -103,6 +120,10 @@ fn method_of(eval: &Evaluator<'_>, schema: &LibraryValue, method: &str, call: &C
         "safeParseAsync" | "spa" => Value::promise(LibraryValue::of(RESULT, [given])),
         "array" => made(Value::list(given)),
         "nullable" | "nullish" => made(Value::union([given, Value::Null])),
+        // A value that may be left out is no null.
+        "optional" => LibraryValue::named(SCHEMA, [given], OPTIONAL),
+        "partial" if call.args.is_empty() => made(partial(&given)),
+        "default" | "catch" | "prefault" | "required" => made(given),
         "promise" => made(Value::promise(given)),
         "transform" => {
             let changed = eval.call_without_arguments(&eval.argument(call, 0)).value.awaited();
@@ -111,6 +132,18 @@ fn method_of(eval: &Evaluator<'_>, schema: &LibraryValue, method: &str, call: &C
         "extend" => made(merged(vec![given, LibraryValue::of(PARSED, [eval.argument(call, 0).value])])),
         "merge" | "and" => made(merged(vec![given, of_schema(&eval.argument(call, 0).value)])),
         _ => Value::Library(schema.clone()),
+    }
+}
+
+/// What the schema of an object gives when each member may be left out.
+fn partial(given: &Value) -> Value {
+    let of = |part: &Value| match part.library(PARSED) {
+        Some(parsed) => LibraryValue::named(PARSED, parsed.args.clone(), OPTIONAL),
+        None => part.clone(),
+    };
+    match given {
+        Value::Merged(parts) => Value::Merged(parts.iter().map(of).collect()),
+        given => of(given),
     }
 }
 

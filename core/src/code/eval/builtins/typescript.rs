@@ -34,14 +34,16 @@ pub fn ty(eval: &Evaluator<'_>, name: &str, args: &[Value]) -> Option<Known> {
         "Promise" | "PromiseLike" => Value::promise(arg(0)),
         "Record" => crate::code::eval::types::record(&arg(0), arg(1)),
         "Map" | "ReadonlyMap" | "WeakMap" => Value::Map(Rc::new(arg(1))),
-        "Partial" | "Required" | "Readonly" | "DeepPartial" | "Mutable" | "NoInfer" => arg(0),
+        "Partial" | "DeepPartial" => eval.loosened(&arg(0)),
+        "Required" | "Readonly" | "Mutable" | "NoInfer" => arg(0),
         "NonNullable" => arg(0).non_null(),
         "Awaited" => arg(0).awaited(),
         "Parameters" | "ConstructorParameters" => parameters(eval, &arg(0)),
         "InstanceType" => eval.instantiated(&arg(0)),
         // Keys that are not known by name may be any.
-        "Pick" if !are_names(&arg(1)) => arg(0),
+        "Pick" if !are_names(&arg(1)) => eval.loosened(&arg(0)),
         "Pick" => eval.projected(&arg(0), &names(&arg(1)), true),
+        "Omit" if !are_names(&arg(1)) => eval.loosened(&eval.projected(&arg(0), &names(&arg(1)), false)),
         "Omit" => eval.projected(&arg(0), &names(&arg(1)), false),
         "Exclude" | "Extract" => arg(0),
         "FC" | "FunctionComponent" | "ComponentType" | "NextPage" | "VFC" => {

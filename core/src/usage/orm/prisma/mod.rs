@@ -9,13 +9,14 @@ mod keys;
 mod names;
 mod projection;
 mod statements;
+mod typed;
 mod values;
 
 use std::rc::Rc;
 
 use crate::code::conversion::Conversion;
 use crate::code::eval::{Call, Evaluator};
-use crate::code::library::{Asked, GivenKey, KeyMeaning, Library, Naming, RowInsert, When};
+use crate::code::library::{Asked, GivenKey, KeyMeaning, Library, Naming, RowInsert, TypedFields, When};
 use crate::code::tree::ExprKind;
 use crate::code::value::{Fields, Known, LibraryValue, Projection, Row, Value};
 use crate::schema::{Dialect, Entity, EntityId, FieldKind, Mapping};
@@ -307,14 +308,15 @@ impl Library for Prisma {
         let operation = facts::operation_of(operation)?;
         let values = operation.inserts?;
         let args = eval.argument(call, 0);
-        let (fields, complete) = self.written(eval, entity, &eval.member(&args, values));
+        let statements::Written { fields, optional, complete } =
+            self.inserted(eval, entity, &eval.member(&args, values));
         let looks_first = operation.updates.is_some() && !self.is_native_upsert(eval, entity, &args);
         let when = if looks_first { When::RowIsNew } else { When::Always };
         let range = match call.module().expr(call.callee).kind {
             ExprKind::Member { name, .. } => name.range,
             _ => call.module().expr(call.callee).range,
         };
-        Some(RowInsert { entity, fields, complete, when, range })
+        Some(RowInsert { entity, fields, optional, complete, when, range })
     }
 
     fn named_by_call(
@@ -345,6 +347,22 @@ impl Library for Prisma {
 
     fn makes_row(&self, shape: &Value) -> bool {
         matches!(shape, Value::Library(shape) if shape.kind == keys::DATA && &*shape.text == keys::NEW_ROW)
+    }
+
+    fn projected(&self, eval: &Evaluator<'_>, shape: &Value, names: &[Rc<str>], keep: bool) -> Option<Value> {
+        self.active.then(|| typed::projected(eval, shape, names, keep)).flatten()
+    }
+
+    fn loosened(&self, shape: &Value) -> Option<Value> {
+        typed::loosened(shape)
+    }
+
+    fn typed_row(&self, eval: &Evaluator<'_>, shape: &Value, object: &Value) -> Option<TypedFields> {
+        self.typed_fields(eval, shape, object)
+    }
+
+    fn new_row_types(&self, entity: &Entity) -> Vec<String> {
+        if self.active { typed::new_row_types(entity) } else { Vec::new() }
     }
 
     fn is_switch(&self, shape: &Value) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::code::eval::Evaluator;
 use crate::code::value::{Known, LibraryValue, Value};
-use crate::usage::orm::prisma::{ARGS, CLIENT, DELEGATE, Prisma, keys, projection};
+use crate::usage::orm::prisma::{ARGS, CLIENT, DELEGATE, Prisma, keys, projection, typed};
 
 /// The name inside the client of a library name: `Prisma.UserSelect` of `@prisma/client.Prisma.UserSelect`. The client
 /// is `@prisma/client`, or the folder that a generator's `output` names.
@@ -119,6 +119,9 @@ impl Prisma {
             _ if rest.contains("WhereUniqueInput") => shape(keys::WHERE_UNIQUE),
             _ if rest.contains("Where") => shape(keys::WHERE),
             _ if rest.contains("Nested") => shape(keys::NESTED_DATA),
+            _ if typed::is_new_row(rest) => {
+                Some(LibraryValue::named(keys::DATA, [entity.clone()], keys::NEW_ROW))
+            }
             _ if rest.contains("Create") || rest.contains("Update") || rest.contains("Upsert") => {
                 shape(keys::DATA)
             }

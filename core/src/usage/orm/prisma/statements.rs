@@ -336,28 +336,35 @@ impl Prisma {
             };
             let row = rows(eval, &given);
             let values = if values.is_empty() { given } else { member_of_rows(eval, &row, values) };
-            let (mut fields, complete) = self.written(eval, relation.other, &values);
-            fields.extend(relation.links.iter().map(|name| (name.clone(), false)));
+            let given = self.written(eval, relation.other, &rows(eval, &values));
+            let links = relation.links.iter().cloned();
+            let fields = given.fields.into_iter().chain(links.map(|name| (name, false))).collect();
             let when = if write.if_new { When::RowIsNew } else { When::Always };
-            found.push(RowInsert { entity: relation.other, fields, complete, when, range: key.range });
+            let Written { optional, complete, .. } = given;
+            found.push(RowInsert {
+                entity: relation.other,
+                fields,
+                optional,
+                complete,
+                when,
+                range: key.range,
+            });
         }
         found
     }
 
-    /// The fields that values of rows set, and whether these are all.
-    pub(super) fn written(
-        &self,
-        eval: &Evaluator<'_>,
-        entity: EntityId,
-        values: &Known,
-    ) -> (Vec<(String, bool)>, bool) {
-        let (mut fields, mut complete) = (Vec::new(), false);
-        if let Some(keys) = eval.keys(&rows(eval, values)) {
-            complete = keys.complete;
-            fields = keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)).collect();
-        }
-        self.add_relation_columns(eval, entity, &mut fields);
-        (fields, complete)
+    /// What a call's values of rows set.
+    pub(super) fn inserted(&self, eval: &Evaluator<'_>, entity: EntityId, values: &Known) -> Written {
+        self.written(eval, entity, &rows(eval, values))
+    }
+
+    /// The fields that the values of a row set.
+    pub(super) fn written(&self, eval: &Evaluator<'_>, entity: EntityId, row: &Value) -> Written {
+        let keys = eval.declared_keys(row).unwrap_or_default();
+        let fields = keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)).collect();
+        let mut written = Written { fields, optional: keys.optional, complete: keys.complete };
+        self.add_relation_columns(eval, entity, &mut written.fields);
+        written
     }
 
     /// Keys and methods through which calls on other models reach the field, or make rows of the model.
@@ -395,6 +402,16 @@ impl Prisma {
     pub(super) fn is_model(&self, entity: EntityId) -> bool {
         (entity.0 as usize) < self.entities
     }
+}
+
+/// What values of a row set.
+pub(super) struct Written {
+    /// The fields, each with whether the value is the literal null.
+    pub fields: Vec<(String, bool)>,
+    /// Those among them that are not set at all times.
+    pub optional: Vec<String>,
+    /// Whether these are all.
+    pub complete: bool,
 }
 
 /// A relation as one of its ends sees it.

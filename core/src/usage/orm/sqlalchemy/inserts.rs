@@ -86,7 +86,8 @@ impl SqlAlchemy {
         };
         let range = callee_name(call.module(), call.expr)?;
         let fields = self.with_keys(eval, entity, set.0);
-        Some(RowInsert { entity, fields, complete: set.1, when: When::Always, range })
+        let (when, optional) = (When::Always, Vec::new());
+        Some(RowInsert { entity, fields, optional, complete: set.1, when, range })
     }
 
     /// Adds the foreign keys that a relationship fills when it is set: `Grant(customer=customer)` writes `customer_id`
