@@ -176,6 +176,13 @@ pub trait Library {
         Vec::new()
     }
 
+    /// Whether null that `taker` is given (the callee of a keyword, the shape of an object) counts as not given, so that the
+    /// library's default takes its place.
+    fn takes_default_for_null(&self, eval: &Evaluator<'_>, taker: &Value) -> bool {
+        let _ = (eval, taker);
+        false
+    }
+
     /// The names by which code reaches an entity (`user` of `prisma.user`, the class's name), to be searched for.
     fn reference_names(&self, entity: &Entity) -> Vec<String> {
         let _ = entity;
@@ -325,6 +332,8 @@ pub struct RowInsert {
     pub fields: Vec<(String, bool)>,
     /// Those among them that are not set at all times, or to null by what their type says.
     pub optional: Vec<String>,
+    /// Fields that it sets to null although no name of them stands there: by the default of a constructor's parameter.
+    pub unsaid_nulls: Vec<String>,
     /// Whether these are all; else some come from a place that was not resolved.
     pub complete: bool,
     /// Which rows there must be for it (`upsert` may look for the row first).

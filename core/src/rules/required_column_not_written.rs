@@ -61,6 +61,10 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
     let required = Required { index, table, column, what, filled_by_orm, unmapped, later };
     let mut is_open = false;
     for insert in &inserts {
+        if insert.unsaid_nulls.iter().any(same) {
+            required.report_null(cx, insert);
+            continue;
+        }
         let filled = insert.through_orm && required.filled_by_orm;
         if insert.optional.iter().any(same) && !filled {
             required.report_left_out(cx, insert);
@@ -183,6 +187,12 @@ impl Required<'_> {
             evidence,
             help: Some(self.help(cx)),
         });
+    }
+
+    /// The constructor sets the column to NULL, since nobody gave it a value.
+    fn report_null(&self, cx: &mut RuleContext<'_>, insert: &Insert) {
+        let but = "the object made here sets it to NULL";
+        self.add(cx, Severity::Error, insert.confidence, (insert.span, insert.evidence.clone()), but);
     }
 
     /// An INSERT whose values have a type that lets the column be left out.

@@ -183,6 +183,8 @@ pub struct Insert {
     pub columns: Vec<String>,
     /// Those among them that it does not set at all times, or to NULL by what a type says.
     pub optional: Vec<String>,
+    /// Those of them that it sets to NULL although no name of them stands there: by the default of a constructor's parameter.
+    pub unsaid_nulls: Vec<String>,
     /// Whether these are all; else some come from a place that was not resolved.
     pub complete: bool,
     /// Whether an ORM makes it, which may add values of its own (`@default`, `default=`).

@@ -144,6 +144,7 @@ impl Evaluator<'_> {
     }
 
     fn binary(&self, cx: Context<'_>, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Known {
+        let module = cx.module;
         match op {
             // `a and b` is `b`, or something false.
             BinaryOp::And => self.expr(cx, right),
@@ -169,6 +170,13 @@ impl Evaluator<'_> {
                 let known = self.expr(cx, left);
                 if let Some(ty) = self.union_of_types(cx, &known.value, right) {
                     return Known::plain(ty);
+                }
+                // `{"a": 1} | more`: what both hold.
+                if let Value::Object(_) | Value::Merged(_) = known.value
+                    && module.language.is_python()
+                {
+                    let right = self.expr(cx, right).value;
+                    return known.with(Value::Merged(Rc::from([known.value.clone(), right])));
                 }
                 if known.value.matters() { known } else { Known::plain(Value::Other) }
             }

@@ -86,7 +86,7 @@ fn takes_effect(module: &Module, stmt: StmtId, pattern: PatternId) -> u32 {
 
 /// Whether `at` can be reached only through the statement: the block around it holds `at` too, or every path to `at`
 /// leads through it.
-fn dominates(module: &Module, stmt: StmtId, at: u32) -> bool {
+pub(super) fn dominates(module: &Module, stmt: StmtId, at: u32) -> bool {
     let Some(parent) = module.stmt(stmt).parent else { return true };
     let around = module.stmt(parent);
     match &around.kind {

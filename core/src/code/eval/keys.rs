@@ -1,7 +1,9 @@
 //! The keys of objects: which are there, which may be, and whether these are all.
 
+use std::borrow::Cow;
+
 use crate::code::eval::{Context, Evaluator};
-use crate::code::tree::{EntryKey, ExprId, ExprKind, MemberKind, Module, TypeId, TypeKind};
+use crate::code::tree::{Argument, Entry, EntryKey, ExprId, ExprKind, MemberKind, Module, TypeId, TypeKind};
 use crate::code::value::{ClassRef, Place, Row, Value};
 use crate::schema::FieldKind;
 
@@ -92,8 +94,7 @@ impl Evaluator<'_> {
     fn literal_keys(&self, place: Place<ExprId>, known: Known, depth: u32, found: &mut Keys) {
         let Some(module) = self.module(place.file) else { return };
         let cx = Context { module: &module, frame: place.frame };
-        let ExprKind::Object { entries } = &module.expr(place.id).kind else { return };
-        for entry in entries {
+        for entry in entries_of(&module, place.id).iter() {
             match entry.key {
                 EntryKey::Name(key) | EntryKey::Shorthand(key) => {
                     let value = self.expr(cx, entry.value).value;
@@ -101,7 +102,7 @@ impl Evaluator<'_> {
                     found.set(module.text(key), value, off);
                 }
                 EntryKey::Computed(key) => match self.expr(cx, key).value {
-                    Value::Str(key) => {
+                    Value::Str(key) | Value::Field(_, key) => {
                         let value = self.expr(cx, entry.value).value;
                         found.set(&key, value, is_false(&module, entry.value));
                     }
@@ -111,6 +112,13 @@ impl Evaluator<'_> {
                     let spread = self.expr(cx, entry.value).value;
                     found.absorb_or_open(self.keys_at(&spread, known, depth + 1));
                 }
+            }
+        }
+        for put in self.put_later(cx, place.id, false) {
+            match put.name.filter(|_| put.certain) {
+                Some(key) if put.default && found.has(&key) => {}
+                Some(key) => found.set(&key, put.value, false),
+                None => found.complete = false,
             }
         }
     }
@@ -225,6 +233,21 @@ impl Keys {
         optional.sort();
         optional.dedup();
         self.optional = optional;
+    }
+}
+
+/// The entries of an object literal, or of `dict(email=x, **more)`.
+pub(super) fn entries_of(module: &Module, object: ExprId) -> Cow<'_, [Entry]> {
+    match &module.expr(object).kind {
+        ExprKind::Object { entries } => Cow::Borrowed(entries),
+        ExprKind::Call { args, .. } => {
+            let entry = |arg: &Argument| Entry {
+                key: arg.name.map_or(EntryKey::Spread, EntryKey::Name),
+                value: arg.value,
+            };
+            Cow::Owned(args.iter().map(entry).collect())
+        }
+        _ => Cow::Borrowed(&[]),
     }
 }
 

@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use crate::code::eval::builtins::paths;
 use crate::code::eval::declared::is_sql_row;
+use crate::code::eval::keys::entries_of;
 use crate::code::eval::{Context, Evaluator, Question};
 use crate::code::library::Library;
 use crate::code::project::ImportTarget;
-use crate::code::tree::{EntryKey, ExprId, ExprKind, TypeKind};
+use crate::code::tree::{EntryKey, ExprId, TypeKind};
 use crate::code::value::{Fields, Known, Place, Projection, Row, Value};
 use crate::schema::{EntityId, Field, FieldKind};
 
@@ -162,8 +163,7 @@ impl Evaluator<'_> {
     fn object_member(&self, place: Place<ExprId>, name: &str) -> Known {
         let Some(module) = self.module(place.file) else { return Known::unknown() };
         let cx = Context { module: &module, frame: place.frame };
-        let ExprKind::Object { entries } = &module.expr(place.id).kind else { return Known::unknown() };
-        for entry in entries.iter().rev() {
+        for entry in entries_of(&module, place.id).iter().rev() {
             match entry.key {
                 EntryKey::Name(key) | EntryKey::Shorthand(key) if module.text(key) == name => {
                     return self.expr(cx, entry.value);
@@ -254,9 +254,8 @@ impl Evaluator<'_> {
     pub fn object_values(&self, place: Place<ExprId>) -> Value {
         let Some(module) = self.module(place.file) else { return Value::Unknown };
         let cx = Context { module: &module, frame: place.frame };
-        let ExprKind::Object { entries } = &module.expr(place.id).kind else { return Value::Unknown };
         Value::union(
-            entries
+            entries_of(&module, place.id)
                 .iter()
                 .filter(|entry| entry.key != EntryKey::Spread)
                 .map(|entry| self.expr(cx, entry.value).value),
@@ -395,8 +394,7 @@ impl Evaluator<'_> {
     ) {
         let Some(module) = self.module(place.file) else { return };
         let cx = Context { module: &module, frame: place.frame };
-        let ExprKind::Object { entries } = &module.expr(place.id).kind else { return };
-        for entry in entries.iter().rev() {
+        for entry in entries_of(&module, place.id).iter().rev() {
             match entry.key {
                 EntryKey::Name(key) | EntryKey::Shorthand(key) if module.text(key) == name => return,
                 EntryKey::Spread => {

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `expr` | the value of an expression |
 //! | `name`, `flow` | what a name is bound to, here or in another file; which bindings reach a place |
-//! | `filled` | collections that begin empty, by what is put into them |
+//! | `filled`, `later` | collections that begin empty, by what is put into them; what is put into objects after they are made |
 //! | `narrow` | values that a test of their class narrows |
 //! | `pattern` | what flows into a variable, a parameter, a part of a destructuring |
 //! | `types`, `alias` | the value that a type expression describes; types where values stand |
@@ -33,6 +33,7 @@ mod flow;
 mod frame;
 mod generated;
 mod keys;
+mod later;
 mod member;
 mod name;
 mod narrow;
@@ -59,6 +60,7 @@ pub use call::{Call, callee_name};
 pub use declared::is_sql_row;
 pub use frame::{Frame, TypeParamKey};
 pub use keys::Keys;
+pub use later::Put;
 pub use types::merged;
 
 /// How deep questions may nest: each level costs some stack.

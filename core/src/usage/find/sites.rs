@@ -106,8 +106,14 @@ impl Finder<'_> {
     /// Whether the attribute is a key of a dict of values that are written: `values({User.email: "a"})`.
     fn is_key_of_values(&self, cx: Context<'_>, expr: ExprId, field: &str) -> bool {
         let Parent::Expr(object) = cx.module.expr(expr).parent else { return false };
-        let ExprKind::Object { entries } = &cx.module.expr(object).kind else { return false };
-        let is_key = entries.iter().any(|entry| matches!(entry.key, EntryKey::Computed(key) if key == expr));
+        let is_key = match &cx.module.expr(object).kind {
+            ExprKind::Object { entries } => {
+                entries.iter().any(|entry| matches!(entry.key, EntryKey::Computed(key) if key == expr))
+            }
+            // `ordered_values((User.email, "a"))`.
+            ExprKind::Sequence { items, .. } => items.len() == 2 && items.first() == Some(&expr),
+            _ => false,
+        };
         let wanted = || self.eval.expected(cx, object).value;
         is_key
             && wanted().alternatives().iter().any(|shape| {

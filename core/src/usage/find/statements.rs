@@ -395,6 +395,7 @@ impl Finder<'_> {
             table: table.clone(),
             columns: insert.fields.iter().map(|(name, _)| column(name)).collect(),
             optional: insert.optional.iter().map(column).collect(),
+            unsaid_nulls: insert.unsaid_nulls.iter().map(column).collect(),
             complete: insert.complete,
             through_orm: true,
             when: insert.when,

@@ -179,6 +179,7 @@ impl Finder<'_> {
                     through_orm: false,
                     when: When::Always,
                     optional: Vec::new(),
+                    unsaid_nulls: Vec::new(),
                     columns: columns.unwrap_or_else(|| columns_of(insert.width.unwrap_or(usize::MAX))),
                     confidence: insert.confidence,
                     evidence: sql_evidence(statement),

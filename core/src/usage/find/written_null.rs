@@ -36,11 +36,14 @@ impl Finder<'_> {
                 ExprKind::Call { args, .. } => args.get(argument as usize).map(|arg| arg.value),
                 _ => None,
             },
-            SiteKind::Member(expr) => assigned_to(module, expr),
+            SiteKind::Member(expr) => assigned_to(module, expr)
+                .or_else(|| keyed_by(module, expr).filter(|_| named.access == FieldAccess::Write)),
+            SiteKind::Text(expr) => set_by_name(module, expr),
             SiteKind::TypeLiteral(ty) if leaves_out(module, ty) => return ValueFact::LeftOut,
             _ => None,
         };
         match value {
+            Some(_) if self.default_takes_its_place(module, site, named) => ValueFact::Plain,
             Some(value) if self.writes_null(Context::of(module), value, named) => ValueFact::NullWritten,
             // A condition on a value that may be null is no condition on null.
             Some(value) if self.may_be_null(Context::of(module), value, site, named) => {
@@ -52,16 +55,24 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether the literal null is what is written, one of two that are, or what a filter asks for.
+    /// Whether null is what is written: the literal, on one of its ways, a variable or call that gives nothing else; or what a
+    /// filter asks for.
     fn writes_null(&self, cx: Context<'_>, value: ExprId, named: &NamedField) -> bool {
         let module = cx.module;
         let inner = |value: ExprId| self.writes_null(cx, value, named);
+        let in_python = module.language.is_python() && named.access == FieldAccess::Write;
         match &module.expr(value).kind {
             // `undefined` leaves a value as it is.
             ExprKind::Null => module.slice(module.expr(value).range) != "undefined",
-            ExprKind::Conditional { then, otherwise, .. } => inner(*then) || inner(*otherwise),
+            ExprKind::Conditional { test, then, otherwise } => {
+                inner(*then) || (inner(*otherwise) && !self.is_always_true(cx, *test))
+            }
             ExprKind::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
                 inner(*right) && !self.is_field_itself(cx, *left, named)
+            }
+            ExprKind::Binary { op: BinaryOp::And, right, .. } => in_python && inner(*right),
+            ExprKind::Name(_) | ExprKind::Call { .. } | ExprKind::Index { .. } => {
+                in_python && self.eval.expr(cx, value).value == Value::Null
             }
             // `{ not: null }`, `{ equals: null }`.
             ExprKind::Object { entries } if named.in_query && named.access == FieldAccess::Filter => {
@@ -91,6 +102,33 @@ impl Finder<'_> {
                     })
                 }
             })
+    }
+
+    /// Whether a test holds whatever happens: it asks for a library's object that is there (a session, a connection).
+    fn is_always_true(&self, cx: Context<'_>, test: ExprId) -> bool {
+        let is_name = matches!(cx.module.expr(test).kind, ExprKind::Name(_));
+        is_name && cx.module.language.is_python() && matches!(self.eval.expr(cx, test).value, Value::Library(_))
+    }
+
+    /// Whether what null is given to takes the column's default for it.
+    fn default_takes_its_place(&self, module: &Module, site: Site, named: &NamedField) -> bool {
+        let info = self.eval.entity(named.entity);
+        let field = info.as_ref().and_then(|info| info.entity.field(&named.field));
+        if named.access != FieldAccess::Write || field.is_none_or(|field| field.default != ValueSource::Orm) {
+            return false;
+        }
+        let cx = Context::of(module);
+        let takers = match site.kind {
+            SiteKind::Keyword { call, .. } => match module.expr(call).kind {
+                ExprKind::Call { callee, .. } => self.eval.expr(cx, callee).value,
+                _ => return false,
+            },
+            SiteKind::Key { object, .. } => self.eval.expected(cx, object).value,
+            _ => return false,
+        };
+        takers.alternatives().iter().any(|taker| {
+            self.eval.libraries().any(|library| library.takes_default_for_null(&self.eval, taker))
+        })
     }
 
     /// Whether an expression that is written at a site of `named` may be null: the literal on one of its ways, or a value that is
@@ -291,11 +329,43 @@ fn literal(module: &Module, value: ExprId) -> Option<ValueFact> {
     }
 }
 
+/// The value under a key that is an expression: `{User.email: None}`, `(User.email, None)`.
+fn keyed_by(module: &Module, key: ExprId) -> Option<ExprId> {
+    let Parent::Expr(object) = module.expr(key).parent else { return None };
+    match &module.expr(object).kind {
+        ExprKind::Object { entries } => {
+            entries.iter().find(|entry| entry.key == EntryKey::Computed(key)).map(|entry| entry.value)
+        }
+        ExprKind::Sequence { items, .. } => match items.as_slice() {
+            [first, value] if *first == key => Some(*value),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The value of `setattr(user, "email", None)`.
+fn set_by_name(module: &Module, name: ExprId) -> Option<ExprId> {
+    let Parent::Expr(call) = module.expr(name).parent else { return None };
+    let ExprKind::Call { callee, args, .. } = &module.expr(call).kind else { return None };
+    let [_, given, value] = args.as_slice() else { return None };
+    let is_meant = given.value == name && module.slice(module.expr(*callee).range) == "setattr";
+    is_meant.then_some(value.value)
+}
+
 /// What is assigned to `x.email`.
 fn assigned_to(module: &Module, expr: ExprId) -> Option<ExprId> {
     let Parent::Pattern(pattern) = module.expr(expr).parent else { return None };
     match module.pattern(pattern).source {
         PatternSource::Value { value, .. } => value,
+        // `user.email, user.name = None, "a"`.
+        PatternSource::Part { whole, index } => {
+            let PatternSource::Value { value: Some(value), .. } = module.pattern(whole).source else { return None };
+            match &module.expr(value).kind {
+                ExprKind::Sequence { items, .. } => items.get(index as usize).copied(),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::code::eval::builtins::paths;
 use crate::code::eval::declared::is_sql_row;
 use crate::code::eval::{Call, Evaluator};
-use crate::code::value::{Known, Value};
+use crate::code::value::{Known, Place, Value};
 
 /// A name that no scope binds.
 pub fn name(name: &str) -> Value {
@@ -178,6 +178,18 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
 }
 
 fn dict(eval: &Evaluator<'_>, call: &Call<'_>) -> Known {
+    let is_object = |value: &Value| matches!(value, Value::Object(_) | Value::Merged(_) | Value::Map(_));
+    let first = eval.argument(call, 0);
+    let has_keywords = call.args.iter().any(|arg| {
+        arg.name.is_some() || arg.spread == crate::code::tree::ArgumentSpread::Keywords
+    });
+    if has_keywords && (call.positional(0).is_none() || is_object(&first.value)) {
+        let place = Place { file: call.module().file, id: call.expr, frame: call.cx.frame };
+        return Known::plain(Value::Object(place));
+    }
+    if is_object(&first.value) {
+        return first;
+    }
     let pairs = eval.items(&eval.argument(call, 0));
     let value = eval.nth(&pairs, 1);
     value.with(Value::Map(Rc::new(value.value.clone())))

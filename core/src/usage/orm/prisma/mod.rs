@@ -316,7 +316,8 @@ impl Library for Prisma {
             ExprKind::Member { name, .. } => name.range,
             _ => call.module().expr(call.callee).range,
         };
-        Some(RowInsert { entity, fields, optional, complete, when, range })
+        let unsaid_nulls = Vec::new();
+        Some(RowInsert { entity, fields, optional, unsaid_nulls, complete, when, range })
     }
 
     fn named_by_call(

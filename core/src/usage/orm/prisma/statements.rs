@@ -345,6 +345,7 @@ impl Prisma {
                 entity: relation.other,
                 fields,
                 optional,
+                unsaid_nulls: Vec::new(),
                 complete,
                 when,
                 range: key.range,

@@ -2,9 +2,10 @@
 
 use crate::code::eval::{Call, Evaluator, callee_name};
 use crate::code::library::{RowInsert, When};
-use crate::code::tree::{ExprId, ExprKind};
+use crate::code::tree::{ExprId, ExprKind, Parent};
 use crate::code::value::{Known, Value};
 use crate::schema::{EntityId, FieldKind};
+use crate::usage::orm::sqlalchemy::climb::call_of;
 use crate::usage::orm::sqlalchemy::facts::ForeignKey;
 use crate::usage::orm::sqlalchemy::units::Fate;
 use crate::usage::orm::sqlalchemy::{DML, QUERY, SqlAlchemy};
@@ -12,8 +13,19 @@ use crate::usage::orm::sqlalchemy::{DML, QUERY, SqlAlchemy};
 /// Class methods of SQLModel that make an object, as the constructor does ("Models with Relationships": `model_validate`).
 pub const MAKERS: [&str; 4] = ["model_validate", "model_construct", "parse_obj", "from_orm"];
 
-/// Fields that are set, each with whether it is set to null, and whether these are all.
-type Set = (Vec<(String, bool)>, bool);
+/// So many calls of `values` after one another are read.
+const MOST_VALUES: usize = 8;
+
+/// What is set.
+#[derive(Default)]
+pub(super) struct Set {
+    /// Fields, each with whether it is set to null.
+    pub fields: Vec<(String, bool)>,
+    /// Fields that are set to null where no name of them stands (a constructor's own default).
+    pub unsaid_nulls: Vec<String>,
+    /// Whether these are all.
+    pub complete: bool,
+}
 
 impl SqlAlchemy {
     /// What the call sets, if it makes rows or changes them.
@@ -53,9 +65,14 @@ impl SqlAlchemy {
 
     fn set_by(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<RowInsert> {
         let (entity, set) = match callee {
-            Value::Class(class) => (eval.class_entity(*class)?, self.keywords(eval, call)),
+            Value::Class(class) => {
+                let entity = eval.class_entity(*class)?;
+                (entity, self.object_made(eval, *class, entity, call))
+            }
             Value::Method(receiver, name) => match (receiver.library(DML), &**name) {
-                (Some(dml), "values") => (self.entity(eval, &dml.first())?, self.keywords(eval, call)),
+                // The last of several calls tells what all of them set.
+                (Some(_), "values") if next_values(call).is_some() => return None,
+                (Some(dml), "values") => (self.entity(eval, &dml.first())?, self.all_values(eval, call)),
                 (Some(dml), "from_select") => {
                     (self.entity(eval, &dml.first())?, self.listed(eval, call, call.positional(0)?))
                 }
@@ -85,9 +102,10 @@ impl SqlAlchemy {
             _ => return None,
         };
         let range = callee_name(call.module(), call.expr)?;
-        let fields = self.with_keys(eval, entity, set.0);
+        let (fields, complete, mut unsaid_nulls) = (set.fields, set.complete, set.unsaid_nulls);
+        let fields = self.with_keys(eval, entity, fields, &mut unsaid_nulls);
         let (when, optional) = (When::Always, Vec::new());
-        Some(RowInsert { entity, fields, optional, complete: set.1, when, range })
+        Some(RowInsert { entity, fields, optional, unsaid_nulls, complete, when, range })
     }
 
     /// Adds the foreign keys that a relationship fills when it is set: `Grant(customer=customer)` writes `customer_id`
@@ -97,16 +115,22 @@ impl SqlAlchemy {
         eval: &Evaluator<'_>,
         entity: EntityId,
         given: Vec<(String, bool)>,
+        unsaid_nulls: &mut Vec<String>,
     ) -> Vec<(String, bool)> {
         let mut fields = given.clone();
         for (name, is_null) in given {
-            fields.extend(self.keys_behind(eval, entity, &name).into_iter().map(|field| (field, is_null)));
+            for field in self.keys_behind(eval, entity, &name) {
+                if is_null && !fields.iter().any(|(known, _)| *known == field) {
+                    unsaid_nulls.push(field.clone());
+                }
+                fields.push((field, is_null));
+            }
         }
         fields
     }
 
     /// The fields that hold the foreign keys of a relationship.
-    fn keys_behind(&self, eval: &Evaluator<'_>, entity: EntityId, name: &str) -> Vec<String> {
+    pub(super) fn keys_behind(&self, eval: &Evaluator<'_>, entity: EntityId, name: &str) -> Vec<String> {
         let Some(info) = eval.entity(entity) else { return Vec::new() };
         let Some(FieldKind::Relation { entity: other, .. }) =
             info.entity.field(name).map(|field| &field.kind)
@@ -141,7 +165,7 @@ impl SqlAlchemy {
     /// What an object is made of: a dict, or another object whose fields are not known.
     fn validated(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Set {
         let given = eval.argument(call, 0);
-        self.keys_of(eval, &given).unwrap_or((Vec::new(), false))
+        self.keys_of(eval, &given).unwrap_or_default()
     }
 
     /// `session.execute(insert(User), [{...}])`, `bulk_insert_mappings(User, [{...}])`.
@@ -158,50 +182,114 @@ impl SqlAlchemy {
             ("bulk_insert_mappings" | "bulk_update_mappings", subject) => self.entity(eval, subject)?,
             _ => return None,
         };
-        Some((entity, self.keys_of(eval, &eval.expr(call.cx, values)).unwrap_or((Vec::new(), false))))
+        let mut set = self.keys_of(eval, &eval.expr(call.cx, values)).unwrap_or_default();
+        for put in eval.put_into_items(call.cx, values) {
+            match put.name.filter(|_| put.certain) {
+                Some(name) => set.fields.push((name, put.value == Value::Null)),
+                None => set.complete = false,
+            }
+        }
+        Some((entity, set))
+    }
+
+    /// What `values()` sets, with the calls of it before: `insert(User).values(name="a").values(email="b")`.
+    fn all_values(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Set {
+        let mut all = self.keywords(eval, call);
+        let mut before = earlier_values(call);
+        for _ in 0..MOST_VALUES {
+            let Some(earlier) = before else { break };
+            all.add(self.keywords(eval, &earlier));
+            before = earlier_values(&earlier);
+        }
+        all
     }
 
     /// What keywords and dicts in the arguments set.
-    fn keywords(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Set {
-        let (mut fields, mut complete) = (Vec::new(), true);
-        let is_null = |value: ExprId| matches!(call.module().expr(value).kind, ExprKind::Null);
+    pub(super) fn keywords(&self, eval: &Evaluator<'_>, call: &Call<'_>) -> Set {
+        let mut set = Set { complete: true, ..Set::default() };
+        let is_null = |value: ExprId| eval.expr(call.cx, value).value == Value::Null;
         for arg in call.args {
             match arg.name {
-                Some(name) => fields.push((call.module().text(name).to_owned(), is_null(arg.value))),
+                Some(name) => set.fields.push((call.module().text(name).to_owned(), is_null(arg.value))),
                 None => match self.keys_of(eval, &eval.expr(call.cx, arg.value)) {
-                    Some(keys) => {
-                        complete &= keys.1;
-                        fields.extend(keys.0);
-                    }
-                    None => complete = false,
+                    Some(keys) => set.add(keys),
+                    None => set.complete = false,
                 },
             }
         }
-        (fields, complete)
+        set
     }
 
     /// The columns that a list names: `["name", User.email]`.
     fn listed(&self, eval: &Evaluator<'_>, call: &Call<'_>, list: ExprId) -> Set {
         let ExprKind::Sequence { items, .. } = &call.module().expr(list).kind else {
-            return (Vec::new(), false);
+            return Set::default();
         };
         let name = |item: &ExprId| match eval.expr(call.cx, *item).value {
             Value::Str(text) => Some((text.to_string(), false)),
             Value::Field(_, field) => Some((field.to_string(), false)),
             _ => None,
         };
-        let found: Vec<(String, bool)> = items.iter().filter_map(name).collect();
-        let complete = found.len() == items.len();
-        (found, complete)
+        let fields: Vec<(String, bool)> = items.iter().filter_map(name).collect();
+        let complete = fields.len() == items.len();
+        Set { fields, complete, ..Set::default() }
     }
 
-    /// The keys of a dict of values, or of each dict in a list of them.
+    /// The keys of a dict of values, or those that each dict in a list of them has: a row without the key has no value.
     fn keys_of(&self, eval: &Evaluator<'_>, given: &Known) -> Option<Set> {
-        let keys = match given.value {
-            Value::Tuple(_) | Value::List(_) => eval.keys(&eval.items(given).value),
-            _ => eval.keys(&given.value),
-        }?;
-        let fields = keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)).collect();
-        Some((fields, keys.complete))
+        let value = match given.value {
+            Value::Tuple(_) | Value::List(_) => eval.items(given).value,
+            _ => given.value.clone(),
+        };
+        let mut common: Option<Set> = None;
+        for row in value.alternatives().iter().filter(|row| **row != Value::Null) {
+            let Some(keys) = eval.keys(row) else {
+                common.get_or_insert_default().complete = false;
+                continue;
+            };
+            let has = |name: &String| keys.keys.iter().any(|(key, _)| key == name);
+            match &mut common {
+                Some(set) => {
+                    set.fields.retain(|(name, _)| has(name));
+                    set.complete &= keys.complete;
+                }
+                None => {
+                    let complete = keys.complete;
+                    let of = |(name, value): (String, Value)| (name, value == Value::Null);
+                    let fields = keys.keys.into_iter().map(of).collect();
+                    common = Some(Set { fields, complete, ..Set::default() });
+                }
+            }
+        }
+        common
     }
+}
+
+impl Set {
+    /// What something else sets beside it.
+    pub(super) fn add(&mut self, other: Set) {
+        self.fields.extend(other.fields);
+        self.unsaid_nulls.extend(other.unsaid_nulls);
+        self.complete &= other.complete;
+    }
+}
+
+/// The call of `values` on what this one gives.
+fn next_values(call: &Call<'_>) -> Option<ExprId> {
+    let module = call.module();
+    let Parent::Expr(member) = module.expr(call.expr).parent else { return None };
+    match module.expr(member).kind {
+        ExprKind::Member { object, name, .. } if object == call.expr && module.text(name) == "values" => {
+            call_of(call.cx, member)
+        }
+        _ => None,
+    }
+}
+
+/// The call of `values` that this one is called on.
+fn earlier_values<'m>(call: &Call<'m>) -> Option<Call<'m>> {
+    let module = call.module();
+    let ExprKind::Member { object, .. } = module.expr(call.callee).kind else { return None };
+    let name = callee_name(module, object)?;
+    if module.slice(name) == "values" { Call::at(call.cx, object) } else { None }
 }

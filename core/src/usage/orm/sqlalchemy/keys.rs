@@ -10,6 +10,8 @@ use crate::usage::orm::sqlalchemy::{COLUMNS, DML, QUERY, SELECT, SqlAlchemy, TAB
 
 /// A dict of values to write; keys name columns.
 const VALUES: &str = "sqlalchemy.values";
+/// What is said of the dicts that the ORM writes in bulk.
+const ROWS: &str = "rows";
 /// Names of columns as strings.
 pub(super) const NAMES: &str = "sqlalchemy.names";
 
@@ -105,7 +107,7 @@ impl SqlAlchemy {
                     return self.session_argument(eval, method, call, index);
                 };
                 match (library.kind, &**method) {
-                    (DML, "values") => Some(values(self.entity(eval, &library.first())?)),
+                    (DML, "values" | "ordered_values") => Some(values(self.entity(eval, &library.first())?)),
                     (DML, "on_conflict_do_update" | "on_conflict_do_nothing" | "on_duplicate_key_update") => {
                         let entity = self.entity(eval, &library.first())?;
                         match keyword {
@@ -231,7 +233,22 @@ impl SqlAlchemy {
             ("bulk_insert", Value::Library(library)) if library.kind == TABLE => self.entity(eval, &subject),
             _ => None,
         }?;
-        Some(LibraryValue::of(VALUES, [Value::Entity(entity)]))
+        let of = [Value::Entity(entity)];
+        let options = call.args.iter().filter(|arg| arg.name.is_some());
+        let mut options = options.map(|arg| call.module().slice(call.module().expr(arg.value).range));
+        let asks_for_nulls = call.keyword("render_nulls").is_some() || options.any(|text| text.contains("render_nulls"));
+        // Rows of a mapped class, as the ORM writes them in bulk.
+        let is_mapped = !matches!(&subject, Value::Library(statement) if of_table(statement));
+        Some(if is_mapped && !asks_for_nulls { LibraryValue::named(VALUES, of, ROWS) } else { LibraryValue::of(VALUES, of) })
+    }
+
+    /// The entity whose rows an object of the shape is one of, in a list that the ORM writes.
+    pub(super) fn entity_of_rows(&self, shape: &Value) -> Option<EntityId> {
+        let rows = shape.library(VALUES).filter(|rows| &*rows.text == ROWS)?;
+        match rows.first() {
+            Value::Entity(entity) => Some(entity),
+            _ => None,
+        }
     }
 
     fn first_entity(&self, statement: &LibraryValue) -> Option<EntityId> {
@@ -283,6 +300,11 @@ fn fragment_fields(eval: &Evaluator<'_>, entity: EntityId, text: &str) -> Vec<Na
         Some(NamedField { entity, field, access: FieldAccess::Filter, in_query: true })
     };
     words.filter_map(of).collect()
+}
+
+/// Whether a statement was begun from a table and not from a mapped class.
+fn of_table(statement: &LibraryValue) -> bool {
+    statement.kind == TABLE || statement.args.get(1) == Some(&Value::Other)
 }
 
 fn has_field(eval: &Evaluator<'_>, entity: EntityId, name: &str) -> bool {

@@ -14,7 +14,7 @@
 //! | `loads` | which columns a load of an entity names, with the options of the query |
 //! | `climb` | a reference to a class, followed outwards to the statement that it is sent in |
 //! | `sends` | relationships, attributes that stand for columns, methods of sessions: what each makes the ORM send |
-//! | `inserts` | what calls that make rows set |
+//! | `inserts`, `made` | what calls that make rows set; what else fills the columns of an object |
 //! | `session` | what methods of sessions load |
 //! | `units` | what INSERT and UPDATE name beside what is set |
 //! | `values` | what becomes of values whose column changed its type |
@@ -27,6 +27,7 @@ mod imperative;
 mod inserts;
 mod keys;
 mod loads;
+mod made;
 mod mapping;
 mod query;
 mod release;
@@ -214,6 +215,7 @@ impl Library for SqlAlchemy {
                 let absent = info.class.is_some() && field.is_none();
                 absent.then(|| self.backref(eval, row, name)).flatten()
             }
+            Value::Field(_, field) if name == "key" => Some(Value::Str(field.clone())),
             Value::Field(entity, field) => self.relation_attribute(eval, *entity, field, name),
             Value::Library(library) => self.library_member(eval, library, name),
             Value::Tuple(items) => self.row_element(eval, items, name),
@@ -283,6 +285,10 @@ impl Library for SqlAlchemy {
 
     fn insert(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<RowInsert> {
         self.insert_by(eval, callee, call)
+    }
+
+    fn takes_default_for_null(&self, eval: &Evaluator<'_>, taker: &Value) -> bool {
+        self.null_is_absent(eval, taker)
     }
 
     fn tells_what_is_sent(&self, eval: &Evaluator<'_>, entity: EntityId) -> bool {

@@ -97,7 +97,10 @@ impl SqlAlchemy {
             "insert" | "update" | "delete" => {
                 let subject = arg(0);
                 let entity = self.entity(eval, &subject.value)?;
-                subject.with(LibraryValue::named(DML, [Value::Entity(entity)], name))
+                // What is begun from a table is none of the ORM's.
+                let core = subject.value.library(TABLE).map(|_| Value::Other);
+                let of: Vec<Value> = [Value::Entity(entity)].into_iter().chain(core).collect();
+                subject.with(LibraryValue::named(DML, of, name))
             }
             "aliased" | "with_polymorphic" | "alias" => arg(0),
             "union" | "union_all" | "intersect" | "except_" => arg(0),
@@ -135,8 +138,9 @@ impl SqlAlchemy {
                     None => Known::plain(Value::Other),
                 }
             }
+            "null" => Known::plain(Value::Null),
             "text" | "and_" | "or_" | "not_" | "exists" | "case" | "cast" | "literal" | "literal_column"
-            | "bindparam" | "tuple_" | "extract" | "null" | "true" | "false" | "within_group" | "over" => {
+            | "bindparam" | "tuple_" | "extract" | "true" | "false" | "within_group" | "over" => {
                 Known::plain(Value::Other)
             }
             _ => return None,
@@ -441,7 +445,9 @@ impl SqlAlchemy {
         let entity = self.entity(eval, &Value::Library(receiver.clone()))?;
         Some(Known::plain(match name {
             "select" => statement(SELECT, vec![core_row(entity)], Vec::new()),
-            "insert" | "update" | "delete" => LibraryValue::named(DML, [Value::Entity(entity)], name),
+            "insert" | "update" | "delete" => {
+                LibraryValue::named(DML, [Value::Entity(entity), Value::Other], name)
+            }
             "alias" | "join" | "outerjoin" => Value::Library(receiver.clone()),
             _ => return None,
         }))
