@@ -6,3 +6,4 @@ pub mod histories;
 pub mod implicit;
 pub mod mirror;
 pub mod outcome;
+pub mod required;

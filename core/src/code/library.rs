@@ -472,6 +472,8 @@ pub enum FieldAccess {
     Write,
     /// Compared, sorted, grouped or joined by.
     Filter,
+    /// Named in a key, an index or a constraint of the table, as the model declares it.
+    Define,
 }
 
 impl KeyMeaning {

@@ -54,6 +54,9 @@ pub(super) fn use_words(usage: &Usage) -> &'static str {
     if usage.value == ValueFact::LeftOut {
         return "this type leaves it out by its name";
     }
+    if usage.value == ValueFact::Defined {
+        return "this model names it in a key, an index or a constraint of its table";
+    }
     match (usage.how, usage.named_by, usage.access) {
         (How::Mapping, ..) => "this model still maps it",
         (How::Query, NamedBy::Wildcard, _) => "`*` selects it here",

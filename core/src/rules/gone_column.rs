@@ -105,6 +105,8 @@ impl GoneColumn<'_> {
     fn severity(&self, usage: &Usage) -> Option<Severity> {
         match usage.value {
             ValueFact::LeftOut => self.left_out.map(|(severity, _)| severity),
+            // Nothing is sent for it: the model has a table that the database has not.
+            ValueFact::Defined => Some(Severity::Warning),
             ValueFact::Plain
             | ValueFact::Aggregated
             | ValueFact::TextWritten(_)
@@ -119,6 +121,7 @@ impl GoneColumn<'_> {
             _ if usage.value == ValueFact::LeftOut => {
                 self.left_out.map_or("", |(_, consequence)| consequence)
             }
+            _ if usage.value == ValueFact::Defined => "the model and the database no longer agree",
             How::Query | How::Value if taken => "another column has the name then, and is what code meets",
             How::Query => "the query fails",
             How::Value => self.value,

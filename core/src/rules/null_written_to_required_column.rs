@@ -23,6 +23,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
         ValueFact::Plain
         | ValueFact::LeftOut
         | ValueFact::Aggregated
+        | ValueFact::Defined
         | ValueFact::TextWritten(_)
         | ValueFact::NumberWritten(_) => false,
     };
@@ -49,6 +50,7 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
                 | ValueFact::Plain
                 | ValueFact::LeftOut
                 | ValueFact::Aggregated
+                | ValueFact::Defined
                 | ValueFact::TextWritten(_)
                 | ValueFact::NumberWritten(_) => {
                     format!("`{table}.{column}` {what}, but NULL is written to it here")

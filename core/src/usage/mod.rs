@@ -142,6 +142,8 @@ pub enum ValueFact {
     NullPossible,
     /// The name stands in a type to leave the field out: `Omit<User, "email">`.
     LeftOut,
+    /// No value: a key, an index or a constraint of the table names the column, as the model declares it.
+    Defined,
     /// One value is made of many rows; it may be NULL whatever the column may be.
     Aggregated,
     /// A text of so many characters is written.

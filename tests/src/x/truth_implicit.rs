@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use seawall_tests::implicit::{Row, compare_rows};
+use seawall_tests::required;
 
 use super::{Outcome, python, tool};
 
@@ -51,7 +52,33 @@ pub fn run_sqlalchemy() -> Outcome {
                 .arg(&shapes),
         )?;
         wrong.extend(judge(&executed, &shapes).err());
+        if release == "2" {
+            wrong.extend(run_required(&python).err());
+        }
     }
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(wrong.join("\n")),
+    }
+}
+
+/// Runs the shapes that write a column which becomes NOT NULL: they must do what is written down.
+fn run_required(python: &Path) -> Outcome {
+    let data = tool::workspace().join("tests/data/required");
+    let executed = tool::output(
+        tool::command(python)
+            .args(["-W", "ignore", "-B"])
+            .arg(tool::workspace().join(SOURCES).join("required.py"))
+            .args([data.join("models.py"), data.join("shapes.json")]),
+    )?;
+    let executed: Vec<required::Shape> = serde_json::from_str(&executed)
+        .map_err(|error| format!("what was executed is no list of shapes: {error}"))?;
+    let differs = |(was, is): (&required::Shape, &required::Shape)| {
+        (was != is).then(|| format!("{}: {}, written down is {}", is.shape, is.outcome, was.outcome))
+    };
+    let shapes = required::shapes()?;
+    let wrong: Vec<String> = shapes.iter().zip(&executed).filter_map(differs).collect();
+    println!("{} shapes that write a required column executed, {} differ", executed.len(), wrong.len());
     match wrong.is_empty() {
         true => Ok(()),
         false => Err(wrong.join("\n")),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use crate::code::eval::handed::is_text_type;
 use crate::code::eval::pattern::tells;
 use crate::code::eval::{Call, Context, Evaluator, OUTERMOST, Question};
 use crate::code::library::KeyMeaning;
@@ -278,7 +279,14 @@ impl Evaluator<'_> {
         if let Some(ty) = param.annotation {
             let known = self.type_value(cx, ty);
             let rest = param.kind == crate::code::tree::ParamKind::RestItems && !module.language.is_python();
-            return if rest { self.items(&known) } else { known };
+            // `columns: list[str]` says less than what the function does with it.
+            let text = module.language.is_python() && is_text_type(module.slice(module.ty(ty).range));
+            let used = if text { self.flows_to_uses(cx, param.pattern) } else { Known::unknown() };
+            return match (rest, tells(&used.value)) {
+                (_, true) => used,
+                (true, false) => self.items(&known),
+                (false, false) => known,
+            };
         }
         self.flows_to(cx, param.pattern)
     }
@@ -406,7 +414,13 @@ impl Evaluator<'_> {
                 return known;
             }
         }
-        let PatternKind::Name(name) = bound.kind else { return Known::unknown() };
+        self.flows_to_uses(cx, pattern)
+    }
+
+    /// The shape wanted of a variable by the places that its value goes to.
+    fn flows_to_uses(&self, cx: Context<'_>, pattern: PatternId) -> Known {
+        let module = cx.module;
+        let PatternKind::Name(name) = module.pattern(pattern).kind else { return Known::unknown() };
         let depth = self.flow_depth.get();
         if depth >= DEEPEST_FLOW {
             // True from here; from further out the same question may be answered.
@@ -456,6 +470,9 @@ impl Evaluator<'_> {
             .map(|expr| self.expected(cx, expr))
             .filter(|known| !known.value.is_unknown())
             .collect();
+        if wanted.is_empty() {
+            return self.wanted_by_importers(module, bound.scope, name);
+        }
         self.join(wanted)
     }
 

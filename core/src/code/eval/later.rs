@@ -2,7 +2,10 @@
 
 use crate::code::eval::flow::dominates;
 use crate::code::eval::{Call, Context, Evaluator};
-use crate::code::tree::{ArgumentSpread, ExprId, ExprKind, FunctionId, Module, Parent, PatternKind, PatternSource, ScopeId, StmtKind};
+use crate::code::tree::{
+    ArgumentSpread, ExprId, ExprKind, FunctionId, Module, Parent, PatternKind, PatternSource, ScopeId,
+    StmtKind,
+};
 use crate::code::value::{FrameId, Place, Value};
 use crate::text::TextRange;
 
@@ -55,9 +58,12 @@ impl Evaluator<'_> {
             let start = module.expr(**place).range.start;
             start >= range.end && start < until
         };
-        let follow =
-            Follow { from: range.start, certain: true, attributes, depth: attributes.then_some(0) };
-        uses.iter().filter(after).take(MOST_USES).flat_map(|place| self.later_by(cx, *place, follow)).collect()
+        let follow = Follow { from: range.start, certain: true, attributes, depth: attributes.then_some(0) };
+        uses.iter()
+            .filter(after)
+            .take(MOST_USES)
+            .flat_map(|place| self.later_by(cx, *place, follow))
+            .collect()
     }
 
     /// What is put into all items of a list in a variable: `for row in rows: row["email"] = x`. What is put into some of them
@@ -88,7 +94,8 @@ impl Evaluator<'_> {
                 let StmtKind::For { pattern, body, iterable, .. } = &module.stmt(stmt).kind else {
                     return Vec::new();
                 };
-                let (PatternKind::Name(name), Some(first)) = (&module.pattern(*pattern).kind, body.first()) else {
+                let (PatternKind::Name(name), Some(first)) = (&module.pattern(*pattern).kind, body.first())
+                else {
                     return Vec::new();
                 };
                 let uses = self.uses_of(module, module.pattern(*pattern).scope, module.text(*name));
@@ -147,7 +154,10 @@ impl Evaluator<'_> {
                 let name = module.text(*name);
                 if let Some(value) = assigned(cx, parent) {
                     let counts = follow.attributes || !module.language.is_python();
-                    return counts.then(|| self.put(cx, Some(name.to_owned()), value, certain)).into_iter().collect();
+                    return counts
+                        .then(|| self.put(cx, Some(name.to_owned()), value, certain))
+                        .into_iter()
+                        .collect();
                 }
                 let call = match module.expr(parent).parent {
                     Parent::Expr(call) => Call::at(cx, call).filter(|call| call.callee == parent),
@@ -176,12 +186,16 @@ impl Evaluator<'_> {
         let cx = call.cx;
         if follow.attributes {
             return match (follow.depth, self.expr(cx, call.callee).value) {
-                (Some(depth), Value::Function(function)) if depth < DEEPEST && function.receiver.is_some() => {
-                    self.later_through(function.file, function.frame, function.id, 0, Follow {
-                        certain,
-                        depth: Some(depth + 1),
-                        ..follow
-                    })
+                (Some(depth), Value::Function(function))
+                    if depth < DEEPEST && function.receiver.is_some() =>
+                {
+                    self.later_through(
+                        function.file,
+                        function.frame,
+                        function.id,
+                        0,
+                        Follow { certain, depth: Some(depth + 1), ..follow },
+                    )
                 }
                 _ => Vec::new(),
             };
@@ -191,10 +205,16 @@ impl Evaluator<'_> {
                 let key = call.positional(0).and_then(|key| self.key_text(cx, key));
                 vec![Put { default: true, ..self.put(cx, key, call.positional(1), certain) }]
             }
-            "update" => call.args.iter().flat_map(|arg| match arg.name {
-                Some(key) => vec![self.put(cx, Some(cx.module.text(key).to_owned()), Some(arg.value), certain)],
-                None => self.put_all(cx, arg.value, certain),
-            }).collect(),
+            "update" => call
+                .args
+                .iter()
+                .flat_map(|arg| match arg.name {
+                    Some(key) => {
+                        vec![self.put(cx, Some(cx.module.text(key).to_owned()), Some(arg.value), certain)]
+                    }
+                    None => self.put_all(cx, arg.value, certain),
+                })
+                .collect(),
             "pop" | "popitem" | "clear" => vec![self.put(cx, None, None, false)],
             _ => Vec::new(),
         }

@@ -18,7 +18,7 @@
 //! | `class` | members of classes, along their bases |
 //! | `generated` | classes whose constructor is made from their fields |
 //! | `declared` | types that code declares for rows of SQL |
-//! | `expected` | the shape wanted of an expression where it stands |
+//! | `expected`, `handed` | the shape wanted of an expression where it stands; names in constants that are handed on |
 //! | `builtins` | what the languages' own functions and methods do |
 
 mod alias;
@@ -32,6 +32,7 @@ mod filled;
 mod flow;
 mod frame;
 mod generated;
+mod handed;
 mod keys;
 mod later;
 mod member;

@@ -1,6 +1,7 @@
 //! The files of a project as modules: searched for names, lowered when asked for, imports followed.
 
 pub mod classes;
+pub mod constants;
 mod exports;
 pub mod generated;
 mod islands;
@@ -38,6 +39,7 @@ pub struct Project<'s> {
     skipped: OnceLock<Vec<bool>>,
     class_indexes: Mutex<Vec<(Vec<&'static str>, Arc<classes::ClassIndex>)>>,
     islands: OnceLock<islands::Islands>,
+    importers: OnceLock<constants::Importers>,
     beside: Option<Beside<'s>>,
 }
 
@@ -109,6 +111,7 @@ impl<'s> Project<'s> {
             skipped: OnceLock::new(),
             class_indexes: Mutex::default(),
             islands: OnceLock::new(),
+            importers: OnceLock::new(),
             beside: None,
         }
     }

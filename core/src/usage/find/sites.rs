@@ -197,6 +197,13 @@ impl Finder<'_> {
         {
             found.iter_mut().for_each(|meaning| meaning.named.in_query = false);
         }
+        // `for name, value in {"email": x}.items(): setattr(user, name, value)`.
+        if let Resolution::Fields(found) = &mut resolution
+            && found.is_empty()
+            && cx.module.language.is_python()
+        {
+            found.extend(self.fields_named(&self.eval.wanted_of_keys(cx, object), name, FieldAccess::Read));
+        }
         // `{ email }` also reads a variable; a dict that is only read has no shape wanted of it.
         if let Resolution::Fields(found) = &mut resolution
             && found.is_empty()
@@ -287,6 +294,21 @@ impl Finder<'_> {
         Resolution::Fields(found)
     }
 
+    /// The fields that a string names where the name of an attribute is wanted: of a row, or of a mapped class.
+    fn fields_named(&self, wanted: &Known, name: &str, access: FieldAccess) -> Vec<Meaning> {
+        let named = wanted.value.alternatives().iter().filter_map(|shape| match shape {
+            Value::FieldName(entity) => Some((*entity, access, false)),
+            Value::Entity(entity) => Some((*entity, FieldAccess::Filter, true)),
+            _ => None,
+        });
+        let meaning = |(entity, access, in_query)| Meaning {
+            named: NamedField { entity, field: name.to_owned(), access, in_query },
+            mapping: false,
+            known: wanted.clone(),
+        };
+        named.map(meaning).collect()
+    }
+
     fn resolve_text(&self, cx: Context<'_>, expr: ExprId, name: &str) -> Resolution {
         let Some(text) = cx.module.literal_str(expr) else { return Resolution::Fields(Vec::new()) };
         // Query builders read more than a name in a string: `"u.email as mail"`. A template or a longer string `strings`
@@ -308,16 +330,10 @@ impl Finder<'_> {
         let mut found = Vec::new();
         for shape in wanted.value.alternatives() {
             match shape {
-                Value::FieldName(entity) if !part => found.push(Meaning {
-                    named: NamedField {
-                        entity: *entity,
-                        field: name.to_owned(),
-                        access: if is_set(cx.module, expr) { FieldAccess::Write } else { FieldAccess::Read },
-                        in_query: false,
-                    },
-                    mapping: false,
-                    known: wanted.clone(),
-                }),
+                Value::FieldName(_) | Value::Entity(_) if !part => {
+                    let access = if is_set(cx.module, expr) { FieldAccess::Write } else { FieldAccess::Read };
+                    found.extend(self.fields_named(&wanted.with(shape.clone()), name, access));
+                }
                 // `row.get("email")`, `itemgetter("email")` of a result row.
                 Value::Tuple(_) if !part => {
                     let row = wanted.with(shape.clone());
@@ -560,7 +576,7 @@ pub(super) fn access(access: FieldAccess) -> Access {
     match access {
         FieldAccess::Read | FieldAccess::Aggregate => Access::Read,
         FieldAccess::Write => Access::Write,
-        FieldAccess::Filter => Access::Filter,
+        FieldAccess::Filter | FieldAccess::Define => Access::Filter,
     }
 }
 

@@ -1,20 +1,25 @@
 //! SQL in strings and `.sql` files.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::code::eval::Context;
+use crate::code::project::constants::is_constant_name;
 use crate::code::project::scan::ScanFilter;
 use crate::code::tree::Language;
 use crate::schema::TableName;
 use crate::text::{FileId, TextRange};
 use crate::usage::find::Finder;
 use crate::usage::sql::{
-    ComparedWith, ConflictKey, SqlStatement, SqlText, StatementKind, Via, may_hold_sql, resolve, sql_strings,
-    statements_in_file,
+    ComparedWith, ConflictKey, SqlStatement, SqlText, StatementKind, Via, appended, may_hold_sql, resolve,
+    sql_strings, statements_in_file,
 };
 use crate::usage::{
     Access, Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When,
 };
+
+/// Bytes of a line before a word in a constant, at most.
+const LONGEST_CONSTANT: usize = 200;
 
 impl Finder<'_> {
     /// Calls `found` for every SQL statement that holds one of the words. Statements that make the schema (a dump, a
@@ -22,8 +27,11 @@ impl Finder<'_> {
     pub(super) fn each_statement(&self, words: &[&str], mut found: impl FnMut(&SqlStatement)) {
         let everywhere = ScanFilter { sql: true, ignore_case: true, ..ScanFilter::default() };
         let scan = self.project.scan(words, everywhere);
-        let mut by_file: std::collections::BTreeMap<FileId, Vec<u32>> = std::collections::BTreeMap::new();
+        let mut by_file: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();
         for (file, offsets) in scan.hits.into_iter().flatten() {
+            by_file.entry(file).or_default().extend(offsets);
+        }
+        for (file, offsets) in self.constant_offsets(&by_file) {
             by_file.entry(file).or_default().extend(offsets);
         }
         for (file, offsets) in by_file {
@@ -55,14 +63,24 @@ impl Finder<'_> {
         };
         let cx = Context::of(&module);
         let mut all = Vec::new();
+        let constant = |expr| {
+            self.eval.begin();
+            self.eval.constant_str(cx, expr)
+        };
         for string in sql_strings(&module) {
-            if !holds(module.expr(string.expr).range) {
+            let range = module.expr(string.expr).range;
+            let pieces = appended(&module, string.expr);
+            let whole = || SqlText::with_pieces(&module, string.expr, &pieces, &constant);
+            if !pieces.is_empty()
+                && let Some(text) = whole()
+                && offsets.iter().any(|offset| text.holds(*offset) && !range.contains(*offset))
+            {
+                all.extend(resolve(&text, self.schema).into_iter().map(|statement| beyond(statement, range)));
+            }
+            let text = SqlText::from_expr(&module, string.expr, &|_| None);
+            if !text.is_some_and(|text| holds(range) || offsets.iter().any(|offset| text.holds(*offset))) {
                 continue;
             }
-            let constant = |expr| {
-                self.eval.begin();
-                self.eval.constant_str(cx, expr)
-            };
             if let Some(text) = SqlText::from_expr(&module, string.expr, &constant) {
                 let fragment = string.fragment;
                 all.extend(resolve(&text, self.schema).into_iter().map(|mut statement| {
@@ -74,6 +92,23 @@ impl Finder<'_> {
             }
         }
         all.into()
+    }
+
+    /// The offsets of constants in code whose text holds one of the words: `MAIL = "email"`, which SQL may be made of.
+    fn constant_offsets(&self, hits: &BTreeMap<FileId, Vec<u32>>) -> Vec<(FileId, Vec<u32>)> {
+        let sources = self.project.sources();
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for (file, offsets) in hits {
+            if Language::of_path(sources.path(*file)).is_some() && self.is_code(*file) {
+                let found = sources.search(*file, |text| constants_at(text, offsets));
+                names.extend(found.unwrap_or_default());
+            }
+        }
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let words: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.project.scan(&words, ScanFilter::default()).hits.into_iter().flatten().collect()
     }
 
     /// Uses of a column in SQL.
@@ -271,6 +306,34 @@ impl Finder<'_> {
             }
         });
     }
+}
+
+/// What a statement says outside a range of its file: what stands in it was told without the pieces that came later.
+fn beyond(mut statement: SqlStatement, range: TextRange) -> SqlStatement {
+    statement.columns.retain(|used| !range.contains_range(used.span.range));
+    statement.tables.retain(|used| !range.contains_range(used.span.range));
+    statement.unresolved.retain(|name| !range.contains_range(name.span.range));
+    statement.compared_strings.retain(|string| !range.contains_range(string.span.range));
+    statement.conflict_targets.retain(|target| !range.contains_range(target.span.range));
+    statement.null_writes.retain(|write| !range.contains_range(write.span.range));
+    statement.inserts.clear();
+    statement
+}
+
+/// The names of constants that stand on the lines of the offsets, before an equals sign: `MAIL = "email"`.
+fn constants_at(text: &[u8], offsets: &[u32]) -> Vec<String> {
+    let name = |offset: &u32| {
+        let before = text.get(..*offset as usize)?;
+        let line = before.get(memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..)?;
+        let line = std::str::from_utf8(line).ok()?;
+        let (target, value) = line.split_once('=')?;
+        let target = target.split(':').next()?.trim();
+        let target = target.rsplit(' ').next()?;
+        let is_name = target.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_string = value.contains(['"', '\'', '`']) && value.len() < LONGEST_CONSTANT;
+        (is_name && is_string && is_constant_name(target)).then(|| target.to_owned())
+    };
+    offsets.iter().filter_map(name).collect()
 }
 
 /// A fragment says less than a statement: what it names is likely at most.

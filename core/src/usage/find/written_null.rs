@@ -51,6 +51,7 @@ impl Finder<'_> {
             }
             Some(value) if named.access == FieldAccess::Write => literal(module, value).unwrap_or_default(),
             _ if named.access == FieldAccess::Aggregate => ValueFact::Aggregated,
+            _ if named.access == FieldAccess::Define => ValueFact::Defined,
             _ => ValueFact::Plain,
         }
     }
@@ -107,7 +108,9 @@ impl Finder<'_> {
     /// Whether a test holds whatever happens: it asks for a library's object that is there (a session, a connection).
     fn is_always_true(&self, cx: Context<'_>, test: ExprId) -> bool {
         let is_name = matches!(cx.module.expr(test).kind, ExprKind::Name(_));
-        is_name && cx.module.language.is_python() && matches!(self.eval.expr(cx, test).value, Value::Library(_))
+        is_name
+            && cx.module.language.is_python()
+            && matches!(self.eval.expr(cx, test).value, Value::Library(_))
     }
 
     /// Whether what null is given to takes the column's default for it.
@@ -360,7 +363,9 @@ fn assigned_to(module: &Module, expr: ExprId) -> Option<ExprId> {
         PatternSource::Value { value, .. } => value,
         // `user.email, user.name = None, "a"`.
         PatternSource::Part { whole, index } => {
-            let PatternSource::Value { value: Some(value), .. } = module.pattern(whole).source else { return None };
+            let PatternSource::Value { value: Some(value), .. } = module.pattern(whole).source else {
+                return None;
+            };
             match &module.expr(value).kind {
                 ExprKind::Sequence { items, .. } => items.get(index as usize).copied(),
                 _ => None,

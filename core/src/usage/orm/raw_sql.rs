@@ -185,6 +185,14 @@ impl Library for RawSql<'_> {
             {
                 Some(Known::plain(LibraryValue::of(TAG, [])))
             }
+            // psycopg's pieces of SQL are their text.
+            Value::External(path)
+                if path.starts_with("psycopg")
+                    && (path.ends_with("sql.SQL") || path.ends_with("sql.Identifier")) =>
+            {
+                let text = eval.constant_str(call.cx, call.positional(0)?)?;
+                Some(Known::plain(Value::Str(text.into())))
+            }
             Value::External(path) if &**path == "kysely.sql" => {
                 let row = self.sql_row(eval, call)?;
                 Some(self.proven(call, LibraryValue::of(STATEMENT, [self.typed_row(eval, call, &row)?])))

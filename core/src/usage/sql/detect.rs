@@ -3,6 +3,7 @@
 use crate::code::tree::{
     BinaryOp, ExprId, ExprKind, Language, Module, Parent, SiteKind, StmtKind, TemplatePart,
 };
+use crate::usage::sql::pieces::joined;
 use crate::usage::sql::regions::is_in_python_sql;
 use crate::usage::sql::text::SqlText;
 use rustc_hash::FxHashSet;
@@ -295,9 +296,11 @@ pub(super) fn outermost(module: &Module, expr: ExprId) -> ExprId {
                 let joined = args.len() == 1
                     && args.iter().any(|arg| arg.value == current)
                     && is_join(module, *callee);
-                (*callee == current && matches!(module.expr(current).kind, ExprKind::Member { .. })) || joined
+                (*callee == current && matches!(module.expr(current).kind, ExprKind::Member { .. }))
+                    || joined
+                    || (args.len() == 1 && *callee != current && is_filled_later(module, parent, *callee))
             }
-            ExprKind::Sequence { .. } => is_joined(module, parent),
+            ExprKind::Sequence { .. } => is_joined(module, parent) || joined(module, parent).is_some(),
             _ => false,
         };
         if !builds {
@@ -306,6 +309,17 @@ pub(super) fn outermost(module: &Module, expr: ExprId) -> ExprId {
         current = parent;
     }
     current
+}
+
+/// Whether the call is `sql.SQL("...")` of psycopg, whose marks are filled: `.format(...)` ("sql - SQL string composition").
+fn is_filled_later(module: &Module, call: ExprId, callee: ExprId) -> bool {
+    let name = match &module.expr(callee).kind {
+        ExprKind::Name(name) | ExprKind::Member { name, .. } => module.text(*name),
+        _ => return false,
+    };
+    let Parent::Expr(around) = module.expr(call).parent else { return false };
+    let ExprKind::Member { object, name: method, .. } = &module.expr(around).kind else { return false };
+    name == "SQL" && *object == call && module.text(*method) == "format"
 }
 
 /// Whether the callee is `"...".join`.

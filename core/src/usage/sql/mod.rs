@@ -10,6 +10,7 @@ mod facts;
 mod fallback;
 mod mask;
 mod parse;
+mod pieces;
 mod query;
 mod regions;
 mod resolver;
@@ -22,6 +23,7 @@ pub use facts::{
     ColumnUse, ComparedString, ComparedWith, ConflictKey, ConflictTargetUse, InsertUse, NullWrite,
     OutputColumn, SqlStatement, StatementKind, TableUse, UnresolvedName, Via,
 };
+pub use pieces::appended;
 pub use text::{ConstantLookup, Hole, HoleKind, SqlText};
 
 use crate::code::tree::Module;

@@ -4,6 +4,7 @@ use crate::code::tree::{
     Argument, BinaryOp, ExprId, ExprKind, Module, SequenceKind, StrLit, StrPiece, TemplatePart,
 };
 use crate::text::{FileId, SourceFile, Span, TextRange};
+use crate::usage::sql::pieces::joined;
 
 /// Strings in interpolations in strings: deeper ones stay holes.
 const DEEPEST_NESTING: u32 = 16;
@@ -69,6 +70,25 @@ impl SqlText {
         let mut assembly = Assembly { module, constant, sql: Self::empty(module.file) };
         let literal = assembly.push_literal(expr, HoleKind::Spliced, 0);
         literal.then_some(assembly.sql)
+    }
+
+    /// As [`Self::from_expr`], with the pieces that are added to it later ([`super::appended`]).
+    pub fn with_pieces(
+        module: &Module,
+        expr: ExprId,
+        pieces: &[ExprId],
+        constant: ConstantLookup<'_>,
+    ) -> Option<Self> {
+        let mut assembly = Assembly { module, constant, sql: Self::empty(module.file) };
+        let literal = assembly.push_literal(expr, HoleKind::Spliced, 0);
+        pieces.iter().for_each(|piece| assembly.push_operand(*piece, HoleKind::Spliced, 0));
+        literal.then_some(assembly.sql)
+    }
+
+    /// Whether a byte of the file is a part of the text, or of a hole in it.
+    pub fn holds(&self, offset: u32) -> bool {
+        self.segments.iter().any(|segment| segment.source.contains(offset))
+            || self.holes.iter().any(|hole| hole.span.range.contains(offset))
     }
 
     fn empty(file: FileId) -> Self {
@@ -181,6 +201,7 @@ impl<'a> Assembly<'a> {
             ExprKind::Cast { value, .. } | ExprKind::NonNull(value) => {
                 self.push_literal(*value, holes, depth + 1)
             }
+            ExprKind::Sequence { items, .. } => self.push_list(expr, items, holes, depth),
             _ => false,
         }
     }
@@ -292,8 +313,11 @@ impl<'a> Assembly<'a> {
     }
 
     fn push_call(&mut self, callee: ExprId, args: &[Argument], holes: HoleKind, depth: u32) -> bool {
-        let ExprKind::Member { object, name, .. } = &self.module.expr(callee).kind else { return false };
+        let ExprKind::Member { object, name, .. } = &self.module.expr(callee).kind else {
+            return self.push_marked(callee, args, holes, depth);
+        };
         match self.module.text(*name) {
+            "SQL" => self.push_marked(callee, args, holes, depth),
             "format" => self.push_filled(*object, Filling::Braces, &self.keyed(args), depth),
             "strip" | "trim" | "rstrip" | "lstrip" | "trimStart" | "trimEnd" => {
                 self.push_literal(*object, holes, depth + 1)
@@ -304,6 +328,33 @@ impl<'a> Assembly<'a> {
             },
             _ => false,
         }
+    }
+
+    /// `SQL("...")` of psycopg is its string.
+    fn push_marked(&mut self, callee: ExprId, args: &[Argument], holes: HoleKind, depth: u32) -> bool {
+        let is_sql = match &self.module.expr(callee).kind {
+            ExprKind::Name(name) | ExprKind::Member { name, .. } => self.module.text(*name) == "SQL",
+            _ => false,
+        };
+        match args {
+            [only] if is_sql => self.push_literal(only.value, holes, depth + 1),
+            _ => false,
+        }
+    }
+
+    /// A list in a variable that is joined: its items, and what is appended to it.
+    fn push_list(&mut self, list: ExprId, items: &[ExprId], holes: HoleKind, depth: u32) -> bool {
+        let Some(joined) = joined(self.module, list) else { return false };
+        if !items.iter().any(|item| self.is_literal(*item)) {
+            return false;
+        }
+        for (index, item) in items.iter().chain(&joined.more).enumerate() {
+            if index > 0 {
+                self.push_operand(joined.separator, holes, depth + 1);
+            }
+            self.push_operand(*item, holes, depth + 1);
+        }
+        true
     }
 
     /// `", ".join([...])` and `[...].join(", ")`.

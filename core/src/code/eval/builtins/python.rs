@@ -180,9 +180,10 @@ pub fn call(eval: &Evaluator<'_>, path: &str, call: &Call<'_>) -> Option<Known> 
 fn dict(eval: &Evaluator<'_>, call: &Call<'_>) -> Known {
     let is_object = |value: &Value| matches!(value, Value::Object(_) | Value::Merged(_) | Value::Map(_));
     let first = eval.argument(call, 0);
-    let has_keywords = call.args.iter().any(|arg| {
-        arg.name.is_some() || arg.spread == crate::code::tree::ArgumentSpread::Keywords
-    });
+    let has_keywords = call
+        .args
+        .iter()
+        .any(|arg| arg.name.is_some() || arg.spread == crate::code::tree::ArgumentSpread::Keywords);
     if has_keywords && (call.positional(0).is_none() || is_object(&first.value)) {
         let place = Place { file: call.module().file, id: call.expr, frame: call.cx.frame };
         return Known::plain(Value::Object(place));
@@ -239,10 +240,20 @@ pub fn method(eval: &Evaluator<'_>, receiver: &Value, name: &str, call: &Call<'_
             Known::plain(Value::list(Value::Tuple(Rc::from([Value::Other, eval.object_values(*place)]))))
         }
         (Value::Str(_), "decode" | "strip" | "rstrip" | "lstrip") => known,
+        (Value::Str(separator), "join") => {
+            Known::plain(joined_text(separator, &eval.argument(call, 0).value))
+        }
         (Value::Str(_), _) => Known::plain(Value::Other),
         (Value::Library(_), _) => return paths::method(eval, receiver, name, call).map(Known::plain),
         _ => return None,
     })
+}
+
+/// `", ".join(["id", "email"])`, where all parts are known.
+fn joined_text(separator: &str, parts: &Value) -> Value {
+    let Value::Tuple(items) = parts else { return Value::Other };
+    let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+    texts.map_or(Value::Other, |texts| Value::Str(texts.join(separator).into()))
 }
 
 /// What a method wants of an argument.
@@ -277,7 +288,12 @@ pub fn external_parameter(eval: &Evaluator<'_>, path: &str, call: &Call<'_>, ind
             "sorted" | "min" | "max" | "itertools.groupby" | "groupby" | "heapq.nlargest" | "heapq.nsmallest",
             1..,
         ) => eval.callback([item(0)], Value::Other),
-        ("getattr" | "hasattr" | "setattr" | "delattr", 1) => field_names(&eval.argument(call, 0).value),
+        ("getattr" | "hasattr" | "setattr" | "delattr", 1) => match eval.argument(call, 0).value {
+            // A mapped class gives a column, not a value.
+            Value::Class(class) => eval.class_entity(class).map_or(Value::Unknown, Value::Entity),
+            Value::Entity(entity) => Value::Entity(entity),
+            value => field_names(&value),
+        },
         // `sorted(users, key=attrgetter("email"))`: a callback on the items, by the name of an attribute.
         ("operator.attrgetter" | "attrgetter" | "operator.itemgetter" | "itemgetter", _) => {
             match eval.expected(call.cx, call.expr).value {

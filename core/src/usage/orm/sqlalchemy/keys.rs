@@ -10,6 +10,8 @@ use crate::usage::orm::sqlalchemy::{COLUMNS, DML, QUERY, SELECT, SqlAlchemy, TAB
 
 /// A dict of values to write; keys name columns.
 const VALUES: &str = "sqlalchemy.values";
+/// What is said of names that define the table: in keys, indexes, constraints.
+const DEFINES: &str = "defines";
 /// What is said of the dicts that the ORM writes in bulk.
 const ROWS: &str = "rows";
 /// Names of columns as strings.
@@ -51,25 +53,25 @@ impl SqlAlchemy {
                 }
                 VALUES => Some(named(self.entity(eval, &library.first())?, key, FieldAccess::Write)),
                 PATHS => {
+                    let access = access_of(library);
                     let names: Vec<NamedField> = paths(key)
                         .into_iter()
-                        .flat_map(|(owner, name)| path_fields(eval, owner, name))
+                        .flat_map(|(owner, name)| path_fields(eval, owner, name, access))
                         .collect();
                     Some(KeyMeaning { shape: Value::Other, names })
                 }
                 FRAGMENT => {
                     let entities = library.args.iter().filter_map(|value| self.entity(eval, value));
-                    let names = entities.flat_map(|entity| fragment_fields(eval, entity, key)).collect();
+                    let names =
+                        entities.flat_map(|entity| fragment_fields(eval, entity, key, access_of(library)));
+                    let names = names.collect();
                     Some(KeyMeaning { shape: Value::Other, names })
                 }
                 NAMES => {
                     let entities = library.args.iter().filter_map(|value| self.entity(eval, value));
                     let with = entities.into_iter().find(|entity| has_field(eval, *entity, key));
-                    Some(named(
-                        with.or_else(|| self.entity(eval, &library.first()))?,
-                        key,
-                        FieldAccess::Filter,
-                    ))
+                    let entity = with.or_else(|| self.entity(eval, &library.first()))?;
+                    Some(named(entity, key, access_of(library)))
                 }
                 _ => None,
             },
@@ -156,14 +158,15 @@ impl SqlAlchemy {
             | ("ForeignKeyConstraint", 0)
                 if keyword.is_none() =>
             {
-                own()
+                let entity = self.entity_around(eval, call)?;
+                Some(LibraryValue::named(NAMES, [Value::Entity(entity)], DEFINES))
             }
             ("synonym", 0) => own(),
             ("validates", _) if keyword.is_none() => own(),
             // Columns in a condition of the table, and in text that is put into a statement.
             ("CheckConstraint", 0) => {
                 let entity = self.entity_around(eval, call)?;
-                Some(LibraryValue::of(FRAGMENT, [Value::Entity(entity)]))
+                Some(LibraryValue::named(FRAGMENT, [Value::Entity(entity)], DEFINES))
             }
             ("text", 0) => Some(LibraryValue::of(FRAGMENT, self.statement_around(eval, call)?)),
             // `order_by(desc("email"))` orders by what `order_by` takes.
@@ -178,7 +181,7 @@ impl SqlAlchemy {
                 };
                 Some(LibraryValue::of(NAMES, [Value::Entity(eval.entity_named(entity)?)]))
             }
-            ("ForeignKey", 0) | ("ForeignKeyConstraint", 1) => Some(LibraryValue::of(PATHS, [])),
+            ("ForeignKey", 0) | ("ForeignKeyConstraint", 1) => Some(LibraryValue::named(PATHS, [], DEFINES)),
             ("relationship" | "relation" | "backref", _)
                 if keyword.is_some_and(|name| RELATIONSHIP_TEXTS.contains(&name)) =>
             {
@@ -236,10 +239,15 @@ impl SqlAlchemy {
         let of = [Value::Entity(entity)];
         let options = call.args.iter().filter(|arg| arg.name.is_some());
         let mut options = options.map(|arg| call.module().slice(call.module().expr(arg.value).range));
-        let asks_for_nulls = call.keyword("render_nulls").is_some() || options.any(|text| text.contains("render_nulls"));
+        let asks_for_nulls =
+            call.keyword("render_nulls").is_some() || options.any(|text| text.contains("render_nulls"));
         // Rows of a mapped class, as the ORM writes them in bulk.
         let is_mapped = !matches!(&subject, Value::Library(statement) if of_table(statement));
-        Some(if is_mapped && !asks_for_nulls { LibraryValue::named(VALUES, of, ROWS) } else { LibraryValue::of(VALUES, of) })
+        Some(if is_mapped && !asks_for_nulls {
+            LibraryValue::named(VALUES, of, ROWS)
+        } else {
+            LibraryValue::of(VALUES, of)
+        })
     }
 
     /// The entity whose rows an object of the shape is one of, in a list that the ORM writes.
@@ -269,11 +277,11 @@ fn paths(text: &str) -> Vec<(&str, &str)> {
 }
 
 /// The fields that `owner.name` means: of a table by its columns, of a class by its attributes.
-fn path_fields(eval: &Evaluator<'_>, owner: &str, name: &str) -> Vec<NamedField> {
+fn path_fields(eval: &Evaluator<'_>, owner: &str, name: &str, access: FieldAccess) -> Vec<NamedField> {
     let field = |entity: EntityId, field: &str| NamedField {
         entity,
         field: field.to_owned(),
-        access: FieldAccess::Filter,
+        access,
         in_query: true,
     };
     let known = eval.entities();
@@ -288,7 +296,12 @@ fn path_fields(eval: &Evaluator<'_>, owner: &str, name: &str) -> Vec<NamedField>
 }
 
 /// The fields of an entity that a piece of SQL names: columns alone, or behind the table's name.
-fn fragment_fields(eval: &Evaluator<'_>, entity: EntityId, text: &str) -> Vec<NamedField> {
+fn fragment_fields(
+    eval: &Evaluator<'_>,
+    entity: EntityId,
+    text: &str,
+    access: FieldAccess,
+) -> Vec<NamedField> {
     let Some(info) = eval.entity(entity) else { return Vec::new() };
     let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '\'' | ':');
     let words = text.split(|letter: char| !is_part(letter)).filter(|word| !word.contains(['\'', ':']));
@@ -297,9 +310,14 @@ fn fragment_fields(eval: &Evaluator<'_>, entity: EntityId, text: &str) -> Vec<Na
         let own = owner.is_none_or(|owner| owner == info.entity.table.name);
         let field = info.entity.field_of_column(column).filter(|_| own)?;
         let field = field.name.clone();
-        Some(NamedField { entity, field, access: FieldAccess::Filter, in_query: true })
+        Some(NamedField { entity, field, access, in_query: true })
     };
     words.filter_map(of).collect()
+}
+
+/// What is done with columns that a text of this kind names.
+fn access_of(names: &LibraryValue) -> FieldAccess {
+    if &*names.text == DEFINES { FieldAccess::Define } else { FieldAccess::Filter }
 }
 
 /// Whether a statement was begun from a table and not from a mapped class.

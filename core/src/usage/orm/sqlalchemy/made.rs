@@ -102,7 +102,8 @@ impl SqlAlchemy {
         };
         let class = entity.and_then(|entity| eval.entity(entity)?.class);
         class.is_some_and(|class| {
-            !self.is_sqlmodel(eval, class) && (matches!(taker, Value::Library(_)) || eval.constructor(class).is_none())
+            !self.is_sqlmodel(eval, class)
+                && (matches!(taker, Value::Library(_)) || eval.constructor(class).is_none())
         })
     }
 
@@ -124,7 +125,8 @@ fn add_put(eval: &Evaluator<'_>, entity: EntityId, put: Put, set: &mut Set) {
         return;
     };
     let info = eval.entity(entity);
-    let is_column = info.is_some_and(|info| info.entity.field(&name).is_some_and(|field| field.column().is_some()));
+    let is_column =
+        info.is_some_and(|info| info.entity.field(&name).is_some_and(|field| field.column().is_some()));
     if put.certain {
         set.fields.retain(|(known, _)| *known != name);
         set.unsaid_nulls.retain(|known| *known != name);
@@ -136,7 +138,9 @@ fn add_put(eval: &Evaluator<'_>, entity: EntityId, put: Put, set: &mut Set) {
 
 /// What the setter of a property puts into the object: `user.password = x` sets `user.password_hash`.
 fn put_by_setter(eval: &Evaluator<'_>, entity: EntityId, name: &str) -> Vec<Put> {
-    let Some(info) = eval.entity(entity).filter(|info| info.entity.field(name).is_none_or(|field| field.column().is_none()))
+    let Some(info) = eval
+        .entity(entity)
+        .filter(|info| info.entity.field(name).is_none_or(|field| field.column().is_none()))
     else {
         return Vec::new();
     };
@@ -234,7 +238,9 @@ impl Constructed<'_> {
         let SiteKind::Member(member) = site.kind else { return false };
         let Parent::Expr(expr) = module.expr(member).parent else { return false };
         let inside = module.function(self.function.id).range.contains_range(site.range);
-        let Some(init) = Call::at(self.cx, expr).filter(|init| inside && init.callee == member) else { return false };
+        let Some(init) = Call::at(self.cx, expr).filter(|init| inside && init.callee == member) else {
+            return false;
+        };
         let keywords = self.rest_keywords();
         let mut forwards = false;
         for arg in init.args {
@@ -288,7 +294,9 @@ impl Constructed<'_> {
                     match self.eval.keys(&self.eval.expr(self.call.cx, arg.value).value) {
                         Some(keys) => {
                             set.complete &= keys.complete;
-                            set.fields.extend(keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)));
+                            set.fields.extend(
+                                keys.keys.into_iter().map(|(name, value)| (name, value == Value::Null)),
+                            );
                         }
                         None => set.complete = false,
                     }
@@ -313,13 +321,16 @@ fn owner_of(eval: &Evaluator<'_>, cx: Context<'_>, made: ExprId) -> Option<(Valu
     for _ in 0..4 {
         match module.expr(current).parent {
             Parent::Expr(parent) => match &module.expr(parent).kind {
-                ExprKind::Sequence { .. } | ExprKind::Comprehension { .. } | ExprKind::Spread(_) => current = parent,
+                ExprKind::Sequence { .. } | ExprKind::Comprehension { .. } | ExprKind::Spread(_) => {
+                    current = parent
+                }
                 ExprKind::Call { callee, args, .. } if *callee != current => {
                     let arg = args.iter().find(|arg| arg.value == current)?;
                     return match arg.name {
                         Some(name) => {
                             let row = eval.expr(cx, parent).value;
-                            Some((row, module.text(name).to_owned())).filter(|(row, _)| matches!(row, Value::Row(_)))
+                            Some((row, module.text(name).to_owned()))
+                                .filter(|(row, _)| matches!(row, Value::Row(_)))
                         }
                         None => owner_of_list(eval, cx, parent, *callee),
                     };
@@ -327,7 +338,8 @@ fn owner_of(eval: &Evaluator<'_>, cx: Context<'_>, made: ExprId) -> Option<(Valu
                 _ => return None,
             },
             Parent::Stmt(stmt) => {
-                let crate::code::tree::StmtKind::Assign { targets, op: None, .. } = &module.stmt(stmt).kind else {
+                let crate::code::tree::StmtKind::Assign { targets, op: None, .. } = &module.stmt(stmt).kind
+                else {
                     return None;
                 };
                 let [target] = targets.as_slice() else { return None };
@@ -341,7 +353,12 @@ fn owner_of(eval: &Evaluator<'_>, cx: Context<'_>, made: ExprId) -> Option<(Valu
 }
 
 /// `parent.children` of `parent.children.append(child)`.
-fn owner_of_list(eval: &Evaluator<'_>, cx: Context<'_>, call: ExprId, callee: ExprId) -> Option<(Value, String)> {
+fn owner_of_list(
+    eval: &Evaluator<'_>,
+    cx: Context<'_>,
+    call: ExprId,
+    callee: ExprId,
+) -> Option<(Value, String)> {
     let name = callee_name(cx.module, call)?;
     if !matches!(cx.module.slice(name), "append" | "extend" | "add" | "insert" | "set") {
         return None;

@@ -97,7 +97,6 @@ impl SqlAlchemy {
             "insert" | "update" | "delete" => {
                 let subject = arg(0);
                 let entity = self.entity(eval, &subject.value)?;
-                // What is begun from a table is none of the ORM's.
                 let core = subject.value.library(TABLE).map(|_| Value::Other);
                 let of: Vec<Value> = [Value::Entity(entity)].into_iter().chain(core).collect();
                 subject.with(LibraryValue::named(DML, of, name))

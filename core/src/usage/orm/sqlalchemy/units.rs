@@ -139,7 +139,12 @@ impl SqlAlchemy {
     }
 
     /// The places that read the variable which an expression is assigned to.
-    pub(super) fn uses_of_assigned(&self, eval: &Evaluator<'_>, cx: Context<'_>, value: ExprId) -> Vec<ExprId> {
+    pub(super) fn uses_of_assigned(
+        &self,
+        eval: &Evaluator<'_>,
+        cx: Context<'_>,
+        value: ExprId,
+    ) -> Vec<ExprId> {
         let asked = AskedColumn {
             table: crate::schema::TableName::plain(String::new()),
             column: String::new(),

@@ -1,0 +1,18 @@
+CREATE TABLE parents (id serial PRIMARY KEY);
+CREATE TABLE below (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE called_defaults (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE children (id serial PRIMARY KEY, name text, plan text, parent_id integer REFERENCES parents (id));
+CREATE TABLE given (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE halfmade (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE kept (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE kids (id serial PRIMARY KEY, name text, plan integer REFERENCES parents (id));
+CREATE TABLE made (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE memos (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE none_defaults (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE notes (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE orm_defaults (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE secrets (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE server_defaults (id serial PRIMARY KEY, name text, plan text DEFAULT 'free');
+CREATE TABLE sql_defaults (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE updated (id serial PRIMARY KEY, name text, plan text);
+CREATE TABLE users (id serial PRIMARY KEY, name text, plan text);
