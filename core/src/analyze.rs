@@ -33,6 +33,7 @@ use crate::report::wire::{
 };
 use crate::rules::DeployOrder;
 use crate::schema::{Dialect, Mapping, Schema};
+use crate::usage::Cost;
 use crate::{Error, ErrorKind};
 
 /// What every verb takes.
@@ -195,6 +196,12 @@ pub fn witness(options: CheckOptions, finding: &str) -> Result<WitnessReport> {
 /// As [`check`], and a target that no schema source knows.
 pub fn usages(options: &Options, target: &str) -> Result<UsagesReport> {
     Ok(run::usages(options, target)?.report)
+}
+
+/// As [`usages`], with what it cost: for the test that holds the cost.
+#[doc(hidden)]
+pub fn usages_and_cost(options: &Options, target: &str) -> Result<(UsagesReport, Cost)> {
+    run::usages_and_cost(options, target)
 }
 
 /// The schema of the project; `at` names a revision, and the schema is what it was after that one.

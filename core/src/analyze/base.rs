@@ -58,7 +58,7 @@ fn load_side<'p>(
     };
     let baseline = prepared.baseline.as_deref().filter(there);
     let request =
-        Request { paths: &prepared.schema, dialect: prepared.dialect, baseline, reading: Reading::Whole };
+        Request { paths: &prepared.schema, dialect: prepared.dialect, baseline, reading: Reading::Forward };
     let sources = match load_sources(&project, request) {
         Ok(loaded) => loaded.sources,
         // A base without any schema is older than the schema: everything is new.

@@ -162,6 +162,11 @@ impl Prepared {
         Ok(load_sources(project, self.request(Reading::Whole))?.sources)
     }
 
+    /// The schema sources of the work tree, to judge what comes forward.
+    pub(super) fn load_forward(&self, project: &Project<'_>) -> Result<Vec<SchemaSource>> {
+        Ok(load_sources(project, self.request(Reading::Forward))?.sources)
+    }
+
     /// Of the schema sources of the work tree those that may have a table of one of the names.
     pub(super) fn load_some(&self, project: &Project<'_>, names: &dyn Fn() -> Vec<String>) -> Result<Loaded> {
         load_sources(project, self.request(Reading::TablesOf(names)))

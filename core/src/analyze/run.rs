@@ -26,6 +26,7 @@ use crate::report::witness::Witness;
 use crate::report::{describe, model};
 use crate::rules::{Cell, DeployOrder, Severity, Verdict};
 use crate::schema::{Dialect, Mapping, Schema};
+use crate::schema_source::detect::Reading;
 use crate::schema_source::detect::{Loaded, Request, load_sources};
 use crate::schema_source::{SchemaSource, SourceKind};
 use crate::text::FileId;
@@ -80,7 +81,7 @@ fn check_here(
     let sources = match change {
         ChangeSource::Paths { .. } => load_each(&project, &paths, &prepared)?,
         ChangeSource::Newest | ChangeSource::Since(_) | ChangeSource::Sql(_) | ChangeSource::Base(_) => {
-            prepared.load(&project)?
+            prepared.load_forward(&project)?
         }
     };
     let base = Base::load(&prepared, &project)?;
@@ -271,6 +272,7 @@ fn cost(project: &Project<'_>) -> Cost {
         files_scanned: counters.files_scanned(),
         files_parsed: counters.files_parsed(),
         bytes_scanned: counters.bytes_scanned(),
+        bytes_parsed: counters.bytes_parsed(),
     }
 }
 
@@ -278,6 +280,7 @@ fn add_cost(sum: &mut Cost, cost: Cost) {
     sum.files_scanned += cost.files_scanned;
     sum.files_parsed += cost.files_parsed;
     sum.bytes_scanned += cost.bytes_scanned;
+    sum.bytes_parsed += cost.bytes_parsed;
 }
 
 fn stats(cost: Cost, started: Instant) -> Stats {
@@ -294,7 +297,8 @@ fn load_each(project: &Project<'_>, paths: &[String], prepared: &Prepared) -> Re
     let mut sources = Vec::new();
     for path in paths {
         let paths = std::slice::from_ref(path);
-        let request = Request { paths, dialect: prepared.dialect, ..Request::default() };
+        let reading = Reading::Forward;
+        let request = Request { paths, dialect: prepared.dialect, reading, ..Request::default() };
         let mut found = load_sources(project, request)?.sources;
         match (found.pop(), found.is_empty()) {
             (Some(source), true) => sources.push(source),
@@ -312,10 +316,15 @@ fn load_each(project: &Project<'_>, paths: &[String], prepared: &Prepared) -> Re
 
 /// As [`crate::usages`].
 pub(crate) fn usages(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
-    with_room(|| usages_here(options, target))
+    with_room(|| Ok(usages_here(options, target)?.0))
 }
 
-fn usages_here(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
+/// As [`crate::analyze::usages_and_cost`].
+pub(crate) fn usages_and_cost(options: &Options, target: &str) -> Result<(UsagesReport, Cost)> {
+    with_room(|| usages_here(options, target).map(|(run, cost)| (run.report, cost)))
+}
+
+fn usages_here(options: &Options, target: &str) -> Result<(Run<UsagesReport>, Cost)> {
     let (prepared, _) = Prepared::new(options, &Wanted::default())?;
     let project = Project::new(prepared.places.head());
     let names = || asked_tables(&project, target);
@@ -334,8 +343,9 @@ fn usages_here(options: &Options, target: &str) -> Result<Run<UsagesReport>> {
         found = find_usages(&prepared, &project, &loaded, target, None);
     }
     let (report, _) = found?;
+    let cost = cost(&project);
     drop(project);
-    Ok(Run { report, places: prepared.places, config: prepared.config })
+    Ok((Run { report, places: prepared.places, config: prepared.config }, cost))
 }
 
 /// The tables that `target` may mean, by the last part of their names.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::code::conversion::Conversion;
 use crate::code::eval::{Call, Context, Evaluator, Keys};
+use crate::code::project::classes::Marker;
 use crate::code::tree::{ExprId, FunctionId, Module, Site};
 use crate::code::value::{ClassRef, Known, Row, Trail, Value};
 use crate::schema::{Entity, EntityId, TableName};
@@ -195,14 +196,20 @@ pub trait Library {
         None
     }
 
+    /// Of [`Library::reference_names`] the one by which the entity is only a member of something: `user` of `prisma.user`.
+    fn member_name(&self, entity: &Entity) -> Option<String> {
+        let _ = entity;
+        None
+    }
+
     /// Entities of the classes in this module that are mapped to a table; read when a table's users are looked for.
     fn mapped_classes(&self, eval: &Evaluator<'_>, module: &Module) -> Vec<EntityId> {
         let _ = (eval, module);
         Vec::new()
     }
 
-    /// Words of which at least one stands in every file that maps a class, to be searched for; none: no classes.
-    fn mapping_markers(&self) -> &'static [&'static str] {
+    /// What stands in every file that maps a class, at least one of it, to be searched for; nothing: no classes.
+    fn mapping_markers(&self) -> &'static [Marker] {
         &[]
     }
 

@@ -17,6 +17,15 @@ use crate::migration::History;
 use crate::schema::{Dialect, Mapping, Schema};
 use crate::text::FileId;
 
+/// How far a history is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth {
+    /// Whether it is said which steps do not fit the schema.
+    pub notes: bool,
+    /// Whether revisions have their way back.
+    pub ways_back: bool,
+}
+
 /// The languages that a schema comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SourceKind {

@@ -281,4 +281,6 @@ pub struct Cost {
     pub files_parsed: usize,
     /// Bytes searched.
     pub bytes_scanned: u64,
+    /// Bytes parsed.
+    pub bytes_parsed: u64,
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use seawall::text::{DiskFiles, Files};
-use seawall_grammars::{python, typescript};
 use serde_json::Value;
 
 use super::{Outcome, tool};
@@ -23,6 +22,9 @@ struct Bench {
     schema: Option<PathBuf>,
     /// The profile of the build that is measured; `fast` takes a fraction of the time of `release`.
     profile: String,
+    /// A program that is built already.
+    program: Option<PathBuf>,
+    rounds: usize,
 }
 
 struct Target {
@@ -43,17 +45,8 @@ pub fn run(args: &[String]) -> Outcome {
     let rg =
         tool::require("rg", "install ripgrep (Debian: apt-get install ripgrep; or cargo install ripgrep)")?;
     let ast_grep = ast_grep()?;
-    tool::run(tool::cargo().args([
-        "build",
-        "--quiet",
-        "--profile",
-        &bench.profile,
-        "--package",
-        "seawall",
-        "--package",
-        "seawall-tests",
-    ]))?;
-    let built = tool::target().join(&bench.profile);
+    let seawall = program(&bench)?;
+    let parse_all = parse_all(&bench)?;
     let schema = schema(&bench)?;
     let (python, typescript) = count_languages(&bench.folder);
     println!(
@@ -62,61 +55,78 @@ pub fn run(args: &[String]) -> Outcome {
     );
     println!("  {}, {}", rg.lines().next().unwrap_or_default(), version(&ast_grep));
     println!("  commit {}, profile {}, load {}", commit(), bench.profile, load());
-    let mut rows = Vec::new();
+    println!("\n| what | CPU s | x ripgrep | peak MB |\n|---|---:|---:|---:|");
+    let mut reference = f64::NAN;
+    // A row is printed when it is there: slow tools come last, and what was measured is not lost with them.
+    let mut add = |name: String, command: Command| -> Outcome {
+        let is_reference = name.starts_with("ripgrep");
+        let row = measure(name, command, bench.rounds)?;
+        if is_reference {
+            reference = row.cpu_seconds;
+        }
+        print(&row, reference);
+        Ok(())
+    };
+    let languages: &[&str] = if python >= typescript { &["python"] } else { &["typescript", "tsx"] };
     for (word, target) in [("rare", &bench.rare), ("common", &bench.common)] {
         let Target { table, column } = target;
         let name = |tool: &str| format!("{tool}, {word} ({table}.{column})");
-        rows.push(measure(name("ripgrep"), ripgrep(&bench.folder, column))?);
-        let mut seawall = Command::new(built.join("seawall"));
-        seawall
+        add(name("ripgrep"), ripgrep(&bench.folder, column))?;
+        let mut usages = Command::new(&seawall);
+        usages
             .args(["usages", "--format=json", "--quiet"])
             .arg(format!("{table}.{column}"))
             .arg(&bench.folder);
         if schema != Path::new(DETECT) {
-            seawall.arg("--schema").arg(&schema);
+            usages.arg("--schema").arg(&schema);
         }
-        rows.push(measure(name("seawall usages"), seawall)?);
-        let languages: &[&str] = if python >= typescript { &["python"] } else { &["typescript", "tsx"] };
-        rows.push(measure(name("ast-grep"), search_by_pattern(&ast_grep, &bench.folder, column, languages))?);
+        add(name("seawall usages"), usages)?;
+        add(name("ast-grep"), search_by_pattern(&ast_grep, &bench.folder, column, languages))?;
     }
-    let mut parse_all = Command::new(built.join("x"));
-    parse_all.arg("parse-all").arg(&bench.folder);
-    rows.push(measure("full parse into trees, no more".to_owned(), parse_all)?);
-    print(&rows);
-    Ok(())
+    add("full parse into trees, no more".to_owned(), parse_all)
 }
 
-/// Parses every file with its grammar and does nothing with it: the least that an index of everything would cost.
-pub fn parse_all(args: &[String]) -> Outcome {
-    let [folder] = args else { return Err("`cargo x parse-all` takes a folder".to_owned()) };
-    let files = DiskFiles::new(folder, globset::GlobSet::empty());
-    let grammar = python::grammar();
-    let mut parser = grammar.parser();
-    let (mut count, mut bytes) = (0_usize, 0_usize);
-    for entry in files.list() {
-        let end = extension(&entry.path);
-        if end != "py" && !SCRIPTS.contains(&end) {
-            continue;
-        }
-        let Ok(read) = files.read(&entry.path) else { continue };
-        let Ok(text) = String::from_utf8(read) else { continue };
-        let is_parsed = match end {
-            "py" => grammar.parse(&mut parser, &text).root().is_some(),
-            "ts" | "mts" | "cts" => {
-                typescript::parse(&text, typescript::Dialect::TypeScript).syntax.root().is_some()
-            }
-            _ => typescript::parse(&text, typescript::Dialect::Tsx).syntax.root().is_some(),
-        };
-        count += usize::from(is_parsed);
-        bytes += text.len();
+/// The program of the grammars that parses the files of a list and does nothing with them: the least that an index of
+/// everything would cost. A process of its own, so that it is measured like the other tools.
+fn parse_all(bench: &Bench) -> Outcome<Command> {
+    tool::run(tool::cargo().args([
+        "build",
+        "--quiet",
+        "--profile",
+        &bench.profile,
+        "--package",
+        "seawall-grammars",
+        "--example",
+        "parse_all",
+    ]))?;
+    let files = DiskFiles::new(&bench.folder, globset::GlobSet::empty()).list();
+    let is_code = |path: &str| extension(path) == "py" || SCRIPTS.contains(&extension(path));
+    let paths = files.iter().filter(|file| is_code(&file.path)).map(|file| bench.folder.join(&file.path));
+    let list: String = paths.map(|path| format!("{}\n", path.display())).collect();
+    let path = tool::work_folder("bench")?.join("files.txt");
+    fs::write(&path, list).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut command = Command::new(tool::target().join(&bench.profile).join("examples/parse_all"));
+    command.arg(path);
+    Ok(command)
+}
+
+/// The program that is measured: one that was named, else the one of this tree, built as it is asked for.
+fn program(bench: &Bench) -> Outcome<PathBuf> {
+    if let Some(program) = &bench.program {
+        return Ok(program.clone());
     }
-    println!("{count} files, {bytes} bytes");
-    Ok(())
+    println!(
+        "  building seawall with the profile {} (a build that is there is measured with --program)",
+        bench.profile
+    );
+    tool::run(tool::cargo().args(["build", "--quiet", "--profile", &bench.profile, "--package", "seawall"]))?;
+    Ok(tool::target().join(&bench.profile).join("seawall"))
 }
 
 fn parse(args: &[String]) -> Outcome<Bench> {
-    const USAGE: &str = "cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH|detect] [--profile NAME]";
-    let (mut folder, mut rare, mut common, mut schema) = (None, None, None, None);
+    const USAGE: &str = "cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH|detect] [--profile NAME] [--program PATH] [--rounds N]";
+    let (mut folder, mut rare, mut common, mut schema, mut program) = (None, None, None, None, None);
+    let mut rounds = ROUNDS;
     let mut profile = "release".to_owned();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
@@ -129,6 +139,14 @@ fn parse(args: &[String]) -> Outcome<Bench> {
                 schema = Some(if given == DETECT { PathBuf::from(DETECT) } else { absolute(given)? });
             }
             "--profile" => profile.clone_from(value()?),
+            "--program" => program = Some(absolute(value()?)?),
+            "--rounds" => {
+                rounds = value()?
+                    .parse()
+                    .ok()
+                    .filter(|rounds| *rounds > 0)
+                    .ok_or("--rounds takes a number above 0")?;
+            }
             other if other.starts_with('-') || folder.is_some() => {
                 return Err(format!("{other} was not expected: {USAGE}"));
             }
@@ -136,7 +154,9 @@ fn parse(args: &[String]) -> Outcome<Bench> {
         }
     }
     match (folder, rare, common) {
-        (Some(folder), Some(rare), Some(common)) => Ok(Bench { folder, rare, common, schema, profile }),
+        (Some(folder), Some(rare), Some(common)) => {
+            Ok(Bench { folder, rare, common, schema, profile, program, rounds })
+        }
         _ => Err(USAGE.to_owned()),
     }
 }
@@ -230,10 +250,10 @@ fn ast_grep() -> Outcome<PathBuf> {
 }
 
 /// The least CPU time and the highest peak of some rounds.
-fn measure(name: String, command: Command) -> Outcome<Row> {
+fn measure(name: String, command: Command, rounds: usize) -> Outcome<Row> {
     let script = tool::workspace().join("tests/bench/measure.py");
     let (mut cpu_seconds, mut peak_bytes) = (f64::INFINITY, 0.0_f64);
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         let mut measured = tool::command("python3");
         measured.arg(&script).arg(command.get_program()).args(command.get_args());
         let cost: Value =
@@ -248,15 +268,8 @@ fn measure(name: String, command: Command) -> Outcome<Row> {
     Ok(Row { name, cpu_seconds, peak_bytes })
 }
 
-/// Ratios are to ripgrep on the same word, or to its first row where none was measured for the word.
-fn print(rows: &[Row]) {
-    println!("\n| what | CPU s | x ripgrep | peak MB |\n|---|---:|---:|---:|");
-    let mut reference = f64::NAN;
-    for row in rows {
-        if row.name.starts_with("ripgrep") {
-            reference = row.cpu_seconds;
-        }
-        let (cpu, ratio, peak) = (row.cpu_seconds, row.cpu_seconds / reference, row.peak_bytes / 1e6);
-        println!("| {} | {cpu:.3} | {ratio:.1} | {peak:.0} |", row.name);
-    }
+/// Ratios are to ripgrep on the same word, or on the last one where none was measured for the row.
+fn print(row: &Row, reference: f64) {
+    let (cpu, ratio, peak) = (row.cpu_seconds, row.cpu_seconds / reference, row.peak_bytes / 1e6);
+    println!("| {} | {cpu:.3} | {ratio:.1} | {peak:.0} |", row.name);
 }

@@ -28,6 +28,7 @@ cargo x steps                      the steps of `cargo x test`
 cargo x codegen [--check]          write docs/rules.md, the JSON Schemas, Python types and TypeScript types of options and reports
 cargo x prisma FOLDER              the step truth-prisma on other schemas: a file or a folder each
 cargo x bench FOLDER --rare TABLE.COLUMN --common TABLE.COLUMN [--schema PATH|detect] [--profile NAME]
+          [--program PATH] [--rounds N]
                                    CPU time and peak memory beside ripgrep, ast-grep and a full parse
 cargo x statements DIALECT FOLDER...
                                    how many statements of a folder's .sql files are understood, and which kinds are not
@@ -52,8 +53,6 @@ pub fn run(args: &[String]) -> Outcome {
         "statements" => statements::run(rest),
         "replay" => servers::replay::run(rest),
         "squawk" => squawk::of_folders(rest),
-        // A child of `bench`: a process of its own, so that it is measured like the other tools.
-        "parse-all" => bench::parse_all(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -51,7 +51,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::library::Library;
 use crate::code::project::Project;
-use crate::code::project::classes::ClassIndex;
+use crate::code::project::classes::{ClassIndex, Marker};
 use crate::code::tree::{ClassId, ExprId, FunctionId, Module, PatternId, TypeId};
 use crate::code::value::{ClassRef, FrameId, Known, Value};
 use crate::schema::{Entity, EntityId, Mapping, Table, TableName};
@@ -263,7 +263,7 @@ impl<'p> Evaluator<'p> {
     /// The files that may map classes.
     pub fn class_index(&self) -> &ClassIndex {
         self.class_index.get_or_init(|| {
-            let markers: Vec<&'static str> =
+            let markers: Vec<Marker> =
                 self.libraries().flat_map(|library| library.mapping_markers()).copied().collect();
             if markers.is_empty() { Arc::default() } else { self.project.class_index(&markers) }
         })

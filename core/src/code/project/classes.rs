@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -21,6 +21,42 @@ pub struct ClassIndex {
     pub computed: Vec<FileId>,
     declared: FxHashMap<String, Vec<FileId>>,
     derived: FxHashMap<String, Vec<FileId>>,
+}
+
+/// A word by which a library knows that a file may map classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Marker {
+    /// The text. Behind it the word ends.
+    pub text: &'static str,
+    /// Whether the word begins with it.
+    pub begins: bool,
+    /// Whether it counts only where something can be made by it: it is called, or gets another name.
+    pub made: bool,
+}
+
+impl Marker {
+    /// Whether the marker counts where its text stands.
+    fn counts(self, text: &[u8], start: usize, end: usize) -> bool {
+        let is_name = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|byte| is_name(*byte));
+        if is_name(Some(end)) || (self.begins && is_name(start.checked_sub(1))) {
+            return false;
+        }
+        !self.made || is_made(text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default())
+    }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
+}
+
+/// Whether a name between these texts is called (`Column(...)`, `partial(Column, ...)`), or gets another one
+/// (`Column as C`, `C = sa.Column`).
+fn is_made(before: &[u8], behind: &[u8]) -> bool {
+    let is_called = behind.iter().find(|byte| !is_blank(**byte)) == Some(&b'(');
+    let path = before.iter().rposition(|byte| !(is_name(*byte) || *byte == b'.')).map_or(0, |at| at + 1);
+    let before = before.get(..path).unwrap_or_default().trim_ascii_end();
+    let is_value = before.ends_with(b"=") || before.ends_with(b"partial(");
+    is_called || is_value || behind.trim_ascii_start().starts_with(b"as ")
 }
 
 /// What one file adds.
@@ -45,7 +81,7 @@ impl ClassIndex {
 
 impl Project<'_> {
     /// The index of the Python files that hold one of the markers; made once.
-    pub fn class_index(&self, markers: &[&'static str]) -> Arc<ClassIndex> {
+    pub fn class_index(&self, markers: &[Marker]) -> Arc<ClassIndex> {
         let mut known = self.class_indexes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, index)) = known.iter().find(|(of, _)| of == markers) {
             return index.clone();
@@ -55,15 +91,25 @@ impl Project<'_> {
         index
     }
 
-    fn index_classes(&self, markers: &[&str]) -> ClassIndex {
-        let Ok(automaton) = AhoCorasick::new(markers) else { return ClassIndex::default() };
+    fn index_classes(&self, markers: &[Marker]) -> ClassIndex {
+        // No marker holds another one. Of this kind of match alone, many words are searched for with vectors.
+        let texts = markers.iter().map(|marker| marker.text);
+        let Ok(automaton) = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(texts) else {
+            return ClassIndex::default();
+        };
+        let is_marked = |text: &[u8]| {
+            automaton.find_iter(text).any(|found| {
+                let marker = markers.get(found.pattern().as_usize());
+                marker.is_some_and(|marker| marker.counts(text, found.start(), found.end()))
+            })
+        };
         let is_python = |file: &FileId| {
             Language::of_path(self.sources().path(*file)).is_some_and(Language::is_python)
                 && !self.is_skipped(*file)
         };
         let files: Vec<FileId> = self.sources().ids().filter(is_python).collect();
         let read = |file: &FileId| {
-            self.sources().search(*file, |text| automaton.is_match(text).then(|| heads(text))).flatten()
+            self.sources().search(*file, |text| is_marked(text).then(|| heads(text))).flatten()
         };
         let found: Vec<Option<Heads>> = files.par_iter().map(read).collect();
         let mut index = ClassIndex::default();
@@ -263,6 +309,33 @@ mod tests {
         ] {
             assert!(!has_computed_table(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_marker_counts_where_something_is_made_by_it() {
+        let column = Marker { text: "Column", begins: false, made: true };
+        let table = Marker { text: "Table", begins: true, made: true };
+        let counts = |marker: Marker, text: &str| {
+            let start = text.find(marker.text).expect("the marker");
+            marker.counts(text.as_bytes(), start, start + marker.text.len())
+        };
+        for text in [
+            "id = Column(Integer)",
+            "id = sa.Column (Integer)",
+            "id = Column\\\n    (Integer)",
+            "id = StringColumn()",
+            "from sqlalchemy import Column as C",
+            "C = sa.Column\n",
+            "required = partial(Column, nullable=False)",
+        ] {
+            assert!(counts(column, text), "{text}");
+        }
+        for text in ["def f(x: Column): ...", "from sqlalchemy import Column\n", "Columns(1)", "a == Column2"]
+        {
+            assert!(!counts(column, text), "{text}");
+        }
+        assert!(counts(table, "t = sa.Table('a', metadata)"));
+        assert!(!counts(table, "session.query(SqlaTable (1))"));
     }
 
     #[test]

@@ -155,7 +155,7 @@ fn client_outputs(schema: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a text is minified: a line far longer than people write, and few lines for its size.
-pub(super) fn is_minified(text: &[u8], language: Language) -> bool {
+pub fn is_minified(text: &[u8], language: Language) -> bool {
     const LONGEST_LINE: usize = 20_000;
     const WIDEST_AVERAGE: usize = 500;
     /// Beyond this a line of a large file counts as one that nobody wrote.

@@ -37,7 +37,7 @@ pub struct Project<'s> {
     packages: OnceLock<Packages>,
     generated: OnceLock<Generated>,
     skipped: OnceLock<Vec<bool>>,
-    class_indexes: Mutex<Vec<(Vec<&'static str>, Arc<classes::ClassIndex>)>>,
+    class_indexes: Mutex<Vec<(Vec<classes::Marker>, Arc<classes::ClassIndex>)>>,
     islands: OnceLock<islands::Islands>,
     importers: OnceLock<constants::Importers>,
     beside: Option<Beside<'s>>,
@@ -69,6 +69,7 @@ pub struct Counters {
     files_scanned: AtomicUsize,
     bytes_scanned: AtomicU64,
     files_parsed: AtomicUsize,
+    bytes_parsed: AtomicU64,
 }
 
 impl Counters {
@@ -85,6 +86,11 @@ impl Counters {
     /// Files that were parsed.
     pub fn files_parsed(&self) -> usize {
         self.files_parsed.load(Ordering::Relaxed)
+    }
+
+    /// The bytes of these.
+    pub fn bytes_parsed(&self) -> u64 {
+        self.bytes_parsed.load(Ordering::Relaxed)
     }
 
     fn scanned(&self, file: FileId, bytes: u64) {
@@ -157,6 +163,7 @@ impl<'s> Project<'s> {
             return None;
         }
         self.counters.files_parsed.fetch_add(1, Ordering::Relaxed);
+        self.counters.bytes_parsed.fetch_add(source.text.len() as u64, Ordering::Relaxed);
         let path = self.sources.path(file);
         if path.ends_with(".vue") || path.ends_with(".svelte") {
             return Some(Arc::new(crate::code::typescript::lower_component(source)));

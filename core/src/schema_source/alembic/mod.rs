@@ -44,18 +44,18 @@ use crate::schema_source::alembic::graph::Ordered;
 use crate::schema_source::alembic::host::AlembicHost;
 use crate::schema_source::alembic::naming::NamingConvention;
 use crate::schema_source::alembic::revision::read_revision;
-use crate::schema_source::{Baseline, BaselineOrigin, BaselinePart, SchemaSource, SourceKind};
+use crate::schema_source::{Baseline, BaselineOrigin, BaselinePart, Depth, SchemaSource, SourceKind};
 use crate::text::{FileId, Span};
 
 /// Reads the revisions of these folders (relative to the root) as one history. Where no dialect is given, it is the one
-/// whose types the revisions import. Where the source is not wanted whole, its revisions have no way back and nothing is
-/// said of steps that do not fit the schema.
+/// whose types the revisions import. `depth` says whether its revisions have their way back, and whether anything is said of
+/// steps that do not fit the schema.
 pub fn load(
     project: &Project<'_>,
     folders: &[String],
     dialect: Option<Dialect>,
     baseline: &Baseline,
-    is_whole: bool,
+    depth: Depth,
 ) -> SchemaSource {
     let files = revision_files(project, folders);
     let dialect = dialect.unwrap_or_else(|| guess_dialect(project, &files));
@@ -86,14 +86,14 @@ pub fn load(
         }
         Baseline::Automatic | Baseline::Nothing | Baseline::Models | Baseline::Files(_) => Vec::new(),
     };
-    let mut replay = Replay::run(&mut interpreter, &naming, &order.files, given, is_whole);
+    let mut replay = Replay::run(&mut interpreter, &naming, &order.files, given, depth.ways_back);
     let mut search = Search {
         interpreter: &mut interpreter,
         naming: &naming,
         dialect,
         history: Cow::Borrowed(&replay.history),
         order: &order.files,
-        has_downs: is_whole,
+        has_downs: depth.ways_back,
         revisions: &files,
     };
     let found = match baseline {
@@ -108,11 +108,11 @@ pub fn load(
     };
     if let Some((schema, found)) = found.filter(|(schema, _)| !schema.tables.is_empty()) {
         parts = found;
-        replay = Replay::run(&mut interpreter, &naming, &order.files, schema, is_whole);
+        replay = Replay::run(&mut interpreter, &naming, &order.files, schema, depth.ways_back);
     }
     notes.extend(replay.notes);
     replay.history.unanalyzed.clone_from(&notes);
-    if is_whole {
+    if depth.notes {
         let (_, more) = replay.history.schema_after(replay.history.revisions.len());
         notes.extend(more);
     }

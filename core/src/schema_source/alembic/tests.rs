@@ -3,14 +3,16 @@
 use crate::code::project::Project;
 use crate::schema::{Dialect, TableName};
 use crate::schema_source::alembic::load;
-use crate::schema_source::{Baseline, SchemaSource};
+use crate::schema_source::{Baseline, Depth, SchemaSource};
 use crate::text::{MemoryFiles, Sources};
+
+const WHOLE: Depth = Depth { notes: true, ways_back: true };
 
 /// Reads the files (path, text) of the folder `versions` and the project around it.
 fn read(dialect: Dialect, files: &[(&str, &str)]) -> SchemaSource {
     let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     let sources = Sources::new(Box::new(files));
-    load(&Project::new(&sources), &["versions".to_owned()], Some(dialect), &Baseline::Automatic, true)
+    load(&Project::new(&sources), &["versions".to_owned()], Some(dialect), &Baseline::Automatic, WHOLE)
 }
 
 /// One revision whose `upgrade()` has this body, after `before` has made a table `users (id, email)`.
@@ -242,7 +244,7 @@ fn order_of(folders: &[&str], files: &[(&str, &str, &str, &str)]) -> Vec<String>
     let files: MemoryFiles = files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
     let sources = Sources::new(Box::new(files));
     let folders: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
-    let source = load(&Project::new(&sources), &folders, Some(Dialect::Postgres), &Baseline::Nothing, true);
+    let source = load(&Project::new(&sources), &folders, Some(Dialect::Postgres), &Baseline::Nothing, WHOLE);
     source.history.unwrap().revisions.into_iter().map(|revision| revision.id).collect()
 }
 
@@ -369,7 +371,7 @@ fn without_beginning(models: &str, upgrade: &str, downgrade: &str, baseline: &Ba
     let files = [("versions/a.py", revision.as_str()), ("app/__init__.py", ""), ("app/models.py", models)];
     let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     let sources = Sources::new(Box::new(files));
-    load(&Project::new(&sources), &["versions".to_owned()], Some(Dialect::Postgres), baseline, true)
+    load(&Project::new(&sources), &["versions".to_owned()], Some(Dialect::Postgres), baseline, WHOLE)
 }
 
 /// The columns of a table before the first revision.
@@ -549,6 +551,6 @@ fn a_file_of_a_librarys_name_in_a_package_is_not_the_library() {
     let files = [("m/__init__.py", ""), ("m/alembic.py", "op = None\n"), ("m/versions/a.py", revision)];
     let files: MemoryFiles = files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect();
     let sources = Sources::new(Box::new(files));
-    let source = load(&Project::new(&sources), &["m/versions".to_owned()], None, &Baseline::Automatic, true);
+    let source = load(&Project::new(&sources), &["m/versions".to_owned()], None, &Baseline::Automatic, WHOLE);
     assert_eq!(columns(&source, "t"), "a integer");
 }

@@ -5,7 +5,7 @@ use crate::code::project::Project;
 use crate::code::tree::Language;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{Dialect, Schema};
-use crate::schema_source::{Baseline, BaselineOrigin, BaselinePart, SchemaSource};
+use crate::schema_source::{Baseline, BaselineOrigin, BaselinePart, Depth, SchemaSource};
 use crate::text::FileId;
 
 /// A baseline with the name that it was given by.
@@ -49,7 +49,8 @@ fn of_path(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> Resul
         1 => {
             let mut schema = Schema::new(dialect.unwrap_or_default());
             for found in found {
-                schema = load(project, found, dialect, None, true)?.schema;
+                schema =
+                    load(project, found, dialect, None, Depth { notes: false, ways_back: false })?.schema;
             }
             Ok(Baseline::Schema(Box::new(schema)))
         }

@@ -94,7 +94,7 @@ pub fn of_folder(sources: &Sources, folder: &str) -> Found {
 
 /// Whether files directly in `folder` are migrations of Knex.
 pub fn holds_migrations(listing: &Listing<'_>, folder: &str) -> bool {
-    super::migration_candidates(listing, folder).any(|file| is_migration(&listing.text(file)))
+    super::any_migration(listing, folder, is_migration)
 }
 
 /// A file that exports `up` and speaks of Knex, and not of the other tools whose migrations look alike.

@@ -14,10 +14,12 @@ mod sql;
 mod typeorm;
 
 use crate::code::project::Project;
+use crate::code::project::generated::is_minified;
+use crate::code::tree::Language;
 use crate::error::{Error, ErrorKind, Result};
 use crate::near::did_you_mean;
 use crate::schema::Dialect;
-use crate::schema_source::SchemaSource;
+use crate::schema_source::{Depth, SchemaSource};
 use crate::text::{FileId, Sources};
 
 /// A schema source that was found and not read yet.
@@ -59,6 +61,8 @@ pub enum Reading<'a> {
     /// All of them, with all that they say.
     #[default]
     Whole,
+    /// All of them, without the way back of Alembic's revisions: what is judged goes forward.
+    Forward,
     /// Of each source that may have a table of one of these names the schema at the end: no notes on what does not fit, no
     /// way back of its revisions. The names are asked for where there are several sources to choose from.
     TablesOf(&'a dyn Fn() -> Vec<String>),
@@ -93,8 +97,9 @@ pub fn load_sources(project: &Project<'_>, request: Request<'_>) -> Result<Loade
         found
     };
     let mut left_out = Vec::new();
-    let is_whole = match reading {
-        Reading::Whole => true,
+    let depth = match reading {
+        Reading::Whole => Depth { notes: true, ways_back: true },
+        Reading::Forward => Depth { notes: true, ways_back: false },
         Reading::TablesOf(names) => {
             if found.len() > 1 && baseline.is_none() {
                 let names = names();
@@ -104,12 +109,12 @@ pub fn load_sources(project: &Project<'_>, request: Request<'_>) -> Result<Loade
                 let others: Vec<Found> = others;
                 left_out = others.iter().flat_map(|found| files_of(project, found)).collect();
             }
-            false
+            Depth { notes: false, ways_back: false }
         }
     };
     let mut loaded = Vec::new();
     for found in found {
-        loaded.push(load(project, found, dialect, baseline, is_whole)?);
+        loaded.push(load(project, found, dialect, baseline, depth)?);
     }
     if baseline.is_some() && loaded.iter().all(|source| source.history.is_none()) {
         let message = "a baseline is given, and no schema source has revisions that could follow it; leave it out, or name \
@@ -146,7 +151,7 @@ fn load(
     found: Found,
     asked: Option<Dialect>,
     baseline: Option<&str>,
-    is_whole: bool,
+    depth: Depth,
 ) -> Result<SchemaSource> {
     let dialect = asked.or(found.dialect);
     let before = baseline::read(project, baseline, dialect)?;
@@ -154,18 +159,18 @@ fn load(
         What::Prisma => super::prisma::load(project, &found.path, dialect),
         What::Alembic(folders) => {
             let dialect = dialect.or_else(|| hints::python_driver(project.sources(), &found.path));
-            super::alembic::load(project, folders, dialect, &before.what, is_whole)
+            super::alembic::load(project, folders, dialect, &before.what, depth)
         }
         What::Sql => super::sql::load(project, &found.path, dialect),
         What::Knex(settings) => {
             let driver = || hints::node_driver(project.sources(), &found.path);
             let dialect = dialect.or_else(driver).unwrap_or_default();
-            super::knex::load(project, settings, dialect, &before.what, is_whole)
+            super::knex::load(project, settings, dialect, &before.what, depth.notes)
         }
         What::TypeOrm(settings) => {
             let driver = || hints::node_driver(project.sources(), &found.path);
             let dialect = dialect.or_else(driver).unwrap_or_default();
-            super::typeorm::load(project, settings, dialect, &before.what, is_whole)
+            super::typeorm::load(project, settings, dialect, &before.what, depth.notes)
         }
     };
     source.path = found.path;
@@ -312,12 +317,17 @@ struct Listing<'a> {
     sources: &'a Sources,
     folder: &'a str,
     files: Vec<&'a str>,
+    /// The same files behind their folders, in the order of these: to look through all files for each folder would cost
+    /// their square.
+    by_folder: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Listing<'a> {
     fn below(sources: &'a Sources, folder: &'a str) -> Self {
-        let files = sources.below(folder).into_iter().map(|file| sources.path(file)).collect();
-        Self { sources, folder, files }
+        let files: Vec<&str> = sources.below(folder).into_iter().map(|file| sources.path(file)).collect();
+        let mut by_folder: Vec<(&str, &str)> = files.iter().map(|file| (parent(file), *file)).collect();
+        by_folder.sort_unstable();
+        Self { sources, folder, files, by_folder }
     }
 
     /// The text of a file; empty where it cannot be read, which its own reader will report.
@@ -328,25 +338,42 @@ impl<'a> Listing<'a> {
 
     /// The folders that hold files, once each, in order.
     fn folders(&self) -> Vec<&'a str> {
-        let mut folders: Vec<&str> = self.files.iter().map(|file| parent(file)).collect();
-        folders.sort_unstable();
+        let mut folders: Vec<&str> = self.by_folder.iter().map(|(folder, _)| *folder).collect();
         folders.dedup();
         folders
     }
 
     /// The files directly in a folder.
-    fn in_folder(&self, folder: &str) -> impl Iterator<Item = &'a str> {
-        self.files.iter().copied().filter(move |file| parent(file) == folder)
+    fn in_folder<'f>(&'f self, folder: &'f str) -> impl Iterator<Item = &'a str> + use<'a, 'f> {
+        let from = self.by_folder.partition_point(|(other, _)| *other < folder);
+        let behind = self.by_folder.iter().skip(from);
+        behind.take_while(move |(other, _)| *other == folder).map(|(_, file)| *file)
     }
 }
 
 /// The scripts directly in a folder that may be migrations, by the name of the folder or their own.
 fn migration_candidates<'l>(listing: &'l Listing<'_>, folder: &'l str) -> impl Iterator<Item = &'l str> {
     let named_so = folder.rsplit('/').take(2).any(|part| part.to_ascii_lowercase().contains("migrat"));
-    let numbered = |file: &str| file_name(file).starts_with(|c: char| c.is_ascii_digit());
     listing
         .in_folder(folder)
-        .filter(move |file| super::script::is_script(file) && (named_so || numbered(file)))
+        .filter(move |file| super::script::is_script(file) && (named_so || is_numbered(file_name(file))))
+}
+
+/// Whether a script directly in the folder is a migration. What a bundler made is none, whatever words are in it.
+fn any_migration(listing: &Listing<'_>, folder: &str, is_migration: impl Fn(&str) -> bool) -> bool {
+    migration_candidates(listing, folder).any(|file| {
+        let text = listing.text(file);
+        let is_bundle =
+            || Language::of_path(file).is_some_and(|language| is_minified(text.as_bytes(), language));
+        is_migration(&text) && !is_bundle()
+    })
+}
+
+/// Whether a name begins with a number of its own: `0001_users.js`. The hash that a bundler names a chunk by is none, though it
+/// may begin with digits.
+fn is_numbered(name: &str) -> bool {
+    let rest = name.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    rest.len() < name.len() && rest.starts_with(['_', '-', '.'])
 }
 
 /// The folder of a path; empty at the root.

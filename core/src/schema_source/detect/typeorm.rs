@@ -188,7 +188,7 @@ fn written_driver(sources: &Sources, folder: &str) -> Option<crate::schema::Dial
 
 /// Whether files directly in `folder` are migrations of TypeORM.
 pub fn holds_migrations(listing: &Listing<'_>, folder: &str) -> bool {
-    super::migration_candidates(listing, folder).any(|file| is_migration(&listing.text(file)))
+    super::any_migration(listing, folder, is_migration)
 }
 
 /// A file with a class that is given a query runner.

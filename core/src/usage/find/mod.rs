@@ -16,6 +16,7 @@
 //! | `enums` | a value of an enum type |
 //! | `open` | what could meet it and cannot be told |
 //! | `grown` | what a new column breaks |
+//! | `members` | where a name that is a member of something can stand for an entity |
 //! | `guards` | whether code asked for null before it uses a value |
 //! | `nulls` | where a value is used as if it could not be null |
 //! | `receives`, `collections`, `refuses` | what is declared where a value goes |
@@ -31,6 +32,7 @@ mod entities;
 mod enums;
 mod grown;
 mod guards;
+mod members;
 mod nulls;
 mod open;
 mod receives;
@@ -251,6 +253,7 @@ impl Usages for Finder<'_> {
             files_scanned: self.project.counters().files_scanned(),
             files_parsed: self.project.counters().files_parsed(),
             bytes_scanned: self.project.counters().bytes_scanned(),
+            bytes_parsed: self.project.counters().bytes_parsed(),
         }
     }
 }

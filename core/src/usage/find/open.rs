@@ -295,7 +295,13 @@ impl Finder<'_> {
     /// `getattr(user, name)`, `user[key]`: a column of the table by a name that is not known.
     fn named_at_run_time(&self, entities: &[EntityId], column: &str, found: &mut Vec<Unresolved>) {
         let languages = self.languages(entities.iter().copied());
-        self.each_site(BY_NAME, ScanFilter { javascript: false, ..languages }, |module, site, word| {
+        // Nearly everywhere the name is written out, which the bytes tell.
+        let is_open = |file: FileId, offset: u32| {
+            let is_literal = |text: &[u8]| names_literal(text.get(offset as usize..).unwrap_or_default());
+            !self.project.sources().search(file, is_literal).unwrap_or(false)
+        };
+        let python = ScanFilter { javascript: false, ..languages };
+        self.each_site_in(BY_NAME, python, is_open, |module, site, word| {
             let SiteKind::Name(callee) = site.kind else { return };
             let Parent::Expr(call) = module.expr(callee).parent else { return };
             let ExprKind::Call { callee: called, args, .. } = &module.expr(call).kind else { return };
@@ -311,8 +317,8 @@ impl Finder<'_> {
         });
         let names = self.reference_names(entities);
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
-        let files: BTreeSet<FileId> =
-            self.places_of(&words, languages).into_iter().map(|hit| hit.0).collect();
+        let hits = self.reference_hits(entities, &words, languages).into_iter().map(|hit| hit.0);
+        let files: BTreeSet<FileId> = hits.filter(|file| self.is_code(*file)).collect();
         for module in files.into_iter().filter_map(|file| self.project.module(file)) {
             for expr in &module.exprs {
                 let ExprKind::Index { object, index, .. } = expr.kind else { continue };
@@ -484,4 +490,33 @@ fn find_word(text: &[u8], word: &str) -> Option<usize> {
             && !is_part(start.checked_sub(1).and_then(|before| text.get(before)))
             && !is_part(text.get(end))
     })
+}
+
+/// Whether the text begins with a call whose second argument is one plain string: `getattr(row, "email", None)`. What cannot be told
+/// without a parse is none.
+fn names_literal(text: &[u8]) -> bool {
+    let Some(open) = text.iter().position(|byte| *byte == b'(') else { return false };
+    let mut depth = 0_u32;
+    for (at, byte) in text.iter().enumerate().skip(open + 1) {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' if depth > 0 => depth -= 1,
+            b',' if depth == 0 => return is_plain_string(text.get(at + 1..).unwrap_or_default()),
+            b')' | b']' | b'}' | b'"' | b'\'' | b'#' => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether the text begins with a string in one pair of quotes, and the argument ends behind it.
+fn is_plain_string(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let Some(quote) = text.first().filter(|first| matches!(first, b'"' | b'\'')) else { return false };
+    let inner = text.get(1..).unwrap_or_default();
+    let Some(end) = inner.iter().position(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_')) else {
+        return false;
+    };
+    let behind = inner.get(end + 1..).unwrap_or_default().trim_ascii_start();
+    end > 0 && inner.get(end) == Some(quote) && matches!(behind.first(), Some(b',' | b')'))
 }

@@ -103,7 +103,7 @@ impl Finder<'_> {
 }
 
 /// Whether a dot is the last that is no blank. A comment may stand between.
-fn ends_with_dot(text: &[u8]) -> bool {
+pub(super) fn ends_with_dot(text: &[u8]) -> bool {
     let last = text.iter().rposition(|byte| !byte.is_ascii_whitespace() && *byte != b'\\');
     let Some(last) = last else { return false };
     let line = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);

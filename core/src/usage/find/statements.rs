@@ -37,7 +37,8 @@ impl Finder<'_> {
         // A table without a class has no name in code.
         let is_named = |id: &EntityId| self.eval.entity(*id).is_some_and(|info| !info.entity.name.is_empty());
         let languages = self.languages(entities.iter().copied().filter(is_named));
-        self.each_site(&words, languages, |module, site, _| {
+        let hits = self.reference_hits(entities, &words, languages);
+        self.each_hit(&words, hits, |module, site, _| {
             let expr = match site.kind {
                 SiteKind::Name(expr) | SiteKind::Member(expr) => expr,
                 _ => return,

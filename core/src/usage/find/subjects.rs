@@ -252,7 +252,8 @@ impl Finder<'_> {
     fn type_usages(&self, table: &TableName, entities: &[EntityId], set: &mut UsageSet) {
         let names = self.reference_names(entities);
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.each_site(&words, self.languages(entities.iter().copied()), |module, site, _| {
+        let hits = self.reference_hits(entities, &words, self.languages(entities.iter().copied()));
+        self.each_hit(&words, hits, |module, site, _| {
             let cx = crate::code::eval::Context::of(module);
             self.eval.begin();
             let value = match site.kind {

@@ -389,6 +389,10 @@ impl Library for Prisma {
         std::iter::once(accessor(&entity.name)).chain(types).collect()
     }
 
+    fn member_name(&self, entity: &Entity) -> Option<String> {
+        self.active.then(|| accessor(&entity.name))
+    }
+
     fn referenced_entity(&self, _eval: &Evaluator<'_>, value: &Value) -> Option<EntityId> {
         match value.library(DELEGATE)?.first() {
             Value::Entity(entity) => Some(entity),

@@ -46,6 +46,7 @@ use rustc_hash::FxHashMap;
 use crate::code::conversion::Conversion;
 use crate::code::eval::{Call, Context, Evaluator};
 use crate::code::library::{AskedColumn, KeyMeaning, Library, RowInsert, SendingWords, Sent};
+use crate::code::project::classes::Marker;
 use crate::code::tree::{ExprId, ExprKind, FunctionId, Module, Parent, Site};
 use crate::code::value::{ClassRef, Known, LibraryValue, Row, Value};
 use crate::schema::{EntityId, Field, FieldKind};
@@ -353,17 +354,8 @@ impl Library for SqlAlchemy {
         found
     }
 
-    fn mapping_markers(&self) -> &'static [&'static str] {
-        &[
-            "__tablename__",
-            "mapped_column",
-            "Mapped",
-            "Column",
-            "__table__",
-            "SQLModel",
-            "Table",
-            "map_imperatively",
-        ]
+    fn mapping_markers(&self) -> &'static [Marker] {
+        words::MARKERS
     }
 
     fn injected(

@@ -3,7 +3,7 @@
 
 use crate::code::eval::{EntityInfo, Evaluator};
 use crate::code::library::{AskedColumn, SendingWords};
-use crate::code::project::classes::Stands;
+use crate::code::project::classes::{Marker, Stands};
 use crate::code::tree::{ExprId, Parent, PatternKind, StmtKind};
 use crate::schema::{EntityId, FieldKind};
 use crate::text::FileId;
@@ -11,6 +11,23 @@ use crate::usage::orm::sqlalchemy::facts::DerivedKind;
 use crate::usage::orm::sqlalchemy::query::EAGER;
 use crate::usage::orm::sqlalchemy::sends::{VERBS, whole};
 use crate::usage::orm::sqlalchemy::{Backref, SqlAlchemy};
+
+/// What stands in every file that maps a class.
+pub(super) const MARKERS: &[Marker] = &[
+    said("__tablename__"),
+    said("mapped_column"),
+    said("Mapped"),
+    said("SQLModel"),
+    said("__table__"),
+    said("map_imperatively"),
+    // `sa.Column(...)`, and a project's own `StringColumn(...)`; types and tests of types make no column.
+    Marker { text: "Column", begins: false, made: true },
+    Marker { text: "Table", begins: true, made: true },
+];
+
+const fn said(text: &'static str) -> Marker {
+    Marker { text, begins: false, made: false }
+}
 
 /// Steps from entity to entity when those are looked for whose loads reach the column.
 const MOST_ROUNDS: u32 = 4;
