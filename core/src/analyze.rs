@@ -11,6 +11,7 @@ mod prepare;
 mod relocate;
 pub(crate) mod run;
 mod stack;
+mod steps;
 mod subject;
 mod suppressions;
 mod target;

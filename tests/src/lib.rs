@@ -5,5 +5,6 @@ pub mod case;
 pub mod histories;
 pub mod implicit;
 pub mod mirror;
+pub mod objects;
 pub mod outcome;
 pub mod required;

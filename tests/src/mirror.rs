@@ -13,6 +13,8 @@ pub enum Role {
     Writer,
     /// A model that declares it.
     Mapper,
+    /// An object of the database that names it: view, key, trigger, function.
+    Object,
 }
 
 /// What is said of a change to code in a role.
@@ -63,8 +65,36 @@ const ROWS_DECIDE: Answer =
     Waiver("whether a write is refused depends on its values and the rows that are there");
 const NOT_MAPPED: Answer = Waiver("models describe it and no statement names it");
 
-/// The answers to readers, writers and mappers of the code before, which meets the schema after.
-pub fn answers(kind: Kind) -> [(Role, Answer); 3] {
+/// What the database does to its own objects: the migration is refused, they go, or they fail.
+fn object_answer(kind: Kind) -> Answer {
+    match kind {
+        Kind::DropTable
+        | Kind::RenameTable
+        | Kind::DropColumn
+        | Kind::RenameColumn
+        | Kind::AlterColumnType => Rules(&["dependent-object-breaks"]),
+        Kind::AddTable | Kind::AddColumn | Kind::AddEnum | Kind::AddEnumValue => {
+            Waiver("no object of the database knows it, and one that lists columns keeps its list")
+        }
+        Kind::AlterColumnNullability | Kind::AlterColumnDefault => {
+            Waiver("no database refuses it for the sake of a view, key or routine")
+        }
+        Kind::DropEnum | Kind::DropEnumValue | Kind::RenameEnumValue => Waiver(
+            "its columns change their type or go, and those changes have the rule; names in texts are not followed",
+        ),
+        Kind::AddUnique | Kind::AddForeignKey => Waiver("what is added takes nothing away"),
+        Kind::DropUnique => Waiver("a foreign key of another table that needs the key is not looked for"),
+        Kind::DropForeignKey | Kind::AlterForeignKey => Waiver("no object needs a foreign key"),
+    }
+}
+
+/// The answers to readers, writers and mappers of the code before, which meets the schema after, and to objects of the database.
+pub fn answers(kind: Kind) -> [(Role, Answer); 4] {
+    let [reader, writer, mapper] = code_answers(kind);
+    [reader, writer, mapper, (Role::Object, object_answer(kind))]
+}
+
+fn code_answers(kind: Kind) -> [(Role, Answer); 3] {
     let of =
         |reader, writer, mapper| [(Role::Reader, reader), (Role::Writer, writer), (Role::Mapper, mapper)];
     match kind {
@@ -182,18 +212,18 @@ pub fn render() -> String {
     text.push_str(
         "\n## Which rule answers for which change\n\nCode as it is meets the schema after the change. For each kind of \
          change and each role there is a rule, or the reason why none is needed.\n\n\
-         | change | readers | writers | models |\n|---|---|---|---|\n",
+         | change | readers | writers | models | objects of the database |\n|---|---|---|---|---|\n",
     );
-    write_rows(&mut text, answers);
+    write_rows(&mut text, &answers);
     text.push_str(
-        "\nNew code meets the schema before the change: it is released first (`deploy-order = \"code-first\"`).\n\n\
+        "\nNew code meets the schema before the change: it is released first, and no migration has run (`deploy-order = \"code-first\"`).\n\n\
          | change | readers | writers | models |\n|---|---|---|---|\n",
     );
-    write_rows(&mut text, early_answers);
+    write_rows(&mut text, &early_answers);
     text
 }
 
-fn write_rows(text: &mut String, answers: fn(Kind) -> [(Role, Answer); 3]) {
+fn write_rows<const ROLES: usize>(text: &mut String, answers: &dyn Fn(Kind) -> [(Role, Answer); ROLES]) {
     for kind in KINDS {
         let name = serde_json::to_value(kind).unwrap_or_default();
         let _ = write!(text, "| `{}` ", name.as_str().unwrap_or_default());

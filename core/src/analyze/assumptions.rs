@@ -59,6 +59,7 @@ impl<'a> Assumptions<'a> {
                 span: self.places.find_text(file, &assumption.path),
                 change: None,
                 usage: None,
+                proof: crate::rules::Proof::Usage,
                 when: crate::usage::When::Always,
                 evidence: Vec::new(),
                 help: Some("remove it, or let its `path` and `code` say the place".to_owned()),

@@ -14,7 +14,8 @@ use crate::report::fingerprint::Fingerprints;
 use crate::report::places::Places;
 use crate::report::wire::{CellReport, ChangeReport, FindingReport, UnanalyzedReport, UsageKindReport};
 use crate::report::witness::{self, Witness, witness};
-use crate::rules::{Cell, Check, Finding, RULES, RuleContext, Severity, Verdict};
+use crate::rules::dependents::Effect;
+use crate::rules::{Cell, Check, Finding, Proof, RULES, RuleContext, Severity, Verdict};
 use crate::schema::{Mapping, Schema};
 use crate::usage::{Evidence, Unresolved, Usages};
 
@@ -36,6 +37,8 @@ pub(super) struct Case<'a> {
     pub usages: &'a dyn Usages,
     /// What of the schema source was not understood.
     pub unanalyzed: &'a [Unanalyzed],
+    /// What the statements do to what depends on tables and columns.
+    pub effects: &'a [Effect],
 }
 
 /// A finding and the cells in which it was made.
@@ -184,6 +187,7 @@ impl<'a> Judgement<'a> {
             span: first.span,
             change: first.change,
             usage: first.usage.clone(),
+            proof: first.proof,
             when: first.when,
             evidence: places.collect(),
             help: Some(self.rollout.help_off_path(cell)),
@@ -327,7 +331,9 @@ impl<'a> Judgement<'a> {
         let line = self.line(&finding).1;
         let parts = [finding.rule, &location.path, table, column, line.as_str()];
         let mut message = finding.message.clone();
-        if let Some(words) = self.rollout.words(&cells) {
+        // What the migration does to the database is no matter of a release.
+        let words = self.rollout.words(&cells).filter(|_| finding.proof != Proof::Migration);
+        if let Some(words) = words {
             message.push('\n');
             message.push_str(&words);
         }
@@ -373,6 +379,7 @@ fn run_rules(case: &Case<'_>) -> (Vec<Finding>, Vec<(usize, Unresolved)>) {
         declared: case.declared,
         compiled_with: case.compiled_with,
         changes: case.changes,
+        effects: case.effects,
         usages: case.usages,
         findings: Vec::new(),
         unresolved: Vec::new(),
@@ -384,7 +391,7 @@ fn run_rules(case: &Case<'_>) -> (Vec<Finding>, Vec<(usize, Unresolved)>) {
                     check(&mut context, index, change);
                 }
             }
-            Check::Schema(check) => check(&mut context),
+            Check::Migration(check) | Check::Schema(check) => check(&mut context),
         }
     }
     (context.findings, context.unresolved)

@@ -4,10 +4,12 @@ use crate::analyze::ChangeSource;
 use crate::analyze::base::Base;
 use crate::analyze::prepare::Prepared;
 use crate::analyze::relocate::relocate_schema;
+use crate::analyze::steps::{Taken, take};
 use crate::diagnostic::Unanalyzed;
 use crate::diff::{Pair, diff};
 use crate::migration::{History, NotFound, Operation, Revision, apply};
 use crate::near::did_you_mean;
+use crate::rules::dependents::Effect;
 use crate::schema::Schema;
 use crate::schema_source::sql::read_statements;
 use crate::schema_source::{SchemaSource, SourceKind};
@@ -26,6 +28,8 @@ pub(super) struct Comparison {
     pub operations: Vec<Operation>,
     /// What could not be applied on the way.
     pub notes: Vec<Unanalyzed>,
+    /// What the steps do to what depends on tables and columns.
+    pub effects: Vec<Effect>,
     /// The same schema source in the running release, by position.
     pub base: Option<usize>,
     /// Whether the schema after is all that the migrations give, while the source declares its schema beside them: then the two
@@ -53,6 +57,23 @@ impl Judged {
     }
 }
 
+impl Comparison {
+    /// A source against itself, with nothing noted.
+    fn of(source: usize, schemas: Pair<Schema>, operations: Vec<Operation>, judged: Judged) -> Self {
+        Self {
+            source,
+            after: source,
+            schemas,
+            operations,
+            notes: Vec::new(),
+            effects: Vec::new(),
+            base: None,
+            is_migrated: false,
+            judged,
+        }
+    }
+}
+
 /// The comparisons that `change` asks for. For [`ChangeSource::Paths`], `sources` are the two that are compared.
 pub(super) fn comparisons(
     change: &ChangeSource,
@@ -62,7 +83,7 @@ pub(super) fn comparisons(
 ) -> Result<Vec<Comparison>> {
     match change {
         ChangeSource::Newest => newest(sources, prepared, base),
-        ChangeSource::Since(revision) => since(sources, revision),
+        ChangeSource::Since(revision) => since(sources, revision, prepared),
         ChangeSource::Sql(_) => what_if(sources, prepared),
         ChangeSource::Base(_) => {
             let of_source = |base, (index, source)| against_base(index, source, prepared, base);
@@ -70,7 +91,7 @@ pub(super) fn comparisons(
             Ok(base.map_or_else(Vec::new, |base| numbered.flat_map(|each| of_source(base, each)).collect()))
         }
         // The two sources that are compared are loaded in place of the project's own.
-        ChangeSource::Paths { .. } => Ok(between(sources)),
+        ChangeSource::Paths { .. } => Ok(between(sources, prepared)),
     }
 }
 
@@ -92,7 +113,7 @@ fn newest(sources: &[SchemaSource], prepared: &Prepared, base: Option<&Base<'_>>
             continue;
         };
         let pending = newest_revisions(history);
-        let comparison = between_revisions(index, history, |position| !pending.contains(&position));
+        let comparison = between_revisions(index, history, prepared, |position| !pending.contains(&position));
         let which = match pending.len() {
             1 => "the newest revision",
             _ => "the newest revisions",
@@ -174,7 +195,12 @@ fn newest_revisions(history: &History) -> Vec<usize> {
 }
 
 /// From the schema of the revisions that are `applied` to that of all.
-fn between_revisions(source: usize, history: &History, applied: impl Fn(usize) -> bool) -> Comparison {
+fn between_revisions(
+    source: usize,
+    history: &History,
+    prepared: &Prepared,
+    applied: impl Fn(usize) -> bool,
+) -> Comparison {
     let numbered = || history.revisions.iter().enumerate();
     let mut before = history.baseline.clone();
     let done = numbered().filter(|(position, _)| applied(*position));
@@ -183,14 +209,14 @@ fn between_revisions(source: usize, history: &History, applied: impl Fn(usize) -
         numbered().filter(|(position, _)| !applied(*position)).map(|(_, revision)| revision).collect();
     let operations: Vec<Operation> =
         pending.iter().flat_map(|revision| revision.operations.iter().cloned()).collect();
-    let mut after = before.clone();
-    let notes = apply_all(&mut after, &operations);
+    let Taken { after, notes, effects } = take(&before, &operations, &prepared.places);
     Comparison {
         source,
         after: source,
         schemas: Pair { before, after },
         operations,
         notes,
+        effects,
         base: None,
         is_migrated: false,
         judged: Judged::of(pending.iter().map(|revision| revision.id.clone()).collect(), ""),
@@ -209,13 +235,13 @@ fn apply_all<'a>(
 }
 
 /// All revisions after `revision`: those that it does not come after, and that are not itself.
-fn since(sources: &[SchemaSource], revision: &str) -> Result<Vec<Comparison>> {
+fn since(sources: &[SchemaSource], revision: &str, prepared: &Prepared) -> Result<Vec<Comparison>> {
     let mut found = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let Some(history) = &source.history else { continue };
         let Ok(position) = history.find(revision) else { continue };
         let applied = position.map(|position| history.ancestors(position)).unwrap_or_default();
-        let comparison = between_revisions(index, history, |position| applied.contains(&position));
+        let comparison = between_revisions(index, history, prepared, |position| applied.contains(&position));
         let summary = match comparison.judged.revisions.as_slice() {
             [] => format!("no revision comes after {revision}"),
             after => named(&format!("what comes after {revision}"), after),
@@ -264,19 +290,10 @@ fn what_if(sources: &[SchemaSource], prepared: &Prepared) -> Result<Vec<Comparis
     let whole = TextRange::new(0, text.text.len());
     let candidates = sources.iter().enumerate().map(|(index, source)| {
         let operations = read_statements(&text, whole, source.dialect);
-        let mut after = source.schema.clone();
-        let notes = apply_all(&mut after, &operations);
+        let Taken { after, notes, effects } = take(&source.schema, &operations, &prepared.places);
         let schemas = Pair { before: source.schema.clone(), after };
-        Comparison {
-            source: index,
-            after: index,
-            schemas,
-            operations,
-            notes,
-            base: None,
-            is_migrated: false,
-            judged: Judged::schemas("the SQL that was given"),
-        }
+        let judged = Judged::schemas("the SQL that was given");
+        Comparison { notes, effects, ..Comparison::of(index, schemas, operations, judged) }
     });
     Ok(candidates.min_by_key(|comparison| comparison.notes.len()).into_iter().collect())
 }
@@ -313,7 +330,7 @@ fn against_base(
             | SourceKind::TypeOrm,
             ..,
         ) => {
-            vec![from_release(index, source, begun, release)]
+            vec![from_release(index, source, begun, (prepared, release))]
         }
     };
     comparisons.iter_mut().for_each(|comparison| comparison.base = partner);
@@ -337,7 +354,7 @@ fn beyond_new_migrations(
     let schemas = Pair { before, after: source.schema.clone() };
     let judged =
         Judged::schemas(format!("what is edited in the schema since {release}, beyond new migrations"));
-    let beyond = Comparison { schemas, operations: Vec::new(), notes: Vec::new(), judged, ..*migrations };
+    let beyond = Comparison::of(migrations.source, schemas, Vec::new(), judged);
     without_what_goes(beyond, std::slice::from_ref(migrations))
 }
 
@@ -361,22 +378,15 @@ fn from_release(
     index: usize,
     source: &SchemaSource,
     other: Option<&SchemaSource>,
-    release: &str,
+    (prepared, release): (&Prepared, &str),
 ) -> Comparison {
     let before = other.map_or_else(|| Schema::new(source.dialect), |other| other.schema.clone());
     let operations = new_operations(source, other);
     let schemas = Pair { before, after: source.schema.clone() };
     let notes = out_of_order(source, other);
-    Comparison {
-        source: index,
-        after: index,
-        schemas,
-        operations,
-        notes,
-        base: None,
-        is_migrated: false,
-        judged: Judged::of(new_revisions(source, other), format!("the schema now against {release}")),
-    }
+    let effects = take(&schemas.before, &operations, &prepared.places).effects;
+    let judged = Judged::of(new_revisions(source, other), format!("the schema now against {release}"));
+    Comparison { notes, effects, ..Comparison::of(index, schemas, operations, judged) }
 }
 
 /// New migrations that stand before one that the base has. Alembic's have their order in themselves.
@@ -417,8 +427,7 @@ fn on_top_of(
         history.map(|history| history.schema_after(history.revisions.len())).unwrap_or_default();
     relocate_schema(&mut before, &prepared.places, base.running.side);
     let operations = new_operations(source, Some(other));
-    let mut after = before.clone();
-    let mut notes = apply_all(&mut after, &operations);
+    let Taken { after, mut notes, effects } = take(&before, &operations, &prepared.places);
     notes.extend(out_of_order(source, Some(other)));
     let schemas = Pair { before, after };
     let revisions = new_revisions(source, Some(other));
@@ -427,16 +436,8 @@ fn on_top_of(
         [] => format!("no migration is new since {release}"),
         new => named(&format!("what is new since {release}"), new),
     };
-    Comparison {
-        source: index,
-        after: index,
-        schemas,
-        operations,
-        notes,
-        base: None,
-        is_migrated: false,
-        judged: Judged::of(revisions, summary),
-    }
+    let judged = Judged::of(revisions, summary);
+    Comparison { notes, effects, ..Comparison::of(index, schemas, operations, judged) }
 }
 
 /// The operations of revisions that the base does not have.
@@ -463,21 +464,14 @@ fn unknown_to<'a>(
 
 /// The first source against the second. Where both have histories and the second goes on from the first, its further
 /// revisions are the steps between.
-fn between(sources: &[SchemaSource]) -> Vec<Comparison> {
+fn between(sources: &[SchemaSource], prepared: &Prepared) -> Vec<Comparison> {
     let [before, after] = sources else { return Vec::new() };
     let operations = match (&before.history, &after.history) {
         (Some(_), Some(_)) => new_operations(after, Some(before)),
         (Some(_) | None, None) | (None, Some(_)) => Vec::new(),
     };
     let schemas = Pair { before: before.schema.clone(), after: after.schema.clone() };
-    vec![Comparison {
-        source: 0,
-        after: 1,
-        schemas,
-        operations,
-        notes: Vec::new(),
-        base: None,
-        is_migrated: false,
-        judged: Judged::schemas(format!("{} against {}", before.path, after.path)),
-    }]
+    let effects = take(&schemas.before, &operations, &prepared.places).effects;
+    let judged = Judged::schemas(format!("{} against {}", before.path, after.path));
+    vec![Comparison { after: 1, effects, ..Comparison::of(0, schemas, operations, judged) }]
 }

@@ -125,6 +125,7 @@ fn notes(notes: &mut [Unanalyzed], shift: &impl Fn(&mut Span)) {
 
 fn schema(schema: &mut Schema, shift: &impl Fn(&mut Span)) {
     schema.tables.iter_mut().for_each(|item| table(item, shift));
+    schema.programs.iter_mut().for_each(|item| shift(&mut item.span));
     for item in &mut schema.enums {
         shift(&mut item.span);
         item.values.iter_mut().for_each(|value| shift(&mut value.span));

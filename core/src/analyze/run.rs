@@ -9,6 +9,7 @@ use crate::analyze::pending::{self, Comparison, comparisons};
 use crate::analyze::prepare::{Prepared, Wanted, source_report};
 use crate::analyze::relocate::Moved;
 use crate::analyze::stack::with_room;
+use crate::analyze::steps::is_told;
 use crate::analyze::suppressions::Suppressions;
 use crate::analyze::target::{self, Names};
 use crate::analyze::words::Rollout;
@@ -105,8 +106,9 @@ fn check_here(
     let mut judgement = Judgement::new(&prepared.config, &prepared.places, &rollout, suppressions, proves);
     let judge = Judge { project: &project, base: base.as_ref(), places: &prepared.places, rollout: &rollout };
     let mut unanalyzed: Vec<&Unanalyzed> = sources.iter().flat_map(|source| &source.unanalyzed).collect();
+    unanalyzed.retain(|note| !comparisons.iter().any(|comparison| is_told(note, &comparison.effects)));
     for comparison in &comparisons {
-        unanalyzed.extend(&comparison.notes);
+        unanalyzed.extend(comparison.notes.iter().filter(|note| !is_told(note, &comparison.effects)));
         if let Some(source) = sources.get(comparison.source)
             && let Some(source_after) = sources.get(comparison.after)
         {
@@ -201,6 +203,7 @@ impl Judge<'_> {
             changes: &changes,
             usages: &*after,
             unanalyzed: &unanalyzed,
+            effects: &comparison.effects,
         };
         if let Some((base, source)) = base {
             let finder = Finder::new(&base.project, &source.schema, &source.mapping, source.files.clone());
@@ -239,6 +242,7 @@ impl Judge<'_> {
                 changes: &changes,
                 usages: &*early,
                 unanalyzed: case.unanalyzed,
+                effects: &[],
             },
         );
     }
@@ -250,7 +254,8 @@ fn pending_notes(comparison: &Comparison, source: &SchemaSource, changes: &[Chan
     let operations = comparison.operations.iter().map(|operation| operation.span.file);
     let files: BTreeSet<FileId> = operations.chain(changes.iter().map(|change| change.span.file)).collect();
     let is_pending = |note: &&Unanalyzed| comparison.operations.is_empty() || files.contains(&note.span.file);
-    source.unanalyzed.iter().chain(&comparison.notes).filter(is_pending).cloned().collect()
+    let is_open = |note: &&Unanalyzed| !is_told(note, &comparison.effects);
+    source.unanalyzed.iter().chain(&comparison.notes).filter(is_pending).filter(is_open).cloned().collect()
 }
 
 /// The names of the tables that changes are about.

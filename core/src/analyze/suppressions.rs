@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::code::tree::Language;
 use crate::near::did_you_mean;
 use crate::report::places::Places;
-use crate::rules::{self, Finding, Severity, UNUSED_SUPPRESSION};
+use crate::rules::{self, Finding, Proof, Severity, UNUSED_SUPPRESSION};
 use crate::suppress::{self, Suppression};
 use crate::text::{FileId, Sources, Span};
 
@@ -79,6 +79,7 @@ fn unused_finding(item: &Suppression, rule: &str) -> Finding {
         span: Span { file: item.file, range: item.range },
         change: None,
         usage: None,
+        proof: Proof::Usage,
         when: crate::usage::When::Always,
         evidence: Vec::new(),
         help: Some("remove the comment".to_owned()),

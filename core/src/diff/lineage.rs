@@ -166,6 +166,9 @@ impl Lineage {
             | OperationKind::AlterComposite { .. }
             | OperationKind::Ask { .. }
             | OperationKind::RenameConstraint { .. }
+            | OperationKind::CreateProgram { .. }
+            | OperationKind::DropProgram { .. }
+            | OperationKind::Set { .. }
             | OperationKind::Irrelevant
             | OperationKind::Opaque { .. } => {}
         }

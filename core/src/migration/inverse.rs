@@ -57,6 +57,9 @@ pub(crate) fn inverse(kind: &OperationKind) -> Option<OperationKind> {
         | OperationKind::RenameSchema { .. }
         | OperationKind::ChangeParent { .. }
         | OperationKind::Ask { .. }
+        | OperationKind::CreateProgram { .. }
+        | OperationKind::DropProgram { .. }
+        | OperationKind::Set { .. }
         | OperationKind::Irrelevant
         | OperationKind::Opaque { .. } => return None,
     })

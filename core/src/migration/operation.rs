@@ -3,7 +3,7 @@
 use crate::migration::Condition;
 use crate::schema::{
     Check, Column, ColumnSource, ColumnType, DefaultValue, EnumType, ForeignKey, Index, Parent, PrimaryKey,
-    Table, TableName, Unique,
+    Program, ProgramKind, Table, TableName, Unique,
 };
 use crate::text::Span;
 
@@ -259,6 +259,31 @@ pub enum OperationKind {
         /// The step.
         operation: Box<OperationKind>,
     },
+    /// `CREATE FUNCTION`, `CREATE PROCEDURE`, `CREATE TRIGGER`, `CREATE POLICY`.
+    CreateProgram {
+        /// The program.
+        program: Box<Program>,
+        /// `OR REPLACE`.
+        or_replace: bool,
+    },
+    /// `DROP FUNCTION`, `DROP PROCEDURE`, `DROP TRIGGER`, `DROP POLICY`.
+    DropProgram {
+        /// What it is.
+        kind: ProgramKind,
+        /// Its name.
+        name: TableName,
+        /// The table of a trigger or policy, where the statement names it.
+        table: Option<TableName>,
+        /// How many parameters the statement says that it has.
+        parameters: Option<usize>,
+    },
+    /// A setting that decides what the statements after it are refused for.
+    Set {
+        /// The setting.
+        setting: Setting,
+        /// Whether it is on from here.
+        on: bool,
+    },
     /// Known to leave the model as it is: GRANT, COMMENT, data changes.
     Irrelevant,
     /// Not understood: reported with its place.
@@ -300,4 +325,13 @@ pub enum Constraint {
     Index(Index),
     /// A check.
     Check(Check),
+}
+
+/// A setting of the session that decides what statements are refused for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// MySQL's `foreign_key_checks`.
+    ForeignKeyChecks,
+    /// SQLite's `legacy_alter_table`.
+    LegacyAlterTable,
 }

@@ -3,7 +3,7 @@
 
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
-use crate::rules::{Check, Finding, Rule, RuleContext, Severity};
+use crate::rules::{Check, Finding, Proof, Rule, RuleContext, Severity};
 use crate::schema::TableName;
 use crate::usage::{Evidence, NewColumnEffect, When};
 
@@ -72,6 +72,10 @@ fn check(cx: &mut RuleContext<'_>, index: usize, change: &Change) {
             span: place.span,
             change: Some(index),
             usage: None,
+            proof: match place.effect {
+                NewColumnEffect::Shifted { .. } => Proof::InsertByPosition,
+                NewColumnEffect::Ambiguous | NewColumnEffect::Joined => Proof::Usage,
+            },
             when: When::Always,
             evidence: vec![Evidence {
                 message: "in this SQL statement".to_owned(),

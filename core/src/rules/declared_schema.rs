@@ -89,6 +89,7 @@ impl Comparison<'_> {
             severity,
             message,
             span,
+            proof: crate::rules::Proof::Usage,
             when: When::Always,
             change: None,
             usage: None,

@@ -42,6 +42,7 @@ impl RuleContext<'_> {
             span: usage.span,
             change: Some(change),
             usage: Some(usage.clone()),
+            proof: crate::rules::Proof::Usage,
             when: usage.when,
             evidence: usage.evidence.clone(),
             help: Some(words.help),

@@ -87,6 +87,7 @@ impl GoneTable<'_> {
                 span: insert.span,
                 change: Some(self.index),
                 usage: None,
+                proof: crate::rules::Proof::Usage,
                 when: insert.when,
                 evidence: insert.evidence,
                 help: Some(self.use_help.clone()),

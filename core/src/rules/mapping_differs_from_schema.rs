@@ -66,6 +66,7 @@ fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) ->
         span: field.span,
         change: None,
         usage: None,
+        proof: crate::rules::Proof::Usage,
         when: crate::usage::When::Always,
         evidence: vec![Evidence {
             message: "the migrations declare it here".to_owned(),

@@ -6,6 +6,8 @@ mod added_column_breaks_query;
 mod column_type_changed_in_use;
 mod column_used_before_migration;
 mod declared_schema;
+mod dependent_object_breaks;
+pub(crate) mod dependents;
 mod dropped_column_in_use;
 mod dropped_table_in_use;
 mod dropped_unique_in_use;
@@ -80,6 +82,8 @@ pub enum Check {
     Early(fn(&mut RuleContext<'_>, usize, &Change)),
     /// Both of them; [`RuleContext::cell`] says which.
     Both(fn(&mut RuleContext<'_>, usize, &Change)),
+    /// What a migration does to the database itself, whatever code there is: asked once.
+    Migration(fn(&mut RuleContext<'_>)),
     /// Schema and mapping as they are after all changes: asked once.
     Schema(fn(&mut RuleContext<'_>)),
 }
@@ -99,6 +103,8 @@ pub struct RuleContext<'a> {
     pub compiled_with: Option<&'a Schema>,
     /// All changes, for "another rule has that".
     pub changes: &'a [Change],
+    /// What the statements do to what depends on tables and columns.
+    pub(crate) effects: &'a [dependents::Effect],
     /// What the code does.
     pub usages: &'a dyn Usages,
     /// What rules have reported so far.
@@ -123,12 +129,27 @@ pub struct Finding {
     pub change: Option<usize>,
     /// The usage behind it.
     pub usage: Option<Usage>,
+    /// What a proof of it sends.
+    pub proof: Proof,
     /// Which rows there must be for it.
     pub when: When,
     /// The chain that proves it.
     pub evidence: Vec<Evidence>,
     /// What to do.
     pub help: Option<String>,
+}
+
+/// What a statement must be that proves a finding: it succeeds before the change and fails after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Proof {
+    /// What the usage says.
+    Usage,
+    /// The INSERT at the place, which leaves the column out.
+    Insert,
+    /// The INSERT at the place, which counts on the columns that there are.
+    InsertByPosition,
+    /// None of the code's: the migration itself is what fails, or what it takes away.
+    Migration,
 }
 
 /// What is said of a change in the end.
@@ -150,6 +171,7 @@ pub static RULES: &[&Rule] = &[
     &added_column_breaks_query::RULE,
     &column_type_changed_in_use::RULE,
     &column_used_before_migration::RULE,
+    &dependent_object_breaks::RULE,
     &dropped_column_in_use::RULE,
     &dropped_table_in_use::RULE,
     &dropped_unique_in_use::RULE,

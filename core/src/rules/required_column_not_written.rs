@@ -2,7 +2,7 @@
 
 use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::severity_of;
-use crate::rules::{Cell, Check, Finding, Rule, RuleContext, Severity};
+use crate::rules::{Cell, Check, Finding, Proof, Rule, RuleContext, Severity};
 use crate::schema::{Entity, Field, Schema, TableName, ValueSource};
 use crate::text::Span;
 use crate::usage::{Access, Confidence, Evidence, How, Insert, Subject, TypedRow, Unresolved, Usage, When};
@@ -183,6 +183,7 @@ impl Required<'_> {
             span: insert.span,
             change: Some(self.index),
             usage: None,
+            proof: Proof::Insert,
             when: insert.when,
             evidence,
             help: Some(self.help(cx)),
@@ -239,6 +240,7 @@ impl Required<'_> {
             span,
             change: Some(self.index),
             usage: None,
+            proof: Proof::Insert,
             when: When::Always,
             evidence,
             help: Some(self.help(cx)),

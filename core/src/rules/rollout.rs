@@ -79,7 +79,7 @@ impl Check {
             Self::Early(_) => cell == Cell::CodeFirst,
             Self::Both(_) => true,
             // Model and schema of one release are compared; the cells before it mix two.
-            Self::Schema(_) => cell == Cell::EndState,
+            Self::Migration(_) | Self::Schema(_) => cell == Cell::EndState,
         }
     }
 }

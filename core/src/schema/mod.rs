@@ -8,6 +8,7 @@ mod column_type;
 mod dialect;
 mod mapping;
 mod model;
+mod program;
 
 pub use column_source::{ColumnSource, CopiedParts};
 pub use column_type::{ColumnType, TypeFamily};
@@ -17,3 +18,4 @@ pub use model::{
     Check, Column, ColumnUse, DefaultValue, EnumType, EnumValue, ForeignKey, Index, Parent, PrimaryKey,
     ReferentialAction, Schema, Table, TableKind, TableName, Unique, ViewQuery,
 };
+pub use program::{Program, ProgramKind};

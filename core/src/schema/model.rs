@@ -1,6 +1,6 @@
 //! Tables, columns, constraints, enums. Every item knows the place that made it what it is.
 
-use crate::schema::{ColumnSource, ColumnType, Dialect};
+use crate::schema::{ColumnSource, ColumnType, Dialect, Program};
 use crate::text::Span;
 
 /// A database schema as one source describes it.
@@ -14,6 +14,8 @@ pub struct Schema {
     pub enums: Vec<EnumType>,
     /// Composite types, which have columns and no rows (PostgreSQL).
     pub composites: Vec<Table>,
+    /// Functions, procedures, triggers and policies, in the order they were made.
+    pub programs: Vec<Program>,
     /// What conditions of the migrations came to when they were asked: the place of each, and the answer where the model
     /// knew one.
     pub answers: Vec<(Span, Option<bool>)>,
@@ -318,7 +320,14 @@ pub struct EnumValue {
 impl Schema {
     /// An empty schema of this dialect.
     pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, tables: Vec::new(), enums: Vec::new(), composites: Vec::new(), answers: Vec::new() }
+        Self {
+            dialect,
+            tables: Vec::new(),
+            enums: Vec::new(),
+            composites: Vec::new(),
+            programs: Vec::new(),
+            answers: Vec::new(),
+        }
     }
 
     /// The name with the dialect's default schema taken off.

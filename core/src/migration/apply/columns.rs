@@ -64,6 +64,7 @@ impl Step<'_> {
             self.drop_views_of(&table, Some(&name), &[]);
             self.drop_columns_computed_from(&table, &name);
         }
+        self.drop_programs_using(&table, &name);
         self.drop_column_of_children(&table, &name, cascade);
     }
 
@@ -78,8 +79,12 @@ impl Step<'_> {
         }
     }
 
+    /// SQLite keeps keys that reference what is not there, and refuses writes for them.
     fn drop_references_to_column(&mut self, table: &TableName, column: &str) {
         let dialect = self.schema.dialect;
+        if dialect == Dialect::Sqlite {
+            return;
+        }
         for other in &mut self.schema.tables {
             other.foreign_keys.retain(|key| {
                 key.referenced_table != *table
@@ -120,6 +125,7 @@ impl Step<'_> {
             rename_all(dialect, keys.flat_map(|key| &mut key.referenced_columns), &before, to);
         }
         self.rename_column_in_views(&name, &before, to);
+        self.rename_column_in_programs(&name, &before, to);
         self.rename_column_of_children(&name, &before, to);
     }
 

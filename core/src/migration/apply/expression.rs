@@ -2,11 +2,21 @@
 
 /// Whether the expression names `column`. Strings, functions and the types of casts are passed over; case is ignored, so
 /// that a mention is rather seen than missed.
-pub(super) fn mentions(expression: &str, column: &str) -> bool {
+pub(crate) fn mentions(expression: &str, column: &str) -> bool {
     words(expression).any(|(start, end)| {
         expression.get(start..end).is_some_and(|word| word.eq_ignore_ascii_case(column))
             && !is_function_or_type(expression, start, end)
     })
+}
+
+/// Whether the text names a table: also where columns in parentheses follow, as in an INSERT.
+pub(crate) fn names_table(text: &str, table: &str) -> bool {
+    words(text).any(|(start, end)| text.get(start..end).is_some_and(|word| word.eq_ignore_ascii_case(table)))
+}
+
+/// The text with the table's name replaced.
+pub(super) fn renamed_table(text: &str, before: &str, after: &str) -> String {
+    replaced(text, |start, end| text.get(start..end) == Some(before), after)
 }
 
 fn is_function_or_type(expression: &str, start: usize, end: usize) -> bool {
@@ -17,10 +27,17 @@ fn is_function_or_type(expression: &str, start: usize, end: usize) -> bool {
 
 /// The expression with the column's name replaced, as databases do that keep expressions as trees.
 pub(super) fn renamed(expression: &str, before: &str, after: &str) -> String {
+    let is_name = |start, end| {
+        expression.get(start..end) == Some(before) && !is_function_or_type(expression, start, end)
+    };
+    replaced(expression, is_name, after)
+}
+
+fn replaced(expression: &str, is_name: impl Fn(usize, usize) -> bool, after: &str) -> String {
     let mut text = String::with_capacity(expression.len());
     let mut done = 0;
     for (start, end) in words(expression) {
-        if expression.get(start..end) == Some(before) && !is_function_or_type(expression, start, end) {
+        if is_name(start, end) {
             text.push_str(expression.get(done..start).unwrap_or_default());
             text.push_str(after);
             done = end;

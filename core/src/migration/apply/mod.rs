@@ -11,11 +11,14 @@ mod derived;
 mod enums;
 mod expression;
 mod names;
+mod programs;
 mod sequences;
 mod tables;
 mod views;
 
+pub(crate) use expression::{mentions, names_table};
 pub(crate) use names::postgres_name;
+pub(crate) use views::REFUSES;
 
 use crate::diagnostic::Unanalyzed;
 use crate::migration::{Operation, OperationKind};
@@ -109,7 +112,11 @@ impl Step<'_> {
                 self.take(operation);
                 self.conditional = outer;
             }
-            OperationKind::CopyColumn { .. } | OperationKind::Irrelevant => {}
+            OperationKind::CreateProgram { program, or_replace } => self.create_program(program, *or_replace),
+            OperationKind::DropProgram { kind, name, table, parameters } => {
+                self.drop_program(*kind, name, table.as_ref(), *parameters);
+            }
+            OperationKind::CopyColumn { .. } | OperationKind::Set { .. } | OperationKind::Irrelevant => {}
             OperationKind::Opaque { reason, tables } => self.note_tables(reason.clone(), tables.clone()),
             OperationKind::CreateEnum { .. }
             | OperationKind::DropEnum { .. }

@@ -89,6 +89,7 @@ impl Step<'_> {
             return;
         };
         self.drop_references_to(&table.name);
+        self.drop_programs_of(&table.name);
         if self.schema.dialect == Dialect::Postgres {
             self.drop_views_of(&table.name, None, others);
         }
@@ -163,6 +164,7 @@ impl Step<'_> {
                 *reference = after.clone();
             }
         }
+        self.rename_table_in_programs(&before, &after);
     }
 
     pub(super) fn rename_schema(&mut self, name: &str, to: &str) {
@@ -201,6 +203,7 @@ impl Step<'_> {
             self.drop_enum(name, true);
         }
         self.schema.tables.retain(|table| table.name.schema != schema);
+        self.schema.programs.retain(|program| program.name.schema != schema);
         for table in &mut self.schema.tables {
             table.foreign_keys.retain(|key| key.referenced_table.schema != schema);
         }

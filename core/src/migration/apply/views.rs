@@ -11,6 +11,9 @@ use crate::schema::{
     Column, ColumnSource, ColumnUse, Dialect, Schema, Table, TableKind, TableName, ViewQuery,
 };
 
+/// How a note begins that says that the database refuses a statement.
+pub(crate) const REFUSES: &str = "PostgreSQL refuses to";
+
 /// The column's name in a use that means the table as a whole, or all its columns.
 const ALL: &str = "*";
 
@@ -127,7 +130,7 @@ impl Step<'_> {
             Some(column) => format!("column {name}.{column}"),
             None => name.to_string(),
         };
-        let reason = format!("PostgreSQL refuses to drop {what} while {user} uses it; the model drops both");
+        let reason = format!("{REFUSES} drop {what} while {user} uses it; the model drops both");
         self.note_tables(reason, vec![name.to_string()]);
     }
 
@@ -139,7 +142,7 @@ impl Step<'_> {
         let view = self.schema.tables.iter().find(|view| reads(self.schema, view, name, Some(column)));
         if let Some(view) = view.map(|view| view.name.clone()) {
             let reason = format!(
-                "PostgreSQL refuses to change the type of column {name}.{column} while view {view} uses it; the model changes it"
+                "{REFUSES} change the type of column {name}.{column} while view {view} uses it; the model changes it"
             );
             self.note_tables(reason, vec![name.to_string(), view.to_string()]);
         }

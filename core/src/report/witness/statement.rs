@@ -5,7 +5,7 @@ use crate::report::ddl::{name_in, quote};
 use crate::report::wire::SentBy;
 use crate::report::witness::sample::{quoted, unfit};
 use crate::report::witness::{Case, Samples};
-use crate::rules::Finding;
+use crate::rules::{Finding, Proof};
 use crate::schema::{Column, Dialect, Entity, Schema, Table};
 use crate::usage::{Access, How, NamedBy, Usage};
 
@@ -15,6 +15,9 @@ type Statement = Result<(String, SentBy), String>;
 pub(super) fn statement(case: Case<'_>, change: &Change, finding: &Finding, tables: &[Table]) -> Statement {
     let Some(table) = tables.first() else { return Err(String::new()) };
     let writer = Writer { schema: case.schemas.before, table, case };
+    if finding.proof == Proof::Migration {
+        return Err("no statement of the code is behind it: it is about the migration itself".to_owned());
+    }
     let usage = finding.usage.as_ref();
     match (&change.kind, usage) {
         (ChangeKind::DropColumn { column, .. }, Some(usage)) => writer.names(usage, column),
@@ -36,10 +39,13 @@ pub(super) fn statement(case: Case<'_>, change: &Change, finding: &Finding, tabl
             writer.insert(&[(column, "NULL".to_owned())], &[]).map(by_code)
         }
         (ChangeKind::DropUnique { columns, .. }, Some(usage)) => writer.on_conflict(usage, columns),
-        (ChangeKind::AddColumn { .. }, None) if finding.rule == "added-column-breaks-query" => {
-            writer.by_position_at(finding)
-        }
-        (ChangeKind::AddColumn { .. }, None) => writer.insert_at(finding, None),
+        (ChangeKind::AddColumn { .. }, None) => match finding.proof {
+            Proof::InsertByPosition => writer.by_position_at(finding),
+            Proof::Insert => writer.insert_at(finding, None),
+            Proof::Usage | Proof::Migration => {
+                Err("the statement needs more tables than this one".to_owned())
+            }
+        },
         (
             ChangeKind::AlterColumnNullability { column, .. } | ChangeKind::AlterColumnDefault { column, .. },
             None,

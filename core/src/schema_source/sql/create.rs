@@ -41,11 +41,13 @@ impl Reader<'_> {
         if cursor.eat(&["index"]) {
             return self.read_create_index(whole, cursor, unique);
         }
-        if !is_outside_the_model(cursor) {
+        if !is_no_table(cursor) {
             return None;
         }
         self.remember_routine(cursor);
-        self.irrelevant(whole);
+        if self.read_create_program(whole, cursor, or_replace).is_none() {
+            self.irrelevant(whole);
+        }
         Some(())
     }
 
@@ -232,7 +234,7 @@ pub(super) fn skip_modifier(cursor: &mut Cursor<'_>) -> bool {
 }
 
 /// Things that hold no table's columns.
-fn is_outside_the_model(cursor: &Cursor<'_>) -> bool {
+fn is_no_table(cursor: &Cursor<'_>) -> bool {
     cursor.is_any(&[
         "sequence",
         "function",

@@ -49,7 +49,9 @@ impl Reader<'_> {
             }
             return Some(());
         }
-        self.irrelevant(whole);
+        if self.read_drop_program(whole, cursor).is_none() {
+            self.irrelevant(whole);
+        }
         Some(())
     }
 

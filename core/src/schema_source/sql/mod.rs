@@ -16,6 +16,7 @@ mod drop;
 mod files;
 mod guess;
 mod key;
+mod program;
 mod question;
 mod routine;
 mod split;

@@ -95,6 +95,12 @@ impl<'a> Reader<'a> {
             "exec" | "execute" => self.read_execute(cursor),
             "prepare" => self.read_prepare(cursor),
             "call" => self.read_call(cursor),
+            "pragma" => {
+                if self.read_setting(whole).is_none() {
+                    self.irrelevant(whole);
+                }
+                Some(())
+            }
             "begin" | "declare" | "if" | "import" | "while" => self.read_program(cursor),
             _ if is_irrelevant(&word) => {
                 self.follow_transaction(whole);
@@ -172,6 +178,9 @@ impl<'a> Reader<'a> {
     /// `SET search_path TO a, b`, `SET SCHEMA 'a'`; every other setting leaves the model as it is.
     fn read_set(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
         let whole = *cursor;
+        if self.read_setting(whole).is_some() {
+            return Some(());
+        }
         cursor.bump();
         cursor.eat_any(&["local", "session"]);
         if self.dialect == Dialect::Mysql && cursor.eat_symbol(b'@') {
@@ -250,7 +259,6 @@ fn is_irrelevant(word: &str) -> bool {
             | "reset"
             | "show"
             | "use"
-            | "pragma"
             | "lock"
             | "unlock"
             | "flush"

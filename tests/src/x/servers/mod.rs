@@ -6,6 +6,7 @@ pub mod alembic;
 mod facts;
 mod history;
 pub mod mariadb;
+mod objects;
 pub mod order;
 pub mod postgres;
 pub mod replay;
@@ -61,6 +62,13 @@ pub fn run_postgres() -> Outcome {
         let database = format!("proof_{number}");
         server.create_database(&database)?;
         Ok(prove(proof, |script| server.run(&database, script)))
+    })?;
+    let mut known = BTreeSet::new();
+    objects::judge("postgres", objects::POSTGRES, |database, script| {
+        if known.insert(database.to_owned()) {
+            server.create_database(database)?;
+        }
+        server.run(database, script)
     })
 }
 
@@ -79,6 +87,13 @@ pub fn run_mariadb() -> Outcome {
         let database = format!("proof_{number}");
         server.create_database(&database)?;
         Ok(prove(proof, |script| server.run(&database, script)))
+    })?;
+    let mut known = BTreeSet::new();
+    objects::judge("mysql", objects::MARIADB, |database, script| {
+        if known.insert(database.to_owned()) {
+            server.create_database(database)?;
+        }
+        server.run(database, script)
     })
 }
 
@@ -93,7 +108,8 @@ fn prove(proof: &Proof, run: impl Fn(&str) -> Outcome<String>) -> Answer {
 pub fn run_sqlite() -> Outcome {
     let python = sqlite::python()?;
     judge(Dialect::Sqlite, "sqlite", |history| sqlite::run(&python, history))?;
-    witness::judge("sqlite", |proof| sqlite::prove(&python, proof))
+    witness::judge("sqlite", |proof| sqlite::prove(&python, proof))?;
+    objects::judge_sqlite(&python)
 }
 
 fn catalog(name: &str) -> Outcome<String> {
