@@ -33,6 +33,15 @@ fn shape(schema: &Schema, automatic: bool) -> BTreeSet<String> {
         let values: Vec<&str> = item.values.iter().map(|value| value.name.as_str()).collect();
         lines.insert(format!("enum {} {values:?}", item.name));
     }
+    for item in &schema.domains {
+        let checks: Vec<_> = item.checks.iter().map(|check| (&check.name, &check.expression)).collect();
+        let parts: [&dyn Debug; 5] = [&item.ty.name, &item.collation, &item.nullable, &item.default, &checks];
+        lines.insert(format!("domain {} {parts:?}", item.name));
+    }
+    // Prisma's schemas say of no sequence.
+    for item in schema.sequences.iter().filter(|_| automatic) {
+        lines.insert(format!("sequence {} {:?}", item.name, item.owner));
+    }
     lines
 }
 
@@ -54,7 +63,8 @@ fn table_lines(schema: &Schema, table: &Table, automatic: bool, lines: &mut BTre
     }
     if let Some(key) = &table.primary_key {
         let named = matches!(schema.dialect, Dialect::Postgres | Dialect::Mssql);
-        line("primary key", &[&key.name.as_ref().filter(|_| named), &key.columns, &key.descending]);
+        let name = key.name.as_ref().filter(|_| named);
+        line("primary key", &[&name, &key.columns, &key.descending, &key.lengths]);
     }
     for unique in &table.uniques {
         line("unique", &[&unique.name, &unique.columns]);
@@ -68,13 +78,22 @@ fn table_lines(schema: &Schema, table: &Table, automatic: bool, lines: &mut BTre
     let mysql = schema.dialect == Dialect::Mysql;
     for index in table.indexes.iter().filter(|index| automatic || !index.automatic) {
         let plain: Option<Vec<String>> = index.columns.iter().cloned().collect();
-        if let Some(columns) = plain.filter(|_| mysql && index.unique) {
+        if let Some(columns) = plain.filter(|_| mysql && index.unique && index.options.is_empty()) {
             // One thing in MySQL.
             line("unique", &[&index.name, &columns]);
             continue;
         }
         line("index", &[&index.name, &index.columns, &index.expressions, &index.unique, &index.predicate]);
+        let how: [&dyn Debug; 5] =
+            [&index.method, &index.options, &index.include, &index.nulls_not_distinct, &index.exclusion];
+        line("index", &[&index.name, &how]);
     }
+    let parents: BTreeSet<_> = table
+        .parents
+        .iter()
+        .map(|parent| (parent.table.to_string(), parent.partition, &parent.bound))
+        .collect();
+    line("belongs to", &[&parents, &table.partitioning]);
     for check in &table.checks {
         line("check", &[&check.name, &check.expression]);
     }

@@ -130,6 +130,12 @@ fn schema(schema: &mut Schema, shift: &impl Fn(&mut Span)) {
         shift(&mut item.span);
         item.values.iter_mut().for_each(|value| shift(&mut value.span));
     }
+    schema.composites.iter_mut().for_each(|item| table(item, shift));
+    schema.sequences.iter_mut().for_each(|item| shift(&mut item.span));
+    for item in &mut schema.domains {
+        shift(&mut item.span);
+        item.checks.iter_mut().for_each(|check| shift(&mut check.span));
+    }
 }
 
 fn table(table: &mut Table, shift: &impl Fn(&mut Span)) {

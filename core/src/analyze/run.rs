@@ -533,6 +533,8 @@ fn schema_report(sources: &[SchemaSource], project: &Project<'_>, prepared: &Pre
         schemas: Vec::new(),
         tables: Vec::new(),
         enums: Vec::new(),
+        domains: Vec::new(),
+        sequences: Vec::new(),
         revisions: Vec::new(),
         mapping: Vec::new(),
         unanalyzed: places.unanalyzed(sources.iter().flat_map(|source| &source.unanalyzed)),
@@ -543,6 +545,10 @@ fn schema_report(sources: &[SchemaSource], project: &Project<'_>, prepared: &Pre
         let revisions = source.history.iter().flat_map(|history| &history.revisions);
         report.revisions.extend(revisions.map(|revision| model::revision(revision, index, places)));
         report.enums.extend(schema.enums.iter().map(|item| model::enum_type(schema, item, index)));
+        let domains = schema.domains.iter();
+        report.domains.extend(domains.map(|item| model::domain(schema, item, index, places)));
+        let sequences = schema.sequences.iter();
+        report.sequences.extend(sequences.map(|item| model::sequence(schema, item, index, places)));
         let schemas = Pair { before: schema, after: schema };
         let side = code_side::usages(project, schemas, source.mapping.clone(), &source.files);
         report.mapping.extend(side.mapping().entities.iter().map(|entity| model::entity(entity, places)));

@@ -160,6 +160,11 @@ impl Lineage {
             OperationKind::AddConstraint { .. }
             | OperationKind::ChangeParent { .. }
             | OperationKind::MoveColumn { .. }
+            | OperationKind::CreateDomain { .. }
+            | OperationKind::AlterDomain { .. }
+            | OperationKind::ChangePartitions { .. }
+            | OperationKind::CreateSequence { .. }
+            | OperationKind::SetSequenceOwner { .. }
             | OperationKind::DropSequence { .. }
             | OperationKind::RenameSequence { .. }
             | OperationKind::CreateComposite { .. }

@@ -43,6 +43,11 @@ pub(crate) fn inverse(kind: &OperationKind) -> Option<OperationKind> {
         | OperationKind::AlterColumn { .. }
         | OperationKind::DropConstraint { .. }
         | OperationKind::DropIndex { .. }
+        | OperationKind::CreateDomain { .. }
+        | OperationKind::AlterDomain { .. }
+        | OperationKind::ChangePartitions { .. }
+        | OperationKind::CreateSequence { .. }
+        | OperationKind::SetSequenceOwner { .. }
         | OperationKind::DropSequence { .. }
         | OperationKind::RenameSequence { .. }
         | OperationKind::CreateComposite { .. }

@@ -2,8 +2,8 @@
 
 use crate::migration::Condition;
 use crate::schema::{
-    Check, Column, ColumnSource, ColumnType, DefaultValue, EnumType, ForeignKey, Index, Parent, PrimaryKey,
-    Program, ProgramKind, Table, TableName, Unique,
+    Check, Column, ColumnSource, ColumnType, DefaultValue, Domain, EnumType, ForeignKey, Index, Parent,
+    Partition, Partitioning, PrimaryKey, Program, ProgramKind, Sequence, Table, TableName, Unique,
 };
 use crate::text::Span;
 
@@ -226,6 +226,39 @@ pub enum OperationKind {
         /// The step.
         operation: Box<OperationKind>,
     },
+    /// `CREATE DOMAIN`.
+    CreateDomain {
+        /// The domain.
+        item: Box<Domain>,
+    },
+    /// `ALTER DOMAIN`; renames and drops are those of types.
+    AlterDomain {
+        /// The domain.
+        name: TableName,
+        /// What changes.
+        change: DomainChange,
+    },
+    /// The partitions of a table change, which are no tables of their own (MySQL).
+    ChangePartitions {
+        /// The table.
+        table: TableName,
+        /// What changes.
+        change: PartitionChange,
+    },
+    /// `CREATE SEQUENCE`.
+    CreateSequence {
+        /// The sequence.
+        item: Sequence,
+        /// `IF NOT EXISTS`.
+        if_not_exists: bool,
+    },
+    /// A sequence goes with a column from now on, or with none: `serial`, `OWNED BY`.
+    SetSequenceOwner {
+        /// The sequence; `None` is the one that the owner's default counts with.
+        sequence: Option<TableName>,
+        /// The table and column.
+        owner: Option<(TableName, String)>,
+    },
     /// `DROP SEQUENCE`: defaults that count with it go.
     DropSequence {
         /// The sequence.
@@ -310,6 +343,45 @@ pub struct ColumnAlteration {
     pub expression: Option<String>,
     /// The sequence that the default after counts with.
     pub sequence: Option<TableName>,
+}
+
+/// What changes about a domain.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DomainChange {
+    /// Its nullability or default.
+    Value(ColumnAlteration),
+    /// A condition is added.
+    AddCheck(Check),
+    /// A condition is dropped.
+    DropCheck {
+        /// The constraint's name.
+        name: String,
+        /// `IF EXISTS`.
+        if_exists: bool,
+    },
+    /// A condition gets another name.
+    RenameCheck {
+        /// The name before.
+        name: String,
+        /// The name after.
+        to: String,
+    },
+}
+
+/// What changes about partitions that are no tables.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PartitionChange {
+    /// The table is divided so from now on.
+    Set(Partitioning),
+    /// The table is not divided any more.
+    Remove,
+    /// Partitions go, others stand in their place, or at the end where none goes.
+    Replace {
+        /// Names of those that go.
+        gone: Vec<String>,
+        /// Those that are made.
+        made: Vec<Partition>,
+    },
 }
 
 /// A constraint or index to add.

@@ -8,6 +8,7 @@ mod frame;
 mod github;
 mod gitlab;
 pub(crate) mod json;
+pub mod key;
 mod markdown;
 pub(crate) mod mermaid;
 pub(crate) mod model;

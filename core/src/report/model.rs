@@ -1,12 +1,16 @@
 //! The schema model as JSON.
 
 use crate::migration::Revision;
+use crate::report::key;
 use crate::report::places::Places;
 use crate::report::wire::{
-    CheckConstraintReport, ColumnReport, EntityReport, EnumReport, FieldReport, ForeignKeyReport,
-    IndexReport, RevisionReport, TableKindReport, TableReport, UniqueReport,
+    CheckConstraintReport, ColumnReport, DomainReport, EntityReport, EnumReport, FieldReport,
+    ForeignKeyReport, ParentReport, RevisionReport, SequenceReport, TableKindReport, TableReport,
+    UniqueReport,
 };
-use crate::schema::{Column, DefaultValue, Entity, EnumType, ForeignKey, Schema, Table, TableKind};
+use crate::schema::{
+    Check, Column, DefaultValue, Domain, Entity, EnumType, ForeignKey, Schema, Sequence, Table, TableKind,
+};
 
 /// The report of one table.
 pub(crate) fn table(schema: &Schema, table: &Table, source: usize, places: &Places) -> TableReport {
@@ -14,16 +18,14 @@ pub(crate) fn table(schema: &Schema, table: &Table, source: usize, places: &Plac
         name: item.name.clone(),
         columns: item.columns.clone(),
     };
-    let index = |item: &crate::schema::Index| IndexReport {
-        name: item.name.clone(),
-        columns: item.columns.clone(),
-        unique: item.unique,
-        predicate: item.predicate.clone(),
+    let index = |item: &crate::schema::Index| key::index(schema.dialect, table, item);
+    let parent = |item: &crate::schema::Parent| ParentReport {
+        table: item.table.to_string(),
+        partition: item.partition,
+        bound: item.bound.clone(),
     };
-    let check = |item: &crate::schema::Check| CheckConstraintReport {
-        name: item.name.clone(),
-        expression: item.expression.clone(),
-    };
+    let partitioning = table.partitioning.as_ref();
+    let partitions = partitioning.map_or(&[][..], |partitioning| &partitioning.parts);
     TableReport {
         schema: schema_name(schema, table.name.schema.as_deref()),
         name: table.name.name.clone(),
@@ -38,6 +40,9 @@ pub(crate) fn table(schema: &Schema, table: &Table, source: usize, places: &Plac
         foreign_keys: table.foreign_keys.iter().map(|key| foreign_key(schema, key)).collect(),
         indexes: table.indexes.iter().map(index).collect(),
         checks: table.checks.iter().map(check).collect(),
+        parents: table.parents.iter().map(parent).collect(),
+        partition_by: partitioning.map(|partitioning| partitioning.by.clone()),
+        partitions: partitions.iter().map(|part| part.text.clone()).collect(),
         source,
         location: places.location(table.span),
     }
@@ -61,15 +66,49 @@ pub(crate) fn schema_name(schema: &Schema, own: Option<&str>) -> Option<String> 
     own.or(schema.dialect.default_schema()).map(str::to_owned)
 }
 
+fn check(item: &Check) -> CheckConstraintReport {
+    CheckConstraintReport { name: item.name.clone(), expression: item.expression.clone() }
+}
+
+/// The report of one domain.
+pub(crate) fn domain(schema: &Schema, item: &Domain, source: usize, places: &Places) -> DomainReport {
+    DomainReport {
+        schema: schema_name(schema, item.name.schema.as_deref()),
+        name: item.name.name.clone(),
+        ty: item.ty.name.clone(),
+        nullable: item.nullable,
+        default: item.default.as_ref().map(default_text),
+        checks: item.checks.iter().map(check).collect(),
+        source,
+        location: places.location(item.span),
+    }
+}
+
+/// The report of one sequence.
+pub(crate) fn sequence(schema: &Schema, item: &Sequence, source: usize, places: &Places) -> SequenceReport {
+    SequenceReport {
+        schema: schema_name(schema, item.name.schema.as_deref()),
+        name: item.name.name.clone(),
+        owner_table: item.owner.as_ref().map(|(table, _)| table.to_string()),
+        owner_column: item.owner.as_ref().map(|(_, column)| column.clone()),
+        source,
+        location: places.location(item.span),
+    }
+}
+
+fn default_text(default: &DefaultValue) -> String {
+    match default {
+        DefaultValue::Expression(text) => text.clone(),
+        DefaultValue::AutoIncrement => "autoincrement".to_owned(),
+    }
+}
+
 fn column(column: &Column, places: &Places) -> ColumnReport {
     ColumnReport {
         name: column.name.clone(),
         ty: column.ty.name.clone(),
         nullable: column.nullable,
-        default: column.default.as_ref().map(|default| match default {
-            DefaultValue::Expression(text) => text.clone(),
-            DefaultValue::AutoIncrement => "autoincrement".to_owned(),
-        }),
+        default: column.default.as_ref().map(default_text),
         generated: column.generated,
         location: places.location(column.span),
     }

@@ -6,8 +6,9 @@ mod witness;
 pub use witness::{SentBy, WitnessReport};
 
 pub use schema::{
-    CheckConstraintReport, ColumnReport, EntityReport, EnumReport, FieldReport, ForeignKeyReport,
-    IndexReport, RevisionReport, SchemaReport, TableKindReport, TableReport, UniqueReport,
+    CheckConstraintReport, ColumnReport, DomainReport, EntityReport, EnumReport, FieldReport,
+    ForeignKeyReport, IndexReport, KeyPartReport, ParentReport, RevisionReport, SchemaReport, SequenceReport,
+    TableKindReport, TableReport, UniqueReport,
 };
 
 use schemars::JsonSchema;

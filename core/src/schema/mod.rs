@@ -6,16 +6,20 @@
 mod column_source;
 mod column_type;
 mod dialect;
+mod index;
 mod mapping;
 mod model;
+mod objects;
 mod program;
 
 pub use column_source::{ColumnSource, CopiedParts};
 pub use column_type::{ColumnType, TypeFamily};
 pub use dialect::Dialect;
+pub use index::{Index, KeyOptions, KeyPart};
 pub use mapping::{Entity, EntityId, EnumMapping, Field, FieldKind, Mapping, ValueSource};
 pub use model::{
-    Check, Column, ColumnUse, DefaultValue, EnumType, EnumValue, ForeignKey, Index, Parent, PrimaryKey,
+    Check, Column, ColumnUse, DefaultValue, EnumType, EnumValue, ForeignKey, Parent, PrimaryKey,
     ReferentialAction, Schema, Table, TableKind, TableName, Unique, ViewQuery,
 };
+pub use objects::{Domain, Partition, Partitioning, Sequence};
 pub use program::{Program, ProgramKind};

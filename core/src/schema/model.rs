@@ -1,6 +1,6 @@
 //! Tables, columns, constraints, enums. Every item knows the place that made it what it is.
 
-use crate::schema::{ColumnSource, ColumnType, Dialect, Program};
+use crate::schema::{ColumnSource, ColumnType, Dialect, Domain, Index, Partitioning, Program, Sequence};
 use crate::text::Span;
 
 /// A database schema as one source describes it.
@@ -16,6 +16,10 @@ pub struct Schema {
     pub composites: Vec<Table>,
     /// Functions, procedures, triggers and policies, in the order they were made.
     pub programs: Vec<Program>,
+    /// Domains (PostgreSQL).
+    pub domains: Vec<Domain>,
+    /// Sequences that can be dropped, as far as they are known (PostgreSQL).
+    pub sequences: Vec<Sequence>,
     /// What conditions of the migrations came to when they were asked: the place of each, and the answer where the model
     /// knew one.
     pub answers: Vec<(Span, Option<bool>)>,
@@ -80,6 +84,8 @@ pub struct Table {
     pub query: Option<ViewQuery>,
     /// The tables that it inherits from, or is a partition of (PostgreSQL).
     pub parents: Vec<Parent>,
+    /// How its rows are divided (PostgreSQL, MySQL).
+    pub partitioning: Option<Partitioning>,
     /// Where it was made: the name in the statement, call or model.
     pub span: Span,
 }
@@ -91,6 +97,8 @@ pub struct Parent {
     pub table: TableName,
     /// Whether the child is a partition: then it has the parent's keys too.
     pub partition: bool,
+    /// What the partition holds, as written: `FOR VALUES FROM (1) TO (10)`, `DEFAULT`.
+    pub bound: Option<String>,
 }
 
 /// The query that a view shows.
@@ -180,6 +188,8 @@ pub struct PrimaryKey {
     pub columns: Vec<String>,
     /// Whether it is declared with its column as `PRIMARY KEY DESC`: SQLite does not take the column for the row id then.
     pub descending: bool,
+    /// How much of each column the key holds, where any is cut off (MySQL); empty where none is.
+    pub lengths: Vec<Option<u32>>,
     /// Where it was made.
     pub span: Span,
 }
@@ -187,7 +197,7 @@ pub struct PrimaryKey {
 impl PrimaryKey {
     /// A key over these columns.
     pub fn new(name: Option<String>, columns: Vec<String>, span: Span) -> Self {
-        Self { name, columns, descending: false, span }
+        Self { name, columns, descending: false, lengths: Vec::new(), span }
     }
 }
 
@@ -250,33 +260,6 @@ pub struct ForeignKey {
     pub span: Span,
 }
 
-/// An index.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Index {
-    /// Its name, where given.
-    pub name: Option<String>,
-    /// Plain columns in order; `None` stands for an expression.
-    pub columns: Vec<Option<String>>,
-    /// The expressions among the columns, in order and as written; empty where the source does not say them.
-    pub expressions: Vec<String>,
-    /// Whether it is unique.
-    pub unique: bool,
-    /// The `WHERE` of a partial index, as written.
-    pub predicate: Option<String>,
-    /// Whether the database made it for a foreign key by itself, and drops it when another index will do (MySQL).
-    pub automatic: bool,
-    /// Where it was made.
-    pub span: Span,
-}
-
-impl Index {
-    /// An index that is not unique.
-    pub fn new(name: Option<String>, columns: Vec<Option<String>>, span: Span) -> Self {
-        let (unique, automatic) = (false, false);
-        Self { name, columns, expressions: Vec::new(), unique, predicate: None, automatic, span }
-    }
-}
-
 /// A check constraint.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check {
@@ -320,14 +303,7 @@ pub struct EnumValue {
 impl Schema {
     /// An empty schema of this dialect.
     pub fn new(dialect: Dialect) -> Self {
-        Self {
-            dialect,
-            tables: Vec::new(),
-            enums: Vec::new(),
-            composites: Vec::new(),
-            programs: Vec::new(),
-            answers: Vec::new(),
-        }
+        Self { dialect, ..Self::default() }
     }
 
     /// The name with the dialect's default schema taken off.
@@ -375,6 +351,17 @@ impl Schema {
         self.enums.iter().find(|item| self.same_table(&item.name, name))
     }
 
+    /// The domain of this name.
+    pub fn domain(&self, name: &TableName) -> Option<&Domain> {
+        self.domains.iter().find(|item| self.same_table(&item.name, name))
+    }
+
+    /// The domain that a column of this type is of.
+    pub fn domain_of(&self, ty: &ColumnType) -> Option<&Domain> {
+        let name = ty.named_type()?;
+        self.domains.iter().find(|item| item.name.to_string() == name)
+    }
+
     /// The enum type of this name, to change.
     pub fn enum_type_mut(&mut self, name: &TableName) -> Option<&mut EnumType> {
         let index = self.enums.iter().position(|item| self.same_table(&item.name, name))?;
@@ -396,6 +383,7 @@ impl Table {
             checks: Vec::new(),
             query: None,
             parents: Vec::new(),
+            partitioning: None,
             span,
         }
     }

@@ -9,8 +9,15 @@ SELECT JSON_OBJECT('fact', 'column', 'table', table_name, 'name', column_name, '
 FROM information_schema.columns WHERE table_schema = DATABASE();
 SELECT JSON_OBJECT('fact', IF(index_name = 'PRIMARY', 'primary_key', 'index'), 'table', table_name, 'name', index_name,
     'unique', IF(MAX(non_unique) = 0, TRUE, FALSE), 'partial', FALSE,
-    'columns', JSON_ARRAYAGG(column_name ORDER BY seq_in_index))
+    'method', IF(MAX(index_type) IN ('FULLTEXT', 'SPATIAL'), MAX(index_type), NULL),
+    'columns', JSON_ARRAYAGG(column_name ORDER BY seq_in_index),
+    'parts', JSON_ARRAYAGG(JSON_OBJECT('column', column_name, 'length', IF(index_type = 'SPATIAL', NULL, sub_part),
+        'descending', IF(collation = 'D', TRUE, FALSE)) ORDER BY seq_in_index))
 FROM information_schema.statistics WHERE table_schema = DATABASE() GROUP BY table_name, index_name;
+SELECT JSON_OBJECT('fact', 'partitioning', 'table', table_name,
+    'by', CONCAT(MAX(partition_method), MAX(partition_expression)),
+    'parts', JSON_ARRAYAGG(partition_name ORDER BY partition_ordinal_position))
+FROM information_schema.partitions WHERE table_schema = DATABASE() AND partition_name IS NOT NULL GROUP BY table_name;
 SELECT JSON_OBJECT('fact', 'foreign_key', 'table', k.table_name, 'name', k.constraint_name,
     'columns', JSON_ARRAYAGG(k.column_name ORDER BY k.ordinal_position), 'to', MAX(k.referenced_table_name),
     'to_columns', JSON_ARRAYAGG(k.referenced_column_name ORDER BY k.ordinal_position),

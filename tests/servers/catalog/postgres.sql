@@ -46,12 +46,62 @@ WITH relation AS (
     UNION ALL
     SELECT 4, jsonb_build_object(
         'fact', 'index', 'table', r.name, 'name', i.relname, 'unique', x.indisunique, 'partial', x.indpred IS NOT NULL,
-        'columns', (SELECT jsonb_agg(a.attname ORDER BY k.place) FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(num, place)
-                    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.num AND k.num > 0
-                    WHERE k.place <= x.indnkeyatts))
+        'method', NULLIF(m.amname, 'btree'), 'nulls_not_distinct', x.indnullsnotdistinct, 'exclusion', x.indisexclusion,
+        'parts', (SELECT jsonb_agg(jsonb_build_object(
+                      'column', a.attname,
+                      'expression', CASE WHEN k.num = 0 THEN pg_catalog.pg_get_indexdef(x.indexrelid, k.place::int, true) END,
+                      'class', p.opcname, 'usual_class', p.opcdefault, 'collation', l.collname,
+                      'descending', (x.indoption::int2[])[k.place - 1] & 1 = 1,
+                      'nulls_first', (x.indoption::int2[])[k.place - 1] & 2 = 2,
+                      'operator', (SELECT o.oprname FROM pg_catalog.pg_constraint e
+                                   JOIN pg_catalog.pg_operator o ON o.oid = e.conexclop[k.place]
+                                   WHERE e.conindid = x.indexrelid AND e.contype = 'x')) ORDER BY k.place)
+                  FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(num, place)
+                  JOIN pg_catalog.pg_opclass p ON p.oid = (x.indclass::oid[])[k.place - 1]
+                  LEFT JOIN pg_catalog.pg_collation l ON l.oid = (x.indcollation::oid[])[k.place - 1]
+                  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.num AND k.num > 0
+                  WHERE k.place <= x.indnkeyatts),
+        'include', COALESCE((SELECT jsonb_agg(a.attname ORDER BY k.place) FROM unnest(x.indkey::int2[]) WITH ORDINALITY k(num, place)
+                    JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.num
+                    WHERE k.place > x.indnkeyatts), '[]'))
     FROM relation r JOIN pg_catalog.pg_index x ON x.indrelid = r.oid
-    JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+    JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam
     WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u'))
+    UNION ALL
+    SELECT 6, jsonb_build_object('fact', 'parent', 'table', r.name, 'to', f.name,
+        'bound', pg_catalog.pg_get_expr(c.relpartbound, c.oid))
+    FROM pg_catalog.pg_inherits h JOIN relation r ON r.oid = h.inhrelid JOIN relation f ON f.oid = h.inhparent
+    JOIN pg_catalog.pg_class c ON c.oid = r.oid
+    UNION ALL
+    -- A typed table belongs to its type.
+    SELECT 6, jsonb_build_object('fact', 'parent', 'table', r.name, 'to',
+        CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || t.typname)
+    FROM relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid JOIN pg_catalog.pg_type t ON t.oid = c.reloftype
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    UNION ALL
+    SELECT 6, jsonb_build_object('fact', 'partitioning', 'table', r.name, 'by', pg_catalog.pg_get_partkeydef(r.oid),
+        'parts', '[]'::jsonb)
+    FROM relation r WHERE r.relkind = 'p'
+    UNION ALL
+    SELECT 6, jsonb_build_object('fact', 'domain',
+        'name', CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || t.typname,
+        'type', pg_catalog.format_type(t.typbasetype, t.typtypmod), 'nullable', NOT t.typnotnull,
+        'default', t.typdefault IS NOT NULL,
+        'checks', COALESCE((SELECT jsonb_agg(c.conname ORDER BY c.oid) FROM pg_catalog.pg_constraint c
+                   WHERE c.contypid = t.oid AND c.contype = 'c'), '[]'))
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    WHERE t.typtype = 'd' AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+    UNION ALL
+    -- The sequences of identity columns are parts of them.
+    SELECT 6, jsonb_build_object('fact', 'sequence',
+        'name', CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
+        'owner', (SELECT r.name || '.' || a.attname FROM pg_catalog.pg_depend d JOIN relation r ON r.oid = d.refobjid
+                  JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a'))
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'S' AND n.nspname NOT LIKE 'pg\_%'
+        AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'i'
+                        AND d.classid = 'pg_catalog.pg_class'::regclass)
     UNION ALL
     SELECT 5, jsonb_build_object(
         'fact', 'enum', 'name', CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || t.typname,

@@ -35,10 +35,11 @@ def print_table(connection, table, without_row_id):
     for name, unique, origin, partial in indexes:
         if origin == "pk":
             continue
-        members = rows(connection, "SELECT name FROM pragma_index_info(?) ORDER BY seqno", name)
+        members = rows(connection, 'SELECT name, "desc", coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno', name)
+        parts = [dict(column=column, descending=bool(descending), collation=collation) for column, descending, collation in members]
         print_fact(
             fact="unique" if origin == "u" else "index", table=table, name=None if origin == "u" else name,
-            columns=[member for (member,) in members], unique=bool(unique), partial=bool(partial),
+            columns=[member[0] for member in members], parts=parts, unique=bool(unique), partial=bool(partial), method=None,
         )
     keys = {}
     for number, other, column, target, on_update, on_delete in rows(

@@ -83,7 +83,7 @@ impl Step<'_> {
     }
 
     pub(super) fn change_parent(&mut self, name: &TableName, parent: &Parent, attached: bool) {
-        let parent = Parent { table: self.schema.canonical(&parent.table), partition: parent.partition };
+        let parent = Parent { table: self.schema.canonical(&parent.table), ..parent.clone() };
         let above = self.schema.table(&parent.table).cloned();
         let Some(table) = self.table_mut(name) else {
             return;
@@ -157,7 +157,7 @@ fn same_unique(left: &Unique, right: &Unique) -> bool {
 }
 
 fn same_index(left: &Index, right: &Index) -> bool {
-    left.columns == right.columns && left.unique == right.unique
+    left.columns == right.columns && left.unique == right.unique && left.method == right.method
 }
 
 fn same_foreign_key(left: &ForeignKey, right: &ForeignKey) -> bool {

@@ -22,6 +22,7 @@ impl Step<'_> {
         let last = known.columns.len() - 1;
         if column.sequence.is_some() {
             self.settle_column_sequence(table, last);
+            self.know_sequences(table);
         }
         self.add_column_to_children(table, column);
     }
@@ -52,13 +53,15 @@ impl Step<'_> {
             return;
         };
         known.columns.remove(index);
+        let full = known.name.clone();
         match dialect {
             Dialect::Mysql => shrink_keys(known, &name),
             Dialect::Postgres | Dialect::Sqlite | Dialect::Mssql => drop_keys(known, &name),
         }
         known.foreign_keys.retain(|key| !key.columns.iter().any(|item| dialect.same_name(item, &name)));
         known.checks.retain(|check| !mentions(&check.expression, &name));
-        let table = known.name.clone();
+        let table = full;
+        self.drop_owned_sequences(&table, Some(&name), cascade);
         self.drop_references_to_column(&table, &name);
         if dialect == Dialect::Postgres {
             self.drop_views_of(&table, Some(&name), &[]);
@@ -124,6 +127,11 @@ impl Step<'_> {
             let keys = other.foreign_keys.iter_mut().filter(|key| key.referenced_table == name);
             rename_all(dialect, keys.flat_map(|key| &mut key.referenced_columns), &before, to);
         }
+        for owner in self.schema.sequences.iter_mut().filter_map(|sequence| sequence.owner.as_mut()) {
+            if owner.0 == name && owner.1 == before {
+                to.clone_into(&mut owner.1);
+            }
+        }
         self.rename_column_in_views(&name, &before, to);
         self.rename_column_in_programs(&name, &before, to);
         self.rename_column_of_children(&name, &before, to);
@@ -178,6 +186,7 @@ impl Step<'_> {
             item.span = span;
         }
         tables::complete_primary_key(dialect, known);
+        self.know_sequences(table);
         self.alter_column_of_children(table, column, alteration);
     }
 }
@@ -205,6 +214,7 @@ fn drop_keys(table: &mut Table, column: &str) {
     table.uniques.retain(|unique| !names(&unique.columns));
     table.indexes.retain(|index| {
         !index.columns.iter().flatten().any(|item| item.eq_ignore_ascii_case(column))
+            && !names(&index.include)
             && !index.expressions.iter().any(|text| mentions(text, column))
             && !index.predicate.as_deref().is_some_and(|text| mentions(text, column))
     });
@@ -215,6 +225,8 @@ fn drop_keys(table: &mut Table, column: &str) {
 fn shrink_keys(table: &mut Table, column: &str) {
     let other = |item: &String| !item.eq_ignore_ascii_case(column);
     if let Some(key) = &mut table.primary_key {
+        let mut gone = key.columns.iter().map(|item| !other(item)).collect::<Vec<_>>().into_iter();
+        key.lengths.retain(|_| !gone.next().unwrap_or_default());
         key.columns.retain(other);
     }
     table.primary_key = table.primary_key.take().filter(|key| !key.columns.is_empty());
@@ -223,7 +235,7 @@ fn shrink_keys(table: &mut Table, column: &str) {
     }
     table.uniques.retain(|unique| !unique.columns.is_empty());
     for index in &mut table.indexes {
-        index.columns.retain(|item| item.as_ref().is_none_or(other));
+        index.retain_columns(|item| !item.eq_ignore_ascii_case(column));
     }
     table.indexes.retain(|index| !index.columns.is_empty());
 }
@@ -236,11 +248,15 @@ fn rename_in_table(dialect: Dialect, table: &mut Table, before: &str, after: &st
     rename_all(dialect, primary.chain(uniques).chain(foreign), before, after);
     rename_all(
         dialect,
-        table.indexes.iter_mut().flat_map(|index| index.columns.iter_mut().flatten()),
+        table
+            .indexes
+            .iter_mut()
+            .flat_map(|index| index.columns.iter_mut().flatten().chain(&mut index.include)),
         before,
         after,
     );
-    let expressions = table.columns.iter_mut().filter_map(|column| column.expression.as_mut());
+    let divided = table.partitioning.iter_mut().map(|partitioning| &mut partitioning.by);
+    let expressions = table.columns.iter_mut().filter_map(|column| column.expression.as_mut()).chain(divided);
     let keyed =
         table.indexes.iter_mut().flat_map(|index| index.predicate.iter_mut().chain(&mut index.expressions));
     for text in expressions.chain(keyed) {

@@ -112,6 +112,9 @@ impl Step<'_> {
                 check
             }));
         }
+        if copy.keys && self.schema.dialect == Dialect::Mysql {
+            made.partitioning.clone_from(&other.partitioning);
+        }
         if copy.foreign_keys {
             made.foreign_keys.extend(other.foreign_keys.iter().cloned());
         }

@@ -22,6 +22,7 @@ impl Step<'_> {
     pub(super) fn drop_enum(&mut self, name: &TableName, cascade: bool) {
         let gone = self.schema.canonical(name);
         self.schema.enums.retain(|item| item.name != gone);
+        self.schema.domains.retain(|item| item.name != gone);
         if self.schema.composites.iter().any(|item| item.name == gone) {
             self.on_composites(|step| step.drop_table(&gone, true, cascade, &[]));
         }
@@ -59,7 +60,9 @@ impl Step<'_> {
     pub(super) fn rename_enum(&mut self, name: &TableName, to: &TableName) {
         let (before, after) = (self.schema.canonical(name), self.schema.canonical(to));
         let span = self.span;
-        // A composite type or a domain is in no list of the model's: only columns know it.
+        for domain in self.schema.domains.iter_mut().filter(|domain| domain.name == before) {
+            domain.name.clone_from(&after);
+        }
         let listed = self.schema.enum_type_mut(&before).map(|item| {
             item.name = after.clone();
             item.span = span;

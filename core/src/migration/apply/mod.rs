@@ -8,6 +8,7 @@ mod children;
 mod columns;
 mod constraints;
 mod derived;
+mod domains;
 mod enums;
 mod expression;
 mod names;
@@ -17,7 +18,7 @@ mod tables;
 mod views;
 
 pub(crate) use expression::{mentions, names_table};
-pub(crate) use names::postgres_name;
+pub(crate) use names::{numbered_names, postgres_name};
 pub(crate) use views::REFUSES;
 
 use crate::diagnostic::Unanalyzed;
@@ -97,6 +98,15 @@ impl Step<'_> {
                 self.on_composites(|step| step.create_table((**item).clone(), false, false));
             }
             OperationKind::AlterComposite { operation } => self.on_composites(|step| step.take(operation)),
+            OperationKind::CreateDomain { item } => self.create_domain(item),
+            OperationKind::AlterDomain { name, change } => self.alter_domain(name, change),
+            OperationKind::ChangePartitions { table, change } => self.change_partitions(table, change),
+            OperationKind::CreateSequence { item, if_not_exists } => {
+                self.create_sequence(item, *if_not_exists);
+            }
+            OperationKind::SetSequenceOwner { sequence, owner } => {
+                self.set_sequence_owner(sequence.as_ref(), owner.as_ref());
+            }
             OperationKind::DropSequence { name, cascade } => self.drop_sequence(name, *cascade),
             OperationKind::RenameSequence { name, to } => self.rename_sequence(name, to),
             OperationKind::Only { operation } => {

@@ -61,10 +61,15 @@ fn fill_postgres(schema: &Schema, table: &mut Table) {
 
 /// The columns of an index as its name has them: a number behind those that come again (`ChooseIndexColumnNames`).
 fn index_column_names(index: &Index) -> Vec<String> {
+    let key = index.columns.iter().map(|column| column.clone().unwrap_or_else(|| "expr".to_owned()));
+    numbered_names(key.chain(index.include.iter().cloned()))
+}
+
+/// Names with a number behind those that come again.
+pub(crate) fn numbered_names(given: impl Iterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for column in &index.columns {
-        let base = column.as_deref().unwrap_or("expr");
-        let mut name = base.to_owned();
+    for base in given {
+        let mut name = base.clone();
         let mut pass = 0;
         while names.contains(&name) {
             pass += 1;

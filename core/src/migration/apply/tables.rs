@@ -24,7 +24,9 @@ impl Step<'_> {
             self.settle_sequence(&mut table, index);
         }
         self.complete(&mut table, &[]);
+        let name = table.name.clone();
         self.schema.tables.push(table);
+        self.know_sequences(&name);
     }
 
     /// Fills in what the database knows and the statement leaves open.
@@ -88,6 +90,7 @@ impl Step<'_> {
             }
             return;
         };
+        self.drop_owned_sequences(&table.name, None, cascade);
         self.drop_references_to(&table.name);
         self.drop_programs_of(&table.name);
         if self.schema.dialect == Dialect::Postgres {
@@ -147,6 +150,7 @@ impl Step<'_> {
                 names::follow_table(table, &before.name);
             }
         }
+        self.move_owned_sequences(&before, &after);
         let dialect = self.schema.dialect;
         let is_before =
             |other: &TableName| other.schema == before.schema && dialect.same_name(&other.name, &before.name);
@@ -175,8 +179,20 @@ impl Step<'_> {
         let is_inside = |name: &TableName| name.schema == before;
         let types: Vec<TableName> =
             self.schema.enums.iter().map(|item| item.name.clone()).filter(is_inside).collect();
-        for name in types {
+        let domains: Vec<TableName> =
+            self.schema.domains.iter().map(|item| item.name.clone()).filter(is_inside).collect();
+        for name in types.into_iter().chain(domains) {
             self.rename_enum(&name, &TableName { schema: after.clone(), ..name.clone() });
+        }
+        let sequences: Vec<TableName> =
+            self.schema.sequences.iter().map(|item| item.name.clone()).filter(is_inside).collect();
+        for name in sequences {
+            self.rename_sequence(&name, &TableName { schema: after.clone(), ..name.clone() });
+        }
+        for owner in self.schema.sequences.iter_mut().filter_map(|sequence| sequence.owner.as_mut()) {
+            if owner.0.schema == before {
+                owner.0.schema.clone_from(&after);
+            }
         }
         for table in &mut self.schema.tables {
             let keys = table.foreign_keys.iter_mut().map(|key| &mut key.referenced_table);
@@ -199,8 +215,15 @@ impl Step<'_> {
         }
         let types: Vec<TableName> =
             self.schema.enums.iter().map(|item| item.name.clone()).filter(is_inside).collect();
-        for name in &types {
+        let domains: Vec<TableName> =
+            self.schema.domains.iter().map(|item| item.name.clone()).filter(is_inside).collect();
+        for name in types.iter().chain(&domains) {
             self.drop_enum(name, true);
+        }
+        let sequences: Vec<TableName> =
+            self.schema.sequences.iter().map(|item| item.name.clone()).filter(is_inside).collect();
+        for name in &sequences {
+            self.drop_sequence(name, true);
         }
         self.schema.tables.retain(|table| table.name.schema != schema);
         self.schema.programs.retain(|program| program.name.schema != schema);

@@ -21,6 +21,10 @@ pub struct SchemaReport {
     pub tables: Vec<TableReport>,
     /// Named enum types.
     pub enums: Vec<EnumReport>,
+    /// Domains (PostgreSQL).
+    pub domains: Vec<DomainReport>,
+    /// Sequences that can be dropped, as far as they are known (PostgreSQL): those of identity columns are parts of them.
+    pub sequences: Vec<SequenceReport>,
     /// The revisions of the sources, in the order in which they apply.
     pub revisions: Vec<RevisionReport>,
     /// What code calls the tables and columns.
@@ -79,10 +83,31 @@ pub struct TableReport {
     pub indexes: Vec<IndexReport>,
     /// Check constraints.
     pub checks: Vec<CheckConstraintReport>,
+    /// The tables that it inherits from, or is a partition of (PostgreSQL).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<ParentReport>,
+    /// How its rows are divided, as written behind `PARTITION BY`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition_by: Option<String>,
+    /// Its partitions that are no tables of their own, as written (MySQL).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partitions: Vec<String>,
     /// The schema source, by position in `schema_sources`.
     pub source: usize,
     /// Where it was made.
     pub location: Location,
+}
+
+/// A table that another one inherits from, or is a partition of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ParentReport {
+    /// The table, with its schema where that is not the default one.
+    pub table: String,
+    /// Whether the child is a partition.
+    pub partition: bool,
+    /// What the partition holds, as written: `FOR VALUES FROM (1) TO (10)`, `DEFAULT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound: Option<String>,
 }
 
 /// A column.
@@ -134,13 +159,58 @@ pub struct ForeignKeyReport {
 pub struct IndexReport {
     /// Its name, where known.
     pub name: Option<String>,
-    /// Columns in order; `null` stands for an expression.
+    /// The parts of its key in order: a column's name, or an expression as the database prints it where that is known, else
+    /// as written; `null` is an expression that the source does not say. `parts` tells expressions from columns.
     pub columns: Vec<Option<String>>,
     /// Whether it is unique.
     pub unique: bool,
     /// The `WHERE` of a partial index, as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub predicate: Option<String>,
+    /// How it is kept where that is not a plain tree, in lower case: `gin`, `gist`, `fulltext`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The parts of its key one by one, where one of them is more than a column.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<KeyPartReport>,
+    /// Columns that it holds beside its key (`INCLUDE`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// Whether two rows with NULL are the same to it (`NULLS NOT DISTINCT`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub nulls_not_distinct: bool,
+    /// Whether it is of an exclusion constraint of the same name; the operators are in `parts`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub exclusion: bool,
+}
+
+/// One part of an index's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct KeyPartReport {
+    /// The column, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The expression as written, where it is one and the source says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// How much of the column the key holds, where it is not all (MySQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<u32>,
+    /// The collation, where one is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
+    /// The operator class, where one is given (PostgreSQL).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_class: Option<String>,
+    /// Whether the order is turned round.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub descending: bool,
+    /// Whether NULL comes first, where it is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nulls_first: Option<bool>,
+    /// The operator of an exclusion constraint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
 }
 
 /// A check constraint.
@@ -163,6 +233,45 @@ pub struct EnumReport {
     pub values: Vec<String>,
     /// The schema source, by position in `schema_sources`.
     pub source: usize,
+}
+
+/// A domain: a type with rules of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DomainReport {
+    /// The database schema.
+    pub schema: Option<String>,
+    /// Its database name.
+    pub name: String,
+    /// The type of its values.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Whether its values may be NULL.
+    pub nullable: bool,
+    /// What a column takes that has no default of its own, as written.
+    pub default: Option<String>,
+    /// Its conditions, where `VALUE` is the value.
+    pub checks: Vec<CheckConstraintReport>,
+    /// The schema source, by position in `schema_sources`.
+    pub source: usize,
+    /// Where it was made.
+    pub location: Location,
+}
+
+/// A sequence that can be dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SequenceReport {
+    /// The database schema.
+    pub schema: Option<String>,
+    /// Its database name.
+    pub name: String,
+    /// The table that it goes with, with its schema where that is not the default one; `null` where it stands alone.
+    pub owner_table: Option<String>,
+    /// The column there.
+    pub owner_column: Option<String>,
+    /// The schema source, by position in `schema_sources`.
+    pub source: usize,
+    /// Where it was made.
+    pub location: Location,
 }
 
 /// An entity: a Prisma model, a mapped class.

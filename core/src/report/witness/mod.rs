@@ -12,7 +12,7 @@ use crate::report::ddl::ddl;
 use crate::report::printable::{clean, clean_line};
 use crate::report::wire::{SentBy, WitnessReport};
 use crate::rules::Finding;
-use crate::schema::{Dialect, Mapping, Schema, Table, TableKind, TableName};
+use crate::schema::{Dialect, Mapping, Schema, Sequence, Table, TableKind, TableName};
 use crate::usage::Usages;
 
 pub(crate) use sample::Samples;
@@ -83,6 +83,14 @@ fn alone(table: &Table) -> Table {
     table
 }
 
+/// The sequences that the table counts with, all of which go with it in a proof.
+fn owned_sequences(table: &Table) -> impl Iterator<Item = Sequence> {
+    table.columns.iter().filter_map(|column| {
+        let owner = Some((table.name.clone(), column.name.clone()));
+        Some(Sequence { name: column.sequence.clone()?, owner, span: column.span })
+    })
+}
+
 /// The schema with nothing but these tables and the enums that their columns have.
 fn part(schema: &Schema, tables: &[Table]) -> Schema {
     let mut part = Schema::new(schema.dialect);
@@ -92,6 +100,8 @@ fn part(schema: &Schema, tables: &[Table]) -> Schema {
         columns.filter_map(|column| column.ty.named_type()).any(|named| named == full || named == name.name)
     };
     part.enums = schema.enums.iter().filter(|item| uses(&item.name)).cloned().collect();
+    part.domains = schema.domains.iter().filter(|item| uses(&item.name)).cloned().collect();
+    part.sequences = tables.iter().flat_map(owned_sequences).collect();
     part.tables = tables.to_vec();
     part
 }

@@ -2,7 +2,7 @@
 
 use crate::code::interpret::{Interpreter, Run, Runner, Value};
 use crate::migration::{Constraint, OperationKind};
-use crate::schema::{Dialect, ForeignKey, Index, TableName, Unique};
+use crate::schema::{Dialect, ForeignKey, TableName, Unique};
 use crate::schema_source::alembic::elements::ElementReader;
 use crate::schema_source::alembic::host::AlembicHost;
 use crate::schema_source::alembic::naming::{NameParts, NamingConvention};
@@ -76,16 +76,10 @@ impl AlembicHost {
         let naming = self.naming.clone();
         self.with_table(interpreter, call, |reader, call, table| {
             let items = reader.run.interpreter.items(call.after(0, "columns")?)?.to_vec();
-            let columns: Vec<Option<String>> = items.iter().map(|item| reader.index_column(item)).collect();
-            let plain: Vec<String> = columns.iter().flatten().cloned().collect();
             let name = reader.string(call.name("index_name"));
-            let name = name.unwrap_or_else(|| naming.index_name(&table, &plain));
-            let index = Index {
-                expressions: reader.index_expressions(&items),
-                unique: is_true(call.keyword("unique")),
-                predicate: reader.predicate(call.arguments),
-                ..Index::new(Some(name), columns, call.span)
-            };
+            let mut index = reader.index_over(name, &items, call.arguments, call.span);
+            let plain: Vec<String> = index.columns.iter().flatten().cloned().collect();
+            index.name = index.name.or_else(|| Some(naming.index_name(&table, &plain)));
             let if_not_exists = is_true(call.keyword("if_not_exists"));
             Some(vec![OperationKind::AddConstraint {
                 table,

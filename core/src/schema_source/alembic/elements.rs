@@ -112,12 +112,7 @@ impl ElementReader<'_, '_, '_> {
             "Index" => self.index(&arguments, 1, span).map(Element::Index),
             "ExcludeConstraint" => {
                 let name = self.string(arguments.keyword("name"));
-                Some(Element::Index(self.exclusion(
-                    name,
-                    &arguments.positional,
-                    arguments.keyword("where"),
-                    span,
-                )))
+                Some(Element::Index(self.exclusion(name, &arguments.positional, &arguments, span)))
             }
             "Comment" | "DDL" | "Identity" => Some(Element::Nothing),
             _ => None,
@@ -136,80 +131,6 @@ impl ElementReader<'_, '_, '_> {
         let is_final =
             matches!(self.call_of(value?), Some((called, ..)) if matches!(called.as_str(), "f" | "conv"));
         Some(if is_final { format!("{FINAL}{name}") } else { name })
-    }
-
-    /// An exclusion constraint, as the index that PostgreSQL keeps for it; `elements` are pairs of a column and an operator.
-    pub(super) fn exclusion(
-        &self,
-        name: Option<String>,
-        elements: &[Value],
-        predicate: Option<&Value>,
-        span: Span,
-    ) -> Index {
-        let column = |element: &Value| match self.run.interpreter.items(element) {
-            Some([column, ..]) => self.index_column(column),
-            _ => None,
-        };
-        let predicate = predicate.map(|predicate| self.string(Some(predicate)).unwrap_or_default());
-        Index { predicate, ..Index::new(name, elements.iter().map(column).collect(), span) }
-    }
-
-    /// `sa.Index(name, *columns, unique=)`; `skip` is where the columns begin.
-    pub(super) fn index(&self, arguments: &Arguments, skip: usize, span: Span) -> Option<Index> {
-        let columns = arguments.positional.get(skip..).unwrap_or_default();
-        let name = self.string(arguments.get(0, "name"));
-        let keys = columns.iter().map(|column| self.index_column(column)).collect();
-        Some(Index {
-            expressions: self.index_expressions(columns),
-            unique: self.flag(arguments.keyword("unique")),
-            predicate: self.predicate(arguments),
-            ..Index::new(name, keys, span)
-        })
-    }
-
-    /// The texts of those of an index's columns that are expressions in SQL: `sa.text("lower(name)")`.
-    pub(super) fn index_expressions(&self, columns: &[Value]) -> Vec<String> {
-        let written = |column: &&Value| matches!(self.call_of(column), Some((name, ..)) if matches!(name.as_str(), "text" | "literal_column"));
-        let expressions = columns.iter().filter(written).filter(|column| self.index_column(column).is_none());
-        expressions.filter_map(|column| self.string(self.call_of(column)?.1.positional.first())).collect()
-    }
-
-    pub(super) fn predicate(&self, arguments: &Arguments) -> Option<String> {
-        let key = match self.dialect {
-            Dialect::Postgres => "postgresql_where",
-            Dialect::Sqlite => "sqlite_where",
-            Dialect::Mssql => "mssql_where",
-            Dialect::Mysql => return None,
-        };
-        let value = arguments.keyword(key).filter(|value| !matches!(value, Value::None))?;
-        Some(self.string(Some(value)).unwrap_or_default())
-    }
-
-    /// A plain column of an index, or `None` for an expression.
-    pub(super) fn index_column(&self, value: &Value) -> Option<String> {
-        if let Some((name, arguments, _)) = self.call_of(value) {
-            return match name.as_str() {
-                "text" | "literal_column" => {
-                    let text = self.string(arguments.positional.first())?;
-                    plain_index_column(&text)
-                }
-                "desc" | "asc" | "nullslast" | "nulls_last" | "nullsfirst" | "nulls_first" => {
-                    match arguments.positional.first() {
-                        Some(inner) => self.string(Some(inner)).and_then(|text| plain_index_column(&text)),
-                        None => self.receiver(value).and_then(|inner| self.index_column(&inner)),
-                    }
-                }
-                _ => self.string(Some(value)),
-            };
-        }
-        match value {
-            // `Model.column`, `table.c.column`.
-            Value::External(id) => match self.run.interpreter.heap.external(*id) {
-                External::Member { name, .. } => Some(name.to_string()),
-                External::Symbol(_) | External::Call { .. } => None,
-            },
-            _ => self.string(Some(value)),
-        }
     }
 
     /// What a method was called on.
@@ -471,14 +392,6 @@ pub(super) fn dotted(text: &str) -> TableName {
         Some((schema, name)) => TableName { schema: Some(schema.to_owned()), name: name.to_owned() },
         None => TableName::plain(text),
     }
-}
-
-/// The column of an index element written as text: `created_at DESC`; `None` for an expression.
-fn plain_index_column(text: &str) -> Option<String> {
-    let first = text.split_whitespace().next()?;
-    let name = first.trim_matches(['"', '`']);
-    let plain = name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-    (plain && !name.is_empty()).then(|| name.to_owned())
 }
 
 impl AlembicHost {

@@ -18,6 +18,7 @@ mod elements;
 mod execute;
 mod graph;
 mod host;
+mod index;
 mod inspector;
 mod invoke;
 mod library;

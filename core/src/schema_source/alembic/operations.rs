@@ -123,7 +123,7 @@ impl AlembicHost {
             "create_exclude_constraint" => self.constraint(interpreter, &call, "ex", |reader, call, _| {
                 let shift = usize::from(matches!(call.target, Target::Named));
                 let elements = call.arguments.positional.get(1 + shift..).unwrap_or_default();
-                let index = reader.exclusion(None, elements, call.keyword("where"), call.span);
+                let index = reader.exclusion(None, elements, call.arguments, call.span);
                 Some(Constraint::Index(index))
             })?,
             "create_foreign_key" => self.op_create_foreign_key(interpreter, &call)?,
@@ -279,11 +279,16 @@ impl AlembicHost {
             }
         }
         self.name_constraints(&mut table);
+        let counted = table.columns.iter().find(|column| column.sequence.is_some());
+        let owner = counted.map(|column| (table.name.clone(), column.name.clone()));
         self.emit(
             interpreter,
             OperationKind::CreateTable { table: Box::new(table), if_not_exists, or_replace: false },
             span,
         )?;
+        if owner.is_some() {
+            self.emit(interpreter, OperationKind::SetSequenceOwner { sequence: None, owner }, span)?;
+        }
         for mut index in indexes {
             if index.name.is_none() {
                 let columns: Vec<String> = index.columns.iter().flatten().cloned().collect();
@@ -535,6 +540,7 @@ fn count_up(table: &mut Table, keys: &[(String, Option<bool>)], dialect: Dialect
         _ => None,
     };
     let Some(name) = told.or(alone) else { return };
+    let owner = table.name.clone();
     let references = table.foreign_keys.iter().any(|key| key.columns.contains(&name));
     if let Some(column) = table.column_mut(&name)
         && column.default.is_none()
@@ -542,6 +548,11 @@ fn count_up(table: &mut Table, keys: &[(String, Option<bool>)], dialect: Dialect
         && can_count(&column.ty, dialect)
     {
         column.default = Some(DefaultValue::AutoIncrement);
+        // SQLAlchemy writes SERIAL.
+        if dialect == Dialect::Postgres {
+            let sequence = crate::migration::postgres_name(&owner.name, &column.name, "seq");
+            column.sequence = Some(TableName { schema: owner.schema, name: sequence });
+        }
     }
 }
 

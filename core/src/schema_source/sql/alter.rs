@@ -54,22 +54,6 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Sequences are known to the columns that count with them, by their names.
-    fn read_alter_sequence(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
-        cursor.eat(&["if", "exists"]);
-        let (name, _) = self.table_name(cursor)?;
-        let to = if cursor.eat(&["rename", "to"]) {
-            TableName { schema: name.schema.clone(), name: cursor.name()?.name }
-        } else if cursor.eat(&["set", "schema"]) {
-            TableName { schema: Some(cursor.name()?.name), name: name.name.clone() }
-        } else {
-            self.irrelevant(whole);
-            return Some(());
-        };
-        self.push(whole.range(), OperationKind::RenameSequence { name, to });
-        Some(())
-    }
-
     fn read_alter_table(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
         if cursor.eat(&["all", "in", "tablespace"]) {
             self.irrelevant(whole);
@@ -86,6 +70,10 @@ impl Reader<'_> {
         let outer = (self.conditional, self.only);
         self.conditional |= if_exists;
         self.only = only;
+        if self.read_partition_step(whole, &table, cursor).is_some() {
+            (self.conditional, self.only) = outer;
+            return Some(());
+        }
         let actions = cursor.comma_parts();
         let single = actions.len() == 1;
         let mut verb_before = false;
@@ -180,8 +168,9 @@ impl Reader<'_> {
         if self.dialect != Dialect::Postgres {
             return None;
         }
-        let forms: [(&[&str], bool, bool); 4] = [
+        let forms: [(&[&str], bool, bool); 5] = [
             (&["inherit"], false, true),
+            (&["of"], false, true),
             (&["no", "inherit"], false, false),
             (&["attach", "partition"], true, true),
             (&["detach", "partition"], true, false),
@@ -190,22 +179,8 @@ impl Reader<'_> {
         let (other, _) = self.table_name(cursor)?;
         let own = action.table.clone();
         let (table, parent) = if partition { (other, own) } else { (own, other) };
-        Some(((table, Parent { table: parent, partition }), attached))
-    }
-
-    /// A domain is known to the columns that are of it, by its name.
-    fn read_alter_domain(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>) -> Option<()> {
-        let (name, _) = self.table_name(cursor)?;
-        let to = if cursor.eat(&["rename", "to"]) {
-            TableName { schema: name.schema.clone(), name: cursor.name()?.name }
-        } else if cursor.eat(&["set", "schema"]) {
-            TableName { schema: Some(cursor.name()?.name), name: name.name.clone() }
-        } else {
-            self.irrelevant(whole);
-            return Some(());
-        };
-        self.push(whole.range(), OperationKind::RenameEnum { name, to });
-        Some(())
+        let bound = super::partition::take_bound(cursor);
+        Some(((table, Parent { table: parent, partition, bound }), attached))
     }
 
     fn read_add(&mut self, action: &Action, cursor: &mut Cursor<'_>) -> Option<()> {
@@ -248,7 +223,11 @@ impl Reader<'_> {
         }
         let name = definition.column.name.clone();
         let column = Box::new(definition.column);
+        let owner = definition.serial.then(|| (table.clone(), name.clone()));
         self.push(action.range, OperationKind::AddColumn { table, column, if_not_exists });
+        if owner.is_some() {
+            self.push_owner(action.range, None, owner);
+        }
         self.push_place(action, name, place);
         for constraint in definition.constraints {
             self.push_constraint(action, constraint, if_not_exists);

@@ -2,10 +2,10 @@
 
 use super::column::{column_definition, data_type};
 use super::cursor::Cursor;
-use super::key::index_columns;
+use super::index::{index_key, read_tail, take_kind, take_method};
 use super::statement::Reader;
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
-use crate::schema::{ColumnType, EnumType, EnumValue, Index, Table, TableKind, TableName};
+use crate::schema::{ColumnType, Dialect, EnumType, EnumValue, Index, Table, TableKind, TableName};
 use crate::text::TextRange;
 
 impl Reader<'_> {
@@ -35,11 +35,21 @@ impl Reader<'_> {
         if cursor.eat(&["type"]) {
             return self.read_create_type(whole, cursor);
         }
+        if self.dialect == Dialect::Postgres && !temporary {
+            if cursor.eat(&["domain"]) {
+                return self.read_create_domain(whole, cursor);
+            }
+            if cursor.eat(&["sequence"]) {
+                return self.read_create_sequence(whole, cursor);
+            }
+        }
         let unique = cursor.eat(&["unique"]);
-        cursor.eat_any(&["clustered", "nonclustered", "fulltext", "spatial"]);
-        cursor.eat(&["columnstore"]);
-        if cursor.eat(&["index"]) {
-            return self.read_create_index(whole, cursor, unique);
+        cursor.eat_any(&["clustered", "nonclustered"]);
+        let mut ahead = *cursor;
+        let kind = take_kind(&mut ahead);
+        ahead.eat(&["columnstore"]);
+        if ahead.eat(&["index"]) {
+            return self.read_create_index(whole, &mut ahead, unique, kind);
         }
         if !is_no_table(cursor) {
             return None;
@@ -51,7 +61,13 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn read_create_index(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>, unique: bool) -> Option<()> {
+    fn read_create_index(
+        &mut self,
+        whole: Cursor<'_>,
+        cursor: &mut Cursor<'_>,
+        unique: bool,
+        kind: Option<String>,
+    ) -> Option<()> {
         cursor.eat(&["concurrently"]);
         let if_not_exists = cursor.eat(&["if", "not", "exists"]);
         let name = if cursor.is(&["on"]) && !cursor.is_word_at(1, "on") {
@@ -59,27 +75,20 @@ impl Reader<'_> {
         } else {
             Some(cursor.table_name()?.0.name)
         };
-        if cursor.eat(&["using"]) {
-            cursor.bump();
-        }
+        let _ = take_method(cursor);
         cursor.eat(&["on"]).then_some(())?;
         let only = cursor.eat(&["only"]);
         let (table, _) = self.table_name(cursor)?;
-        if cursor.eat(&["using"]) {
-            cursor.bump();
-        }
+        let method = kind.or(take_method(cursor));
         if self.is_temporary(&table) {
             self.irrelevant(whole);
             return Some(());
         }
         let name = name.or_else(|| super::key::expression_index_name(cursor, &table));
-        let (columns, expressions) = index_columns(cursor)?;
-        let predicate = cursor.find_word("where").map(|mut place| {
-            place.bump();
-            place.slice(place.range()).to_owned()
-        });
+        let key = index_key(cursor)?;
         let span = (self.origin)(whole.range());
-        let index = Index { expressions, unique, predicate, ..Index::new(name, columns, span) };
+        let mut index = Index { unique, method, ..key.index(name, span) };
+        read_tail(cursor, &mut index);
         let constraint = Constraint::Index(index);
         let outer = std::mem::replace(&mut self.only, only);
         self.push(whole.range(), OperationKind::AddConstraint { table, constraint, if_not_exists });

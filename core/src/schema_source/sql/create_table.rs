@@ -16,6 +16,8 @@ struct TableParts {
     derived: bool,
     /// What was not understood.
     leftovers: Vec<TextRange>,
+    /// Columns whose type makes a sequence for them.
+    serials: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -37,7 +39,13 @@ impl Reader<'_> {
         // A table that takes the name of a temporary one is meant from here on.
         self.temporary.retain(|known| *known != name);
         let table = Table::new(name, TableKind::Table, (self.origin)(range));
-        let mut parts = TableParts { table, sources: Vec::new(), derived: false, leftovers: Vec::new() };
+        let mut parts = TableParts {
+            table,
+            sources: Vec::new(),
+            derived: false,
+            leftovers: Vec::new(),
+            serials: Vec::new(),
+        };
         self.read_table_body(cursor, &mut parts)?;
         self.read_table_tail(whole, cursor, &mut parts);
         self.push_table(whole, parts, if_not_exists);
@@ -111,7 +119,7 @@ impl Reader<'_> {
     fn add_parent(&mut self, cursor: &mut Cursor<'_>, parts: &mut TableParts, partition: bool) -> Option<()> {
         let mut ahead = *cursor;
         let (table, _) = self.table_name(&mut ahead)?;
-        parts.table.parents.push(Parent { table, partition });
+        parts.table.parents.push(Parent { table, partition, bound: None });
         let copy = if partition { CopiedParts::EVERYTHING } else { CopiedParts::INHERITED };
         self.add_source(cursor, parts, copy)
     }
@@ -133,6 +141,9 @@ impl Reader<'_> {
         definition.name_sequence(&parts.table.name);
         self.qualify_sequence(&mut definition.column);
         parts.leftovers.extend(definition.leftover);
+        if definition.serial {
+            parts.serials.push(definition.column.name.clone());
+        }
         parts.table.columns.push(definition.column);
         for constraint in definition.constraints {
             self.add_constraint(&mut parts.table, constraint);
@@ -180,6 +191,14 @@ impl Reader<'_> {
                 for mut parent in inner.map(|inner| inner.comma_parts()).unwrap_or_default() {
                     self.add_parent(&mut parent, parts, false);
                 }
+            } else if let Some(bound) = self.take_bound(cursor, parts) {
+                parts.table.parents.iter_mut().for_each(|parent| parent.bound = Some(bound.clone()));
+            } else if cursor.is(&["partition", "by"]) {
+                let partitioning = super::partition::take_partitioning(cursor);
+                if partitioning.is_none() {
+                    cursor.skip_one();
+                }
+                parts.table.partitioning = partitioning;
             } else if cursor.eat(&["without", "rowid"]) {
                 without_row_id(&mut parts.table);
             } else if cursor.is(&["as"]) || is_query(cursor, 0) {
@@ -190,6 +209,12 @@ impl Reader<'_> {
                 cursor.skip_one();
             }
         }
+    }
+
+    /// What a partition holds.
+    fn take_bound(&self, cursor: &mut Cursor<'_>, parts: &TableParts) -> Option<String> {
+        let is_partition = parts.table.parents.iter().any(|parent| parent.partition);
+        if is_partition { super::partition::take_bound(cursor) } else { None }
     }
 
     fn read_query_columns(&mut self, whole: Cursor<'_>, cursor: &mut Cursor<'_>, parts: &mut TableParts) {
@@ -211,6 +236,7 @@ impl Reader<'_> {
             let tables = vec![parts.table.name.to_string()];
             self.push(*range, OperationKind::Opaque { reason, tables });
         }
+        let name = parts.table.name.clone();
         let table = Box::new(parts.table);
         let kind = if !parts.derived {
             OperationKind::CreateTable { table, if_not_exists, or_replace: false }
@@ -234,6 +260,9 @@ impl Reader<'_> {
             }
         };
         self.push(whole.range(), kind);
+        for column in parts.serials {
+            self.push_owner(whole.range(), None, Some((name.clone(), column)));
+        }
     }
 
     /// `CREATE VIRTUAL TABLE t USING fts5(a, b, tokenize = ...)`: the arguments without `=` are columns.

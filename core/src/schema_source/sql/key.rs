@@ -2,9 +2,12 @@
 
 use super::column::Origin;
 use super::cursor::Cursor;
+use super::index::{index_key, key_of, plain_column, take_kind, take_method};
 use super::token::TokenKind;
-use crate::migration::{Constraint, postgres_name};
-use crate::schema::{Check, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, TableName, Unique};
+use crate::migration::{Constraint, numbered_names, postgres_name};
+use crate::schema::{
+    Check, Dialect, ForeignKey, Index, KeyOptions, PrimaryKey, ReferentialAction, TableName, Unique,
+};
 
 /// Whether a table constraint, and no column, begins here. `KEY`, `INDEX` and others may be names of columns outside
 /// MySQL.
@@ -39,10 +42,12 @@ pub(super) fn table_constraint(
             cursor.name()?;
             skip_using(cursor);
         }
+        let lengths = key_lengths(cursor);
         let columns = column_names(cursor)?;
         skip_tail(cursor);
         let span = origin(start.range_until(cursor));
-        return Some(Some(Constraint::PrimaryKey(PrimaryKey::new(name, columns, span))));
+        let key = PrimaryKey { lengths, ..PrimaryKey::new(name, columns, span) };
+        return Some(Some(Constraint::PrimaryKey(key)));
     }
     if cursor.eat(&["unique"]) {
         return unique(cursor, start, name, origin).map(Some);
@@ -78,15 +83,16 @@ fn unique(
     skip_using(cursor);
     let inline = if cursor.is_symbol(b'(') { None } else { cursor.name().map(|name| name.name) };
     skip_using(cursor);
-    let (columns, expressions) = index_columns(cursor)?;
+    let key = index_key(cursor)?;
     skip_tail(cursor);
     let span = origin(start.range_until(cursor));
     let name = name.or(inline);
-    let plain: Option<Vec<String>> = columns.iter().cloned().collect();
-    Some(match plain {
+    // MySQL's unique constraints are indexes, of which parts of columns may be the key.
+    let is_index = cursor.dialect == Dialect::Mysql && !key.options.is_empty();
+    Some(match key.plain().filter(|_| !is_index) {
         Some(columns) => Constraint::Unique(Unique { name, columns, span }),
         // A unique key over an expression can only be an index.
-        None => Constraint::Index(Index { expressions, unique: true, ..Index::new(name, columns, span) }),
+        None => Constraint::Index(Index { unique: true, ..key.index(name, span) }),
     })
 }
 
@@ -98,31 +104,33 @@ fn other_constraint(
     origin: &Origin<'_>,
 ) -> Option<Option<Constraint>> {
     if cursor.eat(&["exclude"]) {
-        skip_using(cursor);
-        let (columns, expressions) = exclusion_columns(cursor.parentheses()?);
-        let predicate = cursor.find_word("where").map(|mut place| {
+        let method = take_method(cursor);
+        let key = key_of(cursor.parentheses()?);
+        let include = if cursor.eat(&["include"]) { column_names(cursor)? } else { Vec::new() };
+        let predicate = cursor.find_word("where").and_then(|mut place| {
             place.bump();
-            place.slice(place.range()).to_owned()
+            let inner = place.parentheses()?;
+            Some(inner.slice(inner.range()).to_owned())
         });
         cursor.take_until(|_| false);
         // The database keeps an index of the constraint's name.
         let span = origin(start.range_until(cursor));
-        let index = Index { expressions, predicate, ..Index::new(name, columns, span) };
+        let index = Index { exclusion: true, method, include, predicate, ..key.index(name, span) };
         return Some(Some(Constraint::Index(index)));
     }
     if cursor.eat(&["period", "for"]) {
         cursor.take_until(|_| false);
         return Some(None);
     }
-    cursor.eat_any(&["fulltext", "spatial"]);
+    let method = take_kind(cursor);
     cursor.eat_any(&["key", "index"]);
     skip_using(cursor);
     let inline = if cursor.is_symbol(b'(') { None } else { Some(cursor.name()?.name) };
     skip_using(cursor);
-    let (columns, expressions) = index_columns(cursor)?;
+    let key = index_key(cursor)?;
     skip_tail(cursor);
     let span = origin(start.range_until(cursor));
-    let index = Index { expressions, ..Index::new(name.or(inline), columns, span) };
+    let index = Index { method, ..key.index(name.or(inline), span) };
     Some(Some(Constraint::Index(index)))
 }
 
@@ -138,10 +146,11 @@ pub(super) fn expression_index_name(cursor: &Cursor<'_>, table: &TableName) -> O
     if cursor.dialect != Dialect::Postgres || !parts.iter().any(|part| called(part).is_some()) {
         return None;
     }
-    let names = parts
-        .iter()
-        .map(|part| called(part).or_else(|| index_column(*part)).unwrap_or_else(|| "expr".to_owned()));
-    Some(postgres_name(&table.name, &names.collect::<Vec<_>>().join("_"), "idx"))
+    let column = |part: &Cursor<'_>| plain_column(&mut part.clone(), &mut KeyOptions::default());
+    let names =
+        parts.iter().map(|part| called(part).or_else(|| column(part)).unwrap_or_else(|| "expr".to_owned()));
+    let names = names.chain(included(&ahead));
+    Some(postgres_name(&table.name, &numbered_names(names).join("_"), "idx"))
 }
 
 /// The name that PostgreSQL gives to an exclusion constraint without one (`ChooseIndexName` in its source).
@@ -151,32 +160,19 @@ pub(super) fn exclusion_name(cursor: &Cursor<'_>, table: &TableName) -> Option<S
         return None;
     }
     skip_using(&mut ahead);
-    let (columns, _) = exclusion_columns(ahead.parentheses()?);
-    let columns: Vec<&str> = columns.iter().map(|column| column.as_deref().unwrap_or("expr")).collect();
-    Some(postgres_name(&table.name, &columns.join("_"), "excl"))
+    let key = key_of(ahead.parentheses()?);
+    let names = key.columns.into_iter().map(|column| column.unwrap_or_else(|| "expr".to_owned()));
+    let names = numbered_names(names.chain(included(&ahead)));
+    Some(postgres_name(&table.name, &names.join("_"), "excl"))
 }
 
-/// The columns of an index, an expression as `None`, and the expressions.
-pub(super) type IndexColumns = (Vec<Option<String>>, Vec<String>);
-
-/// The columns of `(a WITH =, (b + 1) WITH &&)`.
-fn exclusion_columns(inner: Cursor<'_>) -> IndexColumns {
-    columns_and_expressions(inner, |mut part: Cursor<'_>| {
-        let name = part.name()?;
-        (!part.is_symbol(b'(')).then_some(name.name)
-    })
-}
-
-fn columns_and_expressions(inner: Cursor<'_>, plain: impl Fn(Cursor<'_>) -> Option<String>) -> IndexColumns {
-    let (mut columns, mut expressions) = (Vec::new(), Vec::new());
-    for part in inner.comma_parts() {
-        let column = plain(part);
-        if column.is_none() {
-            expressions.push(part.slice(part.range()).to_owned());
-        }
-        columns.push(column);
-    }
-    (columns, expressions)
+/// The columns behind `INCLUDE`, which are in the names of indexes too.
+fn included(after_key: &Cursor<'_>) -> Vec<String> {
+    let place = after_key.find_word("include").map(|mut place| {
+        place.bump();
+        place
+    });
+    place.and_then(|mut place| column_names(&mut place)).unwrap_or_default()
 }
 
 /// Reads what follows `REFERENCES`.
@@ -282,22 +278,10 @@ pub(super) fn column_names(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
     inner.comma_parts().into_iter().map(|mut part| part.name().map(|name| name.name)).collect()
 }
 
-/// Takes the columns of an index.
-pub(super) fn index_columns(cursor: &mut Cursor<'_>) -> Option<IndexColumns> {
-    let inner = cursor.parentheses()?;
-    Some(columns_and_expressions(inner, index_column))
-}
-
-fn index_column(mut part: Cursor<'_>) -> Option<String> {
-    let name = part.name()?;
-    match part.peek().map(|token| token.kind) {
-        None | Some(TokenKind::Word | TokenKind::Quoted) => Some(name.name),
-        // MySQL's prefix length.
-        Some(TokenKind::Symbol(b'(')) => {
-            let mut inner = part.parentheses()?;
-            let length = inner.bump().is_some_and(|token| token.kind == TokenKind::Number);
-            (length && inner.is_at_end()).then_some(name.name)
-        }
-        Some(_) => None,
-    }
+/// How much of each column a primary key holds, where any is cut off (MySQL).
+fn key_lengths(cursor: &Cursor<'_>) -> Vec<Option<u32>> {
+    let key = index_key(&mut cursor.clone()).filter(|_| cursor.dialect == Dialect::Mysql);
+    let lengths: Vec<Option<u32>> =
+        key.iter().flat_map(|key| &key.options).map(|options| options.length).collect();
+    if lengths.iter().any(Option::is_some) { lengths } else { Vec::new() }
 }

@@ -12,10 +12,13 @@ mod create;
 mod create_table;
 mod cursor;
 mod data;
+mod domain;
 mod drop;
 mod files;
 mod guess;
+mod index;
 mod key;
+mod partition;
 mod program;
 mod question;
 mod routine;
@@ -31,6 +34,7 @@ mod view;
 mod view_uses;
 
 pub use files::load;
+pub use index::{KeyPartRead, read_key_part};
 pub use question::{CatalogQuestion, Selected, catalog_question};
 
 use crate::migration::Operation;

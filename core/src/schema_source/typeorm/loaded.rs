@@ -34,9 +34,10 @@ pub fn table(schema: &Schema, table: &Table) -> TableSpec {
             ..KeySpec::default()
         })
         .collect();
-    // The model keeps an exclusion constraint as the index that it is; its name says it.
-    let excludes = |key: &KeySpec| key.name.as_ref().is_some_and(|name| name.value.starts_with("XCL_"));
-    (spec.exclusions, spec.indices) = std::mem::take(&mut spec.indices).into_iter().partition(excludes);
+    // The model keeps an exclusion constraint as the index that it is.
+    let mut excludes = table.indexes.iter().map(|index| index.exclusion);
+    (spec.exclusions, spec.indices) =
+        std::mem::take(&mut spec.indices).into_iter().partition(|_| excludes.next().unwrap_or_default());
     // MySQL has no unique constraints beside its indexes.
     if schema.dialect == Dialect::Mysql {
         let uniques = std::mem::take(&mut spec.uniques);

@@ -9,14 +9,55 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Fact {
-    Table { table: String, view: bool },
+    Table {
+        table: String,
+        view: bool,
+    },
     Column(Column),
-    PrimaryKey { table: String, name: Option<String>, columns: Vec<String> },
-    Unique { table: String, name: Option<String>, columns: Vec<String> },
+    PrimaryKey {
+        table: String,
+        name: Option<String>,
+        columns: Vec<String>,
+    },
+    Unique {
+        table: String,
+        name: Option<String>,
+        columns: Vec<String>,
+    },
     ForeignKey(ForeignKey),
-    Index { table: String, name: Option<String>, columns: Vec<Option<String>>, unique: bool, partial: bool },
-    Check { table: String, name: Option<String> },
-    Enum { name: String, values: Vec<String> },
+    Index(Index),
+    /// A parent of a table, with what a partition holds.
+    Parent {
+        table: String,
+        to: String,
+        bound: Option<String>,
+    },
+    /// How a table is divided, and into what, where that is no table.
+    Partitioning {
+        table: String,
+        by: String,
+        parts: Vec<String>,
+    },
+    Domain {
+        name: String,
+        #[serde(rename = "type")]
+        ty: String,
+        nullable: bool,
+        default: bool,
+        checks: Vec<String>,
+    },
+    Sequence {
+        name: String,
+        owner: Option<String>,
+    },
+    Check {
+        table: String,
+        name: Option<String>,
+    },
+    Enum {
+        name: String,
+        values: Vec<String>,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -30,6 +71,40 @@ pub struct Column {
     default: Option<String>,
     auto: bool,
     generated: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Index {
+    table: String,
+    name: Option<String>,
+    parts: Vec<Part>,
+    unique: bool,
+    partial: bool,
+    method: Option<String>,
+    #[serde(default)]
+    include: Vec<String>,
+    #[serde(default)]
+    nulls_not_distinct: bool,
+    #[serde(default)]
+    exclusion: bool,
+}
+
+/// One part of an index's key.
+#[derive(Debug, Deserialize, Default)]
+#[serde(default)]
+pub struct Part {
+    column: Option<String>,
+    /// The expression as the database prints it.
+    expression: Option<String>,
+    length: Option<u32>,
+    class: Option<String>,
+    /// Whether the class is the one that the type has unasked.
+    usual_class: bool,
+    collation: Option<String>,
+    descending: bool,
+    /// Whether NULL comes first, where the database lets one choose.
+    nulls_first: Option<bool>,
+    operator: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,6 +123,11 @@ pub struct ForeignKey {
 pub fn of_catalog(dialect: Dialect, facts: Vec<Fact>, model: &Schema) -> BTreeSet<String> {
     let canonical = |fact: Fact| match fact {
         Fact::Column(column) => Fact::Column(canonical_column(dialect, column, model)),
+        Fact::Index(index) => Fact::Index(canonical_index(index, model)),
+        Fact::Domain { name, ty, nullable, default, checks } => {
+            let ty = ColumnType::parse(dialect, &ty).name;
+            Fact::Domain { name, ty, nullable, default, checks }
+        }
         other => other,
     };
     facts.into_iter().map(|fact| line(dialect, &canonical(fact))).collect()
@@ -76,6 +156,81 @@ fn canonical_column(dialect: Dialect, mut column: Column, model: &Schema) -> Col
     column
 }
 
+/// A class and a collation that are the usual ones are looked at where the model says one.
+fn canonical_index(mut index: Index, model: &Schema) -> Index {
+    let table = model.tables.iter().find(|table| table.name.to_string() == index.table);
+    let said = table.and_then(|table| table.indexes.iter().find(|said| said.name == index.name));
+    for (at, part) in index.parts.iter_mut().enumerate() {
+        let options = said.and_then(|said| said.options.get(at));
+        if part.usual_class && options.is_none_or(|options| options.operator_class.is_none()) {
+            part.class = None;
+        }
+        if options.is_none_or(|options| options.collation.is_none()) {
+            part.collation = None;
+        }
+        let expression = said.and_then(|said| said.parts().nth(at)?.expression);
+        if said.is_some() && expression.is_none() {
+            part.expression = None;
+        }
+    }
+    index
+}
+
+/// What is left of an expression that databases write in their own way: no spaces, quotes, parentheses and casts.
+fn bare(text: &str) -> String {
+    let text = text.to_lowercase().replace(" 00:00:00+00", "").replace(" 00:00:00", "");
+    let mut parts = text.split("::");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.strip_prefix("character varying").unwrap_or(part);
+        plain.push_str(rest.trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_'));
+    }
+    plain.retain(|letter| !letter.is_whitespace() && !"()'\"`".contains(letter));
+    plain
+}
+
+fn part_text(part: &Part) -> String {
+    let mut text = match (&part.column, &part.expression) {
+        (Some(column), _) => column.clone(),
+        (None, Some(expression)) => format!("({})", bare(expression)),
+        (None, None) => "()".to_owned(),
+    };
+    let mut say = |word: &str| text.push_str(&format!(" {word}"));
+    part.length.iter().for_each(|length| say(&format!("length {length}")));
+    part.collation.iter().for_each(|collation| say(&format!("collate {}", bare(collation))));
+    part.class.iter().for_each(|class| say(class));
+    if part.descending {
+        say("desc");
+    }
+    if part.nulls_first.is_some_and(|first| first != part.descending) {
+        say(if part.nulls_first == Some(true) { "nulls first" } else { "nulls last" });
+    }
+    part.operator.iter().for_each(|operator| say(&format!("with {operator}")));
+    text
+}
+
+fn index_line(dialect: Dialect, index: &Index) -> String {
+    let parts: Vec<String> = index.parts.iter().map(part_text).collect();
+    let mut tail = String::new();
+    let mut say = |word: &str| tail.push_str(&format!(" {word}"));
+    if index.partial {
+        say("partial");
+    }
+    index.method.iter().for_each(|method| say(&method.to_lowercase()));
+    if !index.include.is_empty() {
+        say(&format!("include ({})", index.include.join(", ")));
+    }
+    if index.nulls_not_distinct {
+        say("nulls not distinct");
+    }
+    let kind = match (index.exclusion, index.unique) {
+        (true, _) => "exclusion",
+        (false, true) => "unique",
+        (false, false) => "index",
+    };
+    format!("{kind} on {}: {} ({}){tail}", index.table, shown(dialect, &index.name), parts.join(", "))
+}
+
 /// Whether databases write the literals of a type in their own way: `'f'` as `false`, JSON with its keys in order.
 fn is_rewritten(family: &TypeFamily) -> bool {
     matches!(family, TypeFamily::Boolean | TypeFamily::Json | TypeFamily::Timestamp { .. } | TypeFamily::Date)
@@ -91,11 +246,18 @@ fn line(dialect: Dialect, fact: &Fact) -> String {
         Fact::PrimaryKey { table, name, columns } => key_line(dialect, "primary key", table, name, columns),
         Fact::Unique { table, name, columns } => key_line(dialect, "unique", table, name, columns),
         Fact::ForeignKey(key) => foreign_key_line(dialect, key),
-        Fact::Index { table, name, columns, unique, partial } => {
-            let columns: Vec<&str> = columns.iter().map(|column| column.as_deref().unwrap_or("()")).collect();
-            let partial = if *partial { " partial" } else { "" };
-            let unique = if *unique { "unique" } else { "index" };
-            format!("{unique} on {table}: {} ({}){partial}", shown(dialect, name), columns.join(", "))
+        Fact::Index(index) => index_line(dialect, index),
+        Fact::Parent { table, to, bound } => {
+            format!("{table} belongs to {to} {}", bare(bound.as_deref().unwrap_or_default()))
+        }
+        Fact::Partitioning { table, by, parts } => {
+            format!("{table} is divided by {}: {}", bare(by), parts.join(", "))
+        }
+        Fact::Domain { name, ty, nullable, default, checks } => {
+            format!("domain {name}: {ty} null {nullable} default {default} checks {}", checks.join(", "))
+        }
+        Fact::Sequence { name, owner } => {
+            format!("sequence {name} of {}", owner.as_deref().unwrap_or("nothing"))
         }
         // MySQL and MariaDB differ in what they call a check without a name; the model has MySQL's names.
         Fact::Check { table, name: Some(name) }
@@ -195,7 +357,68 @@ pub fn of_model(schema: &Schema) -> BTreeSet<String> {
         let values = item.values.iter().map(|value| value.name.clone()).collect();
         lines.insert(line(schema.dialect, &Fact::Enum { name: item.name.to_string(), values }));
     }
+    for item in &schema.domains {
+        lines.insert(line(
+            schema.dialect,
+            &Fact::Domain {
+                name: item.name.to_string(),
+                ty: item.ty.name.clone(),
+                nullable: item.nullable,
+                default: item.default.is_some(),
+                checks: item.checks.iter().filter_map(|check| check.name.clone()).collect(),
+            },
+        ));
+    }
+    for item in &schema.sequences {
+        let owner = item.owner.as_ref().map(|(table, column)| format!("{table}.{column}"));
+        lines.insert(line(schema.dialect, &Fact::Sequence { name: item.name.to_string(), owner }));
+    }
     lines
+}
+
+fn index_fact(dialect: Dialect, table: &Table, index: &seawall::schema::Index) -> Fact {
+    let last = |text: &str| {
+        let text = text.split('(').next().unwrap_or(text);
+        text.rsplit('.').next().unwrap_or(text).trim_matches('"').to_owned()
+    };
+    let part = |part: seawall::schema::KeyPart<'_>| Part {
+        column: part.column.map(str::to_owned),
+        // Only PostgreSQL's catalog tells of them.
+        expression: part.expression.filter(|_| dialect == Dialect::Postgres).map(str::to_owned),
+        length: part.options.length,
+        class: part.options.operator_class.as_deref().map(last),
+        usual_class: false,
+        collation: part.options.collation.as_deref().map(last),
+        descending: part.options.descending,
+        nulls_first: (dialect == Dialect::Postgres).then(|| part.options.has_nulls_first(dialect)),
+        operator: part.options.operator.clone(),
+    };
+    Fact::Index(Index {
+        table: table.name.to_string(),
+        name: index.name.clone(),
+        parts: index.parts().map(part).collect(),
+        unique: index.unique,
+        partial: index.predicate.is_some(),
+        method: index.method.clone(),
+        include: index.include.clone(),
+        nulls_not_distinct: index.nulls_not_distinct,
+        exclusion: index.exclusion,
+    })
+}
+
+/// How a table is divided, as the catalogs say it: MySQL makes up names for partitions that are only counted.
+fn partitioning(dialect: Dialect, table: &Table) -> Option<Fact> {
+    let partitioning = table.partitioning.as_ref()?;
+    let by = partitioning.by.to_lowercase();
+    let (by, count) = match by.split_once("partitions") {
+        Some((by, count)) if dialect == Dialect::Mysql => (by.to_owned(), count.trim().parse().unwrap_or(1)),
+        _ => (by, 1),
+    };
+    let mut parts: Vec<String> = partitioning.parts.iter().map(|part| part.name.clone()).collect();
+    if parts.is_empty() && dialect == Dialect::Mysql {
+        parts = (0..count).map(|number: u32| format!("p{number}")).collect();
+    }
+    Some(Fact::Partitioning { table: table.name.to_string(), by, parts })
 }
 
 fn table_facts(dialect: Dialect, table: &Table) -> Vec<Fact> {
@@ -223,13 +446,11 @@ fn table_facts(dialect: Dialect, table: &Table) -> Vec<Fact> {
     }));
     facts.extend(table.uniques.iter().map(|unique| match dialect {
         // One thing in MySQL.
-        Dialect::Mysql => Fact::Index {
-            table: name(),
-            name: unique.name.clone(),
-            columns: unique.columns.iter().cloned().map(Some).collect(),
-            unique: true,
-            partial: false,
-        },
+        Dialect::Mysql => {
+            let columns = unique.columns.iter().cloned().map(Some).collect();
+            let index = seawall::schema::Index::new(unique.name.clone(), columns, unique.span);
+            index_fact(dialect, table, &seawall::schema::Index { unique: true, ..index })
+        }
         Dialect::Postgres | Dialect::Sqlite | Dialect::Mssql => Fact::Unique {
             table: name(),
             name: unique.name.clone().filter(|_| dialect != Dialect::Sqlite),
@@ -247,12 +468,13 @@ fn table_facts(dialect: Dialect, table: &Table) -> Vec<Fact> {
             on_update: key.on_update.sql().to_owned(),
         })
     }));
-    facts.extend(table.indexes.iter().map(|index| Fact::Index {
+    facts.extend(table.indexes.iter().map(|index| index_fact(dialect, table, index)));
+    facts.extend(partitioning(dialect, table));
+    // A typed table is no child in the catalog.
+    facts.extend(table.parents.iter().filter(|_| dialect == Dialect::Postgres).map(|parent| Fact::Parent {
         table: name(),
-        name: index.name.clone(),
-        columns: index.columns.clone(),
-        unique: index.unique,
-        partial: index.predicate.is_some(),
+        to: parent.table.to_string(),
+        bound: parent.bound.clone(),
     }));
     // SQLite's catalog tells of no check.
     if dialect != Dialect::Sqlite {

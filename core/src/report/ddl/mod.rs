@@ -1,14 +1,16 @@
 //! The schema as SQL that its database accepts and that gives the same model back: schemas, types, sequences, tables with
 //! what stands in them, indexes, foreign keys, views, each after what it names.
 //!
-//! What the model does not hold is not in it: functions, triggers, rights, operator classes, lengths of MySQL's key parts,
-//! how a table is partitioned. What is known to be missing is said in a comment in its place.
+//! What the model does not hold is not in it: functions, triggers, rights. What is known to be missing is said in a comment
+//! in its place.
+
+mod keys;
+mod types;
 
 use std::fmt::Write;
 
 use crate::schema::{
-    Column, ColumnType, DefaultValue, Dialect, ForeignKey, Index, PrimaryKey, ReferentialAction, Schema,
-    Table, TableKind, TableName,
+    Column, ColumnType, DefaultValue, Dialect, Partitioning, PrimaryKey, Schema, Table, TableKind, TableName,
 };
 
 /// The whole schema.
@@ -21,6 +23,8 @@ pub fn ddl(schema: &Schema) -> String {
     tables().for_each(|table| writer.table(table));
     tables().for_each(|table| writer.indexes(table));
     tables().for_each(|table| writer.foreign_keys(table));
+    tables().for_each(|table| writer.parents(table));
+    tables().for_each(|table| writer.indexes_of_parent_alone(table));
     for view in views_in_order(schema) {
         writer.view(view);
     }
@@ -70,7 +74,10 @@ impl Writer<'_> {
         let tables = schema.tables.iter().chain(&schema.composites).map(|table| &table.name);
         let columns = schema.tables.iter().flat_map(|table| &table.columns);
         let sequences = columns.filter_map(|column| column.sequence.as_ref());
-        let names = tables.chain(schema.enums.iter().map(|item| &item.name)).chain(sequences);
+        let sequences = sequences.chain(schema.sequences.iter().map(|sequence| &sequence.name));
+        let types = schema.enums.iter().map(|item| &item.name);
+        let types = types.chain(schema.domains.iter().map(|item| &item.name));
+        let names = tables.chain(types).chain(sequences);
         let mut schemas: Vec<&str> = names.filter_map(|name| name.schema.as_deref()).collect();
         schemas.retain(|schema| Some(*schema) != self.dialect.default_schema());
         schemas.sort_unstable();
@@ -79,54 +86,6 @@ impl Writer<'_> {
             let name = self.quote(schema);
             self.statement(&format!("CREATE SCHEMA {name}"));
         }
-    }
-
-    fn types(&mut self) {
-        let schema = self.schema;
-        if self.dialect != Dialect::Postgres {
-            return;
-        }
-        for item in &schema.enums {
-            let values: Vec<String> = item.values.iter().map(|value| literal(&value.name)).collect();
-            self.statement(&format!("CREATE TYPE {} AS ENUM ({})", self.name(&item.name), values.join(", ")));
-        }
-        for item in &schema.composites {
-            let columns: Vec<String> = item
-                .columns
-                .iter()
-                .map(|column| format!("{} {}", self.quote(&column.name), self.type_name(&column.ty)))
-                .collect();
-            self.statement(&format!("CREATE TYPE {} AS ({})", self.name(&item.name), columns.join(", ")));
-        }
-    }
-
-    /// Sequences that defaults count with. One that stands behind several columns is made once.
-    fn sequences(&mut self) {
-        let mut made: Vec<TableName> = Vec::new();
-        for table in &self.schema.tables {
-            for column in &table.columns {
-                let sequence = self.sequence(table, column);
-                if let Some(name) = sequence.filter(|name| !made.contains(name)) {
-                    self.statement(&format!("CREATE SEQUENCE {}", self.name(&name)));
-                    made.push(name);
-                }
-            }
-        }
-    }
-
-    /// The sequence that a column counts with where it cannot be an identity, which has no name of its own, is never NULL
-    /// and is a whole number (PostgreSQL manual, CREATE TABLE).
-    fn sequence(&self, table: &Table, column: &Column) -> Option<TableName> {
-        let counts = column.default == Some(DefaultValue::AutoIncrement);
-        if !counts || self.dialect != Dialect::Postgres || table.kind == TableKind::View {
-            return None;
-        }
-        let whole = matches!(column.ty.name.as_str(), "smallint" | "integer" | "bigint");
-        let made = || {
-            let name = format!("{}_{}_seq", table.name.name, column.name);
-            TableName { schema: table.name.schema.clone(), name }
-        };
-        column.sequence.clone().or_else(|| (column.nullable || !whole).then(made))
     }
 
     fn table(&mut self, table: &Table) {
@@ -155,28 +114,13 @@ impl Writer<'_> {
             Dialect::Postgres | Dialect::Mssql => {}
         }
         let body = if parts.is_empty() { String::new() } else { format!("\n  {}\n", parts.join(",\n  ")) };
-        let tail = if self.is_without_rowid(table) { " WITHOUT ROWID" } else { "" };
-        self.statement(&format!("CREATE TABLE {} ({body}){tail}", self.name(&table.name)));
+        let rowid = if self.is_without_rowid(table) { " WITHOUT ROWID" } else { "" };
+        let tail = partitioning(table);
+        self.statement(&format!("CREATE TABLE {} ({body}){rowid}{tail}", self.name(&table.name)));
         for key in later {
             self.statement(&format!("ALTER TABLE {} ADD {key}", self.name(&table.name)));
         }
-        for column in &table.columns {
-            if let Some(sequence) = self.sequence(table, column) {
-                let (sequence, table) = (self.name(&sequence), self.name(&table.name));
-                let owner = self.quote(&column.name);
-                self.statement(&format!("ALTER SEQUENCE {sequence} OWNED BY {table}.{owner}"));
-            }
-        }
-    }
-
-    fn primary_key(&self, table: &Table) -> Option<String> {
-        let key = table.primary_key.as_ref()?;
-        if self.dialect == Dialect::Sqlite && (rowid_alias(table).is_some() || key.descending) {
-            return None;
-        }
-        let named = matches!(self.dialect, Dialect::Postgres | Dialect::Mssql);
-        let name = self.constraint(key.name.as_deref().filter(|_| named));
-        Some(format!("{name}PRIMARY KEY {}", self.list(&key.columns)))
+        self.sequence_owners(table);
     }
 
     /// An `INTEGER PRIMARY KEY` that is no alias of the row id can only be one of a table without row ids
@@ -253,6 +197,7 @@ impl Writer<'_> {
     /// unless it is quoted.
     fn type_name(&self, ty: &ColumnType) -> String {
         let own = self.schema.enums.iter().map(|item| &item.name);
+        let own = own.chain(self.schema.domains.iter().map(|item| &item.name));
         let mut own = own.chain(self.schema.composites.iter().map(|item| &item.name));
         let named = ty.named_type().filter(|_| self.dialect == Dialect::Postgres);
         if ty.name.is_empty() && self.dialect != Dialect::Sqlite {
@@ -262,95 +207,6 @@ impl Writer<'_> {
             Some((named, name)) => ty.name.replacen(named, &self.name(name), 1),
             None => ty.name.clone(),
         }
-    }
-
-    fn indexes(&mut self, table: &Table) {
-        for index in &table.indexes {
-            if self.inner_index(index).is_some() {
-                continue;
-            }
-            let made = format!("{}_idx", table.name.name);
-            let name = index.name.as_deref().unwrap_or(&made);
-            let Some(columns) = self.index_columns(index) else {
-                self.comment(&format!(
-                    "index {name} of {}: over an expression that its source does not say",
-                    table.name
-                ));
-                continue;
-            };
-            if index.predicate.as_deref() == Some("") {
-                self.comment(&format!(
-                    "index {name} of {}: on a condition that its source does not say",
-                    table.name
-                ));
-                continue;
-            }
-            let unique = if index.unique { "UNIQUE " } else { "" };
-            let predicate = index.predicate.as_ref().map(|text| format!(" WHERE {text}")).unwrap_or_default();
-            let (name, table) = (self.quote(name), self.name(&table.name));
-            self.statement(&format!("CREATE {unique}INDEX {name} ON {table} {columns}{predicate}"));
-        }
-    }
-
-    /// An index that stands in its table (MySQL).
-    fn inner_index(&self, index: &Index) -> Option<String> {
-        let inside = self.dialect == Dialect::Mysql && index.predicate.is_none();
-        let columns = self.index_columns(index).filter(|_| inside)?;
-        let unique = if index.unique { "UNIQUE " } else { "" };
-        let name = index.name.as_deref().map(|name| format!("{} ", self.quote(name))).unwrap_or_default();
-        Some(format!("{unique}KEY {name}{columns}"))
-    }
-
-    /// The columns and expressions; `None` where an expression is not known. Expressions stand as they were written, with
-    /// their own parentheses, order and operator class.
-    fn index_columns(&self, index: &Index) -> Option<String> {
-        let mut expressions = index.expressions.iter();
-        let part = |column: &Option<String>| match column {
-            Some(column) => Some(self.quote(column)),
-            None => expressions.next().cloned(),
-        };
-        let parts: Option<Vec<String>> = index.columns.iter().map(part).collect();
-        Some(format!("({})", parts?.join(", ")))
-    }
-
-    fn foreign_keys(&mut self, table: &Table) {
-        if self.dialect == Dialect::Sqlite {
-            return;
-        }
-        for key in &table.foreign_keys {
-            let text = format!("ALTER TABLE {} ADD {}", self.name(&table.name), self.foreign_key(key));
-            match (self.schema.table(&key.referenced_table), self.dialect) {
-                (None, Dialect::Postgres | Dialect::Mssql) => {
-                    self.comment(&format!("to a table that is not known: {text}"));
-                }
-                // MySQL takes a key to what is not there yet, unless it checks.
-                (None, Dialect::Mysql) => {
-                    self.statement("SET FOREIGN_KEY_CHECKS = 0");
-                    self.statement(&text);
-                    self.statement("SET FOREIGN_KEY_CHECKS = 1");
-                }
-                (Some(_), _) | (None, Dialect::Sqlite) => self.statement(&text),
-            }
-        }
-    }
-
-    fn foreign_key(&self, key: &ForeignKey) -> String {
-        let mut text = format!(
-            "{}FOREIGN KEY {} REFERENCES {}",
-            self.constraint(key.name.as_deref()),
-            self.list(&key.columns),
-            self.name(&key.referenced_table)
-        );
-        let columns = super::model::referenced_columns(self.schema, key);
-        if !columns.is_empty() {
-            let _ = write!(text, " {}", self.list(&columns));
-        }
-        for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
-            if action != ReferentialAction::NoAction {
-                let _ = write!(text, " ON {event} {}", action.sql());
-            }
-        }
-        text
     }
 
     fn view(&mut self, view: &Table) {
@@ -411,6 +267,14 @@ impl Writer<'_> {
     fn quote(&self, name: &str) -> String {
         quote(name, self.dialect)
     }
+}
+
+/// How the table's rows are divided, as the end of its statement.
+fn partitioning(table: &Table) -> String {
+    let Some(Partitioning { by, parts }) = &table.partitioning else { return String::new() };
+    let parts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+    let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+    format!(" PARTITION BY {by}{parts}")
 }
 
 /// A name in a schema, quoted; the default schema is left out.
