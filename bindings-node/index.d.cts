@@ -626,6 +626,10 @@ export interface SchemaReport {
   tables: TableReport[];
   /** Named enum types. */
   enums: EnumReport[];
+  /** Domains (PostgreSQL). */
+  domains: DomainReport[];
+  /** Sequences that can be dropped, as far as they are known (PostgreSQL): those of identity columns are parts of them. */
+  sequences: SequenceReport[];
   /** The revisions of the sources, in the order in which they apply. */
   revisions: RevisionReport[];
   /** What code calls the tables and columns. */
@@ -654,6 +658,12 @@ export interface TableReport {
   indexes: IndexReport[];
   /** Check constraints. */
   checks: CheckConstraintReport[];
+  /** The tables that it inherits from, or is a partition of (PostgreSQL). */
+  parents?: ParentReport[];
+  /** How its rows are divided, as written behind `PARTITION BY`. */
+  partition_by?: string;
+  /** Its partitions that are no tables of their own, as written (MySQL). */
+  partitions?: string[];
   /** The schema source, by position in `schema_sources`. */
   source: number;
   /** Where it was made. */
@@ -709,12 +719,42 @@ export interface ForeignKeyReport {
 export interface IndexReport {
   /** Its name, where known. */
   name: string | null;
-  /** Columns in order; `null` stands for an expression. */
+  /** The parts of its key in order: a column's name, or an expression as the database prints it where that is known, else as written; `null` is an expression that the source does not say. `parts` tells expressions from columns. */
   columns: Array<string | null>;
   /** Whether it is unique. */
   unique: boolean;
   /** The `WHERE` of a partial index, as written. */
   predicate?: string;
+  /** How it is kept where that is not a plain tree, in lower case: `gin`, `gist`, `fulltext`. */
+  method?: string;
+  /** The parts of its key one by one, where one of them is more than a column. */
+  parts?: KeyPartReport[];
+  /** Columns that it holds beside its key (`INCLUDE`). */
+  include?: string[];
+  /** Whether two rows with NULL are the same to it (`NULLS NOT DISTINCT`). */
+  nulls_not_distinct?: boolean;
+  /** Whether it is of an exclusion constraint of the same name; the operators are in `parts`. */
+  exclusion?: boolean;
+}
+
+/** One part of an index's key. */
+export interface KeyPartReport {
+  /** The column, where it is one. */
+  column?: string;
+  /** The expression as written, where it is one and the source says it. */
+  expression?: string;
+  /** How much of the column the key holds, where it is not all (MySQL). */
+  length?: number;
+  /** The collation, where one is given. */
+  collation?: string;
+  /** The operator class, where one is given (PostgreSQL). */
+  operator_class?: string;
+  /** Whether the order is turned round. */
+  descending?: boolean;
+  /** Whether NULL comes first, where it is said. */
+  nulls_first?: boolean;
+  /** The operator of an exclusion constraint. */
+  operator?: string;
 }
 
 /** A check constraint. */
@@ -723,6 +763,16 @@ export interface CheckConstraintReport {
   name: string | null;
   /** The condition, as written. */
   expression: string;
+}
+
+/** A table that another one inherits from, or is a partition of. */
+export interface ParentReport {
+  /** The table, with its schema where that is not the default one. */
+  table: string;
+  /** Whether the child is a partition. */
+  partition: boolean;
+  /** What the partition holds, as written: `FOR VALUES FROM (1) TO (10)`, `DEFAULT`. */
+  bound?: string;
 }
 
 /** A named enum type. */
@@ -735,6 +785,42 @@ export interface EnumReport {
   values: string[];
   /** The schema source, by position in `schema_sources`. */
   source: number;
+}
+
+/** A domain: a type with rules of its own. */
+export interface DomainReport {
+  /** The database schema. */
+  schema: string | null;
+  /** Its database name. */
+  name: string;
+  /** The type of its values. */
+  type: string;
+  /** Whether its values may be NULL. */
+  nullable: boolean;
+  /** What a column takes that has no default of its own, as written. */
+  default: string | null;
+  /** Its conditions, where `VALUE` is the value. */
+  checks: CheckConstraintReport[];
+  /** The schema source, by position in `schema_sources`. */
+  source: number;
+  /** Where it was made. */
+  location: Location;
+}
+
+/** A sequence that can be dropped. */
+export interface SequenceReport {
+  /** The database schema. */
+  schema: string | null;
+  /** Its database name. */
+  name: string;
+  /** The table that it goes with, with its schema where that is not the default one; `null` where it stands alone. */
+  owner_table: string | null;
+  /** The column there. */
+  owner_column: string | null;
+  /** The schema source, by position in `schema_sources`. */
+  source: number;
+  /** Where it was made. */
+  location: Location;
 }
 
 /** One migration. */

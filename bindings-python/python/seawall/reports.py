@@ -23,6 +23,7 @@ __all__ = [
     "Dialect",
     "DiffReport",
     "DifferenceReport",
+    "DomainReport",
     "EntityReport",
     "EnumReport",
     "EvidenceReport",
@@ -32,9 +33,11 @@ __all__ = [
     "How",
     "IndexReport",
     "JudgedReport",
+    "KeyPartReport",
     "Location",
     "NamedBy",
     "OverallVerdict",
+    "ParentReport",
     "ReleaseReport",
     "RevisionReport",
     "RolloutReport",
@@ -42,6 +45,7 @@ __all__ = [
     "RulesReport",
     "SchemaReport",
     "SentBy",
+    "SequenceReport",
     "Severity",
     "SourceKindReport",
     "SourceReport",
@@ -598,6 +602,13 @@ class SchemaReport(TypedDict):
     enums: list[EnumReport]
     """Named enum types."""
 
+    domains: list[DomainReport]
+    """Domains (PostgreSQL)."""
+
+    sequences: list[SequenceReport]
+    """Sequences that can be dropped, as far as they are known (PostgreSQL): those of identity
+    columns are parts of them."""
+
     revisions: list[RevisionReport]
     """The revisions of the sources, in the order in which they apply."""
 
@@ -608,9 +619,7 @@ class SchemaReport(TypedDict):
     """What was not understood."""
 
 
-class TableReport(TypedDict):
-    """A table or view."""
-
+class _TableReportAlways(TypedDict):
     schema: Optional[str]
     """The database schema; `null` where the database has none (MySQL, SQLite)."""
 
@@ -643,6 +652,19 @@ class TableReport(TypedDict):
 
     location: Location
     """Where it was made."""
+
+
+class TableReport(_TableReportAlways, total=False):
+    """A table or view."""
+
+    parents: list[ParentReport]
+    """The tables that it inherits from, or is a partition of (PostgreSQL)."""
+
+    partition_by: str
+    """How its rows are divided, as written behind `PARTITION BY`."""
+
+    partitions: list[str]
+    """Its partitions that are no tables of their own, as written (MySQL)."""
 
 
 class ColumnReport(TypedDict):
@@ -706,7 +728,9 @@ class _IndexReportAlways(TypedDict):
     """Its name, where known."""
 
     columns: list[Optional[str]]
-    """Columns in order; `null` stands for an expression."""
+    """The parts of its key in order: a column's name, or an expression as the database prints it
+    where that is known, else as written; `null` is an expression that the source does not say.
+    `parts` tells expressions from columns."""
 
     unique: bool
     """Whether it is unique."""
@@ -718,6 +742,49 @@ class IndexReport(_IndexReportAlways, total=False):
     predicate: str
     """The `WHERE` of a partial index, as written."""
 
+    method: str
+    """How it is kept where that is not a plain tree, in lower case: `gin`, `gist`, `fulltext`."""
+
+    parts: list[KeyPartReport]
+    """The parts of its key one by one, where one of them is more than a column."""
+
+    include: list[str]
+    """Columns that it holds beside its key (`INCLUDE`)."""
+
+    nulls_not_distinct: bool
+    """Whether two rows with NULL are the same to it (`NULLS NOT DISTINCT`)."""
+
+    exclusion: bool
+    """Whether it is of an exclusion constraint of the same name; the operators are in `parts`."""
+
+
+class KeyPartReport(TypedDict, total=False):
+    """One part of an index's key."""
+
+    column: str
+    """The column, where it is one."""
+
+    expression: str
+    """The expression as written, where it is one and the source says it."""
+
+    length: int
+    """How much of the column the key holds, where it is not all (MySQL)."""
+
+    collation: str
+    """The collation, where one is given."""
+
+    operator_class: str
+    """The operator class, where one is given (PostgreSQL)."""
+
+    descending: bool
+    """Whether the order is turned round."""
+
+    nulls_first: bool
+    """Whether NULL comes first, where it is said."""
+
+    operator: str
+    """The operator of an exclusion constraint."""
+
 
 class CheckConstraintReport(TypedDict):
     """A check constraint."""
@@ -727,6 +794,21 @@ class CheckConstraintReport(TypedDict):
 
     expression: str
     """The condition, as written."""
+
+
+class _ParentReportAlways(TypedDict):
+    table: str
+    """The table, with its schema where that is not the default one."""
+
+    partition: bool
+    """Whether the child is a partition."""
+
+
+class ParentReport(_ParentReportAlways, total=False):
+    """A table that another one inherits from, or is a partition of."""
+
+    bound: str
+    """What the partition holds, as written: `FOR VALUES FROM (1) TO (10)`, `DEFAULT`."""
 
 
 class EnumReport(TypedDict):
@@ -743,6 +825,57 @@ class EnumReport(TypedDict):
 
     source: int
     """The schema source, by position in `schema_sources`."""
+
+
+class DomainReport(TypedDict):
+    """A domain: a type with rules of its own."""
+
+    schema: Optional[str]
+    """The database schema."""
+
+    name: str
+    """Its database name."""
+
+    type: str
+    """The type of its values."""
+
+    nullable: bool
+    """Whether its values may be NULL."""
+
+    default: Optional[str]
+    """What a column takes that has no default of its own, as written."""
+
+    checks: list[CheckConstraintReport]
+    """Its conditions, where `VALUE` is the value."""
+
+    source: int
+    """The schema source, by position in `schema_sources`."""
+
+    location: Location
+    """Where it was made."""
+
+
+class SequenceReport(TypedDict):
+    """A sequence that can be dropped."""
+
+    schema: Optional[str]
+    """The database schema."""
+
+    name: str
+    """Its database name."""
+
+    owner_table: Optional[str]
+    """The table that it goes with, with its schema where that is not the default one; `null` where
+    it stands alone."""
+
+    owner_column: Optional[str]
+    """The column there."""
+
+    source: int
+    """The schema source, by position in `schema_sources`."""
+
+    location: Location
+    """Where it was made."""
 
 
 class RevisionReport(TypedDict):

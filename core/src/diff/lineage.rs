@@ -55,6 +55,8 @@ pub struct Copy {
     pub table: usize,
     pub column: String,
     pub to: String,
+    /// The table that the rows come from, as a position in `tables`.
+    pub from: usize,
     column_line: Option<usize>,
     to_line: Option<usize>,
 }
@@ -62,7 +64,7 @@ pub struct Copy {
 impl Copy {
     /// The name before of the column that is read.
     pub fn source<'a>(&'a self, lineage: &'a Lineage) -> &'a str {
-        let line = lineage.tables.get(self.table).and_then(|table| table.columns.get(self.column_line?));
+        let line = lineage.tables.get(self.from).and_then(|table| table.columns.get(self.column_line?));
         line.and_then(|line| line.before.as_deref()).unwrap_or(&self.column)
     }
 
@@ -234,14 +236,15 @@ impl Lineage {
                     });
                 }
             }
-            OperationKind::CopyColumn { table, column, to } => {
-                if let Some(index) = self.table_index(table) {
-                    let line = |name: &str| {
+            OperationKind::CopyColumn { table, from, column, to } => {
+                let source = from.as_ref().unwrap_or(table);
+                if let (Some(table), Some(from)) = (self.table_index(table), self.table_index(source)) {
+                    let line = |index: usize, name: &str| {
                         self.tables.get(index).and_then(|line| line.column_index(self.dialect, name))
                     };
-                    let (column_line, to_line) = (line(column), line(to));
+                    let (column_line, to_line) = (line(from, column), line(table, to));
                     let (column, to) = (column.clone(), to.clone());
-                    self.copies.push(Copy { table: index, column, to, column_line, to_line });
+                    self.copies.push(Copy { table, from, column, to, column_line, to_line });
                 }
             }
             _ => {}

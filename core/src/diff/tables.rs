@@ -156,7 +156,16 @@ impl<'a> Differ<'a> {
                     || line.now.as_ref().is_some_and(|now| self.same_name(now, &tables.after.name))
             })
         };
-        let copies = self.lineage.copies.iter().filter(|copy| here(copy.table));
+        // Rows of another table say something where that table is this one before it was made anew.
+        let is_before = |index: usize| {
+            let line = self.lineage.tables.get(index);
+            line.is_some_and(|line| line.before.as_ref() == Some(&tables.before.name))
+        };
+        let copies = self
+            .lineage
+            .copies
+            .iter()
+            .filter(|copy| here(copy.table) && (copy.from == copy.table || is_before(copy.from)));
         copies.map(|copy| (copy.source(&self.lineage), copy.target(&self.lineage))).collect()
     }
 

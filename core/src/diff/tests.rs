@@ -65,7 +65,9 @@ fn operation(dialect: Dialect, line: &str, span: Span) -> OperationKind {
             OperationKind::DropColumn { table, column: member.to_owned(), if_exists: false, cascade: false }
         }
         "rename" => OperationKind::RenameColumn { table, column: member.to_owned(), to: rest[1].to_owned() },
-        "copy" => OperationKind::CopyColumn { table, column: member.to_owned(), to: rest[1].to_owned() },
+        "copy" => {
+            OperationKind::CopyColumn { table, from: None, column: member.to_owned(), to: rest[1].to_owned() }
+        }
         "type" => alter(ColumnAlteration {
             ty: Some(ColumnType::parse(dialect, rest[0])),
             ..ColumnAlteration::default()

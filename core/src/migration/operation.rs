@@ -186,10 +186,13 @@ pub enum OperationKind {
         /// The value after.
         to: String,
     },
-    /// Rows are copied from one column into another (`UPDATE t SET b = a`): evidence for a rename.
+    /// Rows are copied from one column into another (`UPDATE t SET b = a`, `INSERT INTO t (b) SELECT a FROM s`): evidence
+    /// for a rename.
     CopyColumn {
         /// The table.
         table: TableName,
+        /// The table that the rows come from, where it is another one (`INSERT ... SELECT`).
+        from: Option<TableName>,
         /// Where the value comes from.
         column: String,
         /// Where it goes.

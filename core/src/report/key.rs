@@ -55,12 +55,13 @@ pub(crate) fn index(dialect: Dialect, table: &Table, item: &Index) -> IndexRepor
     }
 }
 
-/// The column, or the expression as the database prints it.
+/// The column, or the expression as the database's own catalog names it: that of PostgreSQL prints it, those of the others
+/// have nothing there.
 fn shown(dialect: Dialect, table: &Table, part: KeyPart<'_>) -> Option<String> {
-    match (part.column, part.expression) {
-        (Some(column), _) => Some(column.to_owned()),
-        (None, Some(text)) if dialect == Dialect::Postgres => Some(printed(table, text)),
-        (None, text) => text.map(str::to_owned),
+    match (part.column, part.expression, dialect) {
+        (Some(column), ..) => Some(column.to_owned()),
+        (None, Some(text), Dialect::Postgres) => Some(printed(table, text)),
+        (None, ..) => None,
     }
 }
 
@@ -119,7 +120,9 @@ fn text_argument(table: &Table, argument: &Expr) -> Option<String> {
             let column = table.column(&stored(name))?;
             let shown = quoted(&column.name);
             let ty = column.ty.name.as_str();
-            let cast = ty.starts_with("character") || matches!(ty, "citext" | "name" | "\"char\"");
+            let word = ty.split('(').next().unwrap_or(ty);
+            let cast =
+                matches!(word, "varchar" | "char" | "character varying" | "character" | "bpchar" | "citext");
             match ty {
                 "text" => Some(shown),
                 _ if cast => Some(format!("{shown}::text")),

@@ -100,7 +100,9 @@ impl Record {
 
     /// What a text of SQL does that is executed at `span`. Each operation stands where its statement does.
     pub(super) fn read_sql(&self, text: &Text, span: Span) -> Vec<Operation> {
-        if only_data(&text.value) {
+        // Rows that are copied from one column into another are evidence of a rename.
+        let may_copy = !text.has_holes() && begins_with(&text.value, &["UPDATE", "INSERT"]);
+        if only_data(&text.value) && !may_copy {
             return vec![Operation { kind: OperationKind::Irrelevant, span }];
         }
         if text.has_holes() {
@@ -160,30 +162,22 @@ fn tables_of(kind: &OperationKind) -> Vec<String> {
     }
 }
 
+/// First words of statements that only read or change rows, or rights and settings.
+const DATA: &[&str] = &[
+    "SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "GRANT", "REVOKE", "ANALYZE", "VACUUM", "LOCK", "SET",
+    "PRAGMA", "SHOW",
+];
+
+fn begins_with(text: &str, words: &[&str]) -> bool {
+    let first = text.split(|letter: char| !letter.is_ascii_alphabetic()).find(|word| !word.is_empty());
+    first.is_some_and(|first| words.iter().any(|word| first.eq_ignore_ascii_case(word)))
+}
+
 /// Whether a statement, of which a part may not be known, can only read or change rows.
 fn only_data(text: &str) -> bool {
-    let first = text.split(|letter: char| !letter.is_ascii_alphabetic()).find(|word| !word.is_empty());
-    let first = first.unwrap_or("").to_ascii_uppercase();
     let single = !text.trim_end().trim_end_matches(';').contains(';');
     // What a database is called, and how it sorts, is not known here and changes no table.
     let of_database =
         text.trim_start().get(..14).is_some_and(|begin| begin.eq_ignore_ascii_case("ALTER DATABASE"));
-    single
-        && (of_database
-            || matches!(
-                first.as_str(),
-                "SELECT"
-                    | "INSERT"
-                    | "UPDATE"
-                    | "DELETE"
-                    | "REPLACE"
-                    | "GRANT"
-                    | "REVOKE"
-                    | "ANALYZE"
-                    | "VACUUM"
-                    | "LOCK"
-                    | "SET"
-                    | "PRAGMA"
-                    | "SHOW"
-            ))
+    single && (of_database || begins_with(text, DATA))
 }

@@ -191,7 +191,7 @@ impl ElementReader<'_, '_, '_> {
         }
     }
 
-    fn table_of(&self, object: crate::code::interpret::ExternalId) -> Option<TableName> {
+    pub(super) fn table_of(&self, object: crate::code::interpret::ExternalId) -> Option<TableName> {
         let heap = &self.run.interpreter.heap;
         let object = match heap.external(object) {
             External::Member { object, name } if matches!(&**name, "c" | "columns") => *object,

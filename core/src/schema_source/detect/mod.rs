@@ -86,7 +86,7 @@ pub fn load_sources(project: &Project<'_>, request: Request<'_>) -> Result<Loade
     let mut found = if paths.is_empty() {
         let found = of_dialect(find(sources, ""), dialect);
         if found.is_empty() {
-            return Err(nothing_found());
+            return Err(nothing_found(sources));
         }
         found
     } else {
@@ -161,7 +161,7 @@ fn load(
             let dialect = dialect.or_else(|| hints::python_driver(project.sources(), &found.path));
             super::alembic::load(project, folders, dialect, &before.what, depth)
         }
-        What::Sql => super::sql::load(project, &found.path, dialect),
+        What::Sql => super::sql::load(project, &found.path, dialect, is_whole),
         What::Knex(settings) => {
             let driver = || hints::node_driver(project.sources(), &found.path);
             let dialect = dialect.or_else(driver).unwrap_or_default();
@@ -178,11 +178,18 @@ fn load(
     Ok(source)
 }
 
-fn nothing_found() -> Error {
+fn nothing_found(sources: &Sources) -> Error {
+    let listing = Listing::below(sources, "");
+    let changelog = sql::other_changelog(&listing).map(|path| {
+        format!(
+            "; {path} is a changelog of Liquibase, which is read in SQL alone: `liquibase update-sql` writes its \
+             changesets as SQL"
+        )
+    });
     let message = "no schema was found: looked for Prisma schemas (*.prisma, prisma.config.ts, \"prisma\" in \
                    package.json), Alembic (alembic.ini, [tool.alembic] in pyproject.toml, folders of revisions named \
                    \"versions\"), Knex (knexfile.js, folders of its migrations), TypeORM (data sources, folders of its migrations), folders of SQL migrations and SQL schema files; name the file or folder with --schema";
-    Error::new(ErrorKind::Schema, message)
+    Error::new(ErrorKind::Schema, format!("{message}{}", changelog.unwrap_or_default()))
 }
 
 /// All sources below `folder`.

@@ -2,6 +2,8 @@
 
 use super::hints::dialect_of_path;
 use super::prisma::PrismaSchema;
+use crate::schema_source::sql::liquibase;
+
 use super::{Found, Listing, What, file_name, lies_in, parent};
 
 /// Sources in SQL, beside those that were `found` already.
@@ -90,6 +92,12 @@ pub fn is_migration_folder(listing: &Listing<'_>, folder: &str) -> bool {
     let changes = || direct.iter().any(|file| changes_tables(&listing.text(file)));
     let marked = || direct.iter().any(|file| has_tool_mark(&listing.text(file)));
     (tool_name || named_so || marked()) && changes()
+}
+
+/// A changelog of Liquibase in another language than SQL.
+pub fn other_changelog<'a>(listing: &Listing<'a>) -> Option<&'a str> {
+    let mut named = listing.files.iter().copied().filter(|file| liquibase::is_changelog_name(file));
+    named.find(|file| liquibase::is_changelog(&listing.text(file)))
 }
 
 fn is_migration_word(part: &str) -> bool {

@@ -194,6 +194,13 @@ fn a_named_path_is_what_it_is() {
 }
 
 #[test]
+fn where_nothing_is_read_the_changelog_that_is_there_is_named() {
+    let sources = sources(&[("db/changelog/master.xml", "<databaseChangeLog/>"), ("a.xml", "<project/>")]);
+    let message = nothing_found(&sources).message;
+    assert!(message.contains("db/changelog/master.xml is a changelog of Liquibase"), "{message}");
+}
+
+#[test]
 fn the_driver_tells_the_database_of_python_projects() {
     let dialect = |text: &str| hints::python_driver(&sources(&[("requirements.txt", text)]), "db/versions");
     assert_eq!(dialect("sqlalchemy\nPyMySQL==1.1\n"), Some(Dialect::Mysql));

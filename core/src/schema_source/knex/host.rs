@@ -198,6 +198,7 @@ impl KnexHost {
             if let (Some(from), Some(to)) = (from, self.name(interpreter, Some(to))) {
                 let kind = OperationKind::CopyColumn {
                     table: self.table_name(None, &table),
+                    from: None,
                     column: from.value.to_string(),
                     to: to.value.to_string(),
                 };

@@ -36,7 +36,51 @@ impl Reader<'_> {
         let mut count = 0;
         for part in cursor.up_to(&end).comma_parts() {
             if let Some((column, to)) = copied_column(part, &table, alias.as_deref()) {
-                self.push(whole.range(), OperationKind::CopyColumn { table: table.clone(), column, to });
+                let (table, from) = (table.clone(), None);
+                self.push(whole.range(), OperationKind::CopyColumn { table, from, column, to });
+                count += 1;
+            }
+        }
+        Some(count)
+    }
+
+    /// `INSERT INTO t (b) SELECT a FROM s`: where `s` is made anew as `t`, `b` is `a`.
+    pub(super) fn read_insert(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
+        let whole = *cursor;
+        if self.read_inserted(*cursor).unwrap_or_default() == 0 {
+            self.irrelevant(whole);
+        }
+        Some(())
+    }
+
+    /// Number of columns that get another name on the way.
+    fn read_inserted(&mut self, mut cursor: Cursor<'_>) -> Option<usize> {
+        let whole = cursor;
+        cursor.bump();
+        cursor.eat(&["or"]).then(|| cursor.bump());
+        cursor.eat_any(&["ignore"]);
+        cursor.eat(&["into"]).then_some(())?;
+        let (table, _) = self.table_name(&mut cursor)?;
+        let names = super::key::column_names(&mut cursor)?;
+        cursor.eat(&["select"]).then_some(())?;
+        let mut from = cursor.find_word("from")?;
+        let shown = cursor.up_to(&from).comma_parts();
+        from.bump();
+        let (source, _) = self.table_name(&mut from)?;
+        let single = from.is_at_end() || from.is_any(&["where", "order"]);
+        if !single || shown.len() != names.len() || source == table {
+            return None;
+        }
+        let mut count = 0;
+        for (mut part, to) in shown.into_iter().zip(names) {
+            let Some(column) = part.dotted().and_then(|mut name| name.pop()).filter(|_| part.is_at_end())
+            else {
+                continue;
+            };
+            if column.name != to {
+                let (table, from) = (table.clone(), Some(source.clone()));
+                let kind = OperationKind::CopyColumn { table, from, column: column.name, to };
+                self.push(whole.range(), kind);
                 count += 1;
             }
         }

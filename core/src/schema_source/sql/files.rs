@@ -1,6 +1,6 @@
 //! A schema file, or a folder of migrations, read to a schema.
 
-use super::tools::{self, Folder, Migration, Plan};
+use super::tools::{self, Down, Folder, Migration, Plan};
 use super::{guess, read_statements};
 use crate::code::project::Project;
 use crate::diagnostic::Unanalyzed;
@@ -11,15 +11,21 @@ use crate::text::{FileId, Sources, Span, TextRange};
 
 /// Reads the SQL at `path` (as [`Sources::include`] gives it): a schema file, or a folder of migrations, which has a
 /// history of one revision for each migration in its tool's order. The dialect is guessed where it is not said.
-pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>) -> SchemaSource {
+///
+/// `ways_back`: whether the parts that take migrations back are read.
+pub fn load(project: &Project<'_>, path: &str, dialect: Option<Dialect>, ways_back: bool) -> SchemaSource {
     let sources = project.sources();
-    match sources.find(path) {
+    let mut plan = match sources.find(path) {
         Some(file) => match tools::plan_file(sources, file) {
-            Some(plan) => load_plan(sources, path, dialect, plan),
-            None => load_file(sources, path, dialect, file),
+            Some(plan) => plan,
+            None => return load_file(sources, path, dialect, file),
         },
-        None => load_plan(sources, path, dialect, tools::plan(&Folder::new(sources, path))),
+        None => tools::plan(&Folder::new(sources, path)),
+    };
+    if !ways_back {
+        plan.migrations.iter_mut().for_each(|migration| migration.down = None);
     }
+    load_plan(sources, path, dialect, plan)
 }
 
 fn load_file(sources: &Sources, path: &str, dialect: Option<Dialect>, file: FileId) -> SchemaSource {
@@ -85,7 +91,28 @@ fn read_migration(
     if migration.conditional {
         operations.iter_mut().for_each(under_condition);
     }
-    Revision { title: migration.title, parents, operations, ..Revision::new(migration.id, span) }
+    let down = migration.down.map(|down| read_down(sources, down, dialect));
+    Revision { title: migration.title, parents, operations, down, ..Revision::new(migration.id, span) }
+}
+
+/// What takes a migration back. What is not understood of it is part of the operations.
+fn read_down(sources: &Sources, down: Down, dialect: Dialect) -> Vec<Operation> {
+    let mut notes = Vec::new();
+    if !down.joined {
+        return read_file(sources, down.file, down.parts, dialect, &mut notes);
+    }
+    let Ok(source) = sources.load(down.file) else { return Vec::new() };
+    // The same text with all but the parts blank, so that places stay true.
+    let mut text: Vec<u8> = vec![b' '; source.text.len()];
+    for part in down.parts.iter().flatten() {
+        let range = part.as_usize();
+        if let (Some(to), Some(from)) = (text.get_mut(range.clone()), source.text.as_bytes().get(range)) {
+            to.copy_from_slice(from);
+        }
+    }
+    let text = String::from_utf8_lossy(&text);
+    let operations = super::read_sql(&text, |range: TextRange| range.in_file(source.id), dialect);
+    operations.into_iter().filter(|operation| operation.kind != OperationKind::Irrelevant).collect()
 }
 
 /// Puts the step under a condition that is not understood.

@@ -36,6 +36,7 @@ mod view_uses;
 pub use files::load;
 pub use index::{KeyPartRead, read_key_part};
 pub use question::{CatalogQuestion, Selected, catalog_question};
+pub(in crate::schema_source) use tools::liquibase;
 
 use crate::migration::Operation;
 use crate::schema::Dialect;

@@ -89,6 +89,7 @@ impl<'a> Reader<'a> {
             "drop" => self.read_drop(cursor),
             "rename" => self.read_rename_tables(cursor),
             "update" => self.read_update(cursor),
+            "insert" => self.read_insert(cursor),
             "do" => self.read_do(cursor),
             "set" => self.read_set(cursor),
             "select" | "with" | "values" | "table" => self.read_query(cursor),
@@ -235,8 +236,7 @@ impl<'a> Reader<'a> {
 fn is_irrelevant(word: &str) -> bool {
     matches!(
         word,
-        "insert"
-            | "delete"
+        "delete"
             | "merge"
             | "replace"
             | "truncate"

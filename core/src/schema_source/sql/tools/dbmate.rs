@@ -2,7 +2,7 @@
 //! versions are the digits, of which a database takes each once.
 
 use super::numbered::Version;
-use super::{Direction, Folder, Migration, Plan, stem, title, up_parts};
+use super::{Direction, Folder, Migration, Plan, down_parts, stem, title, up_parts};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     if !folder.has_line(|line| turn(line).is_some()) {
@@ -23,12 +23,14 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
             }
         }
         let up = up_parts(&source.text, Direction::Down, turn);
+        let down = down_parts(&source, turn);
         let name = stem(name);
         if let Some((_, other)) = versions.iter().find(|(known, _)| *known == digits) {
             plan.note(file, format!("the migrations {other} and {name} have the same version"));
         }
         versions.push((digits, name.to_owned()));
-        plan.migrations.push(Migration { title: title(name), up: Some(up), ..Migration::whole(name, file) });
+        let migration = Migration { title: title(name), up: Some(up), down, ..Migration::whole(name, file) };
+        plan.migrations.push(migration);
     }
     Some(plan)
 }

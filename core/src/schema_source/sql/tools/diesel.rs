@@ -1,6 +1,6 @@
 //! Diesel: a folder for each migration, with `up.sql` in it, in the order of the versions as text.
 
-use super::{Folder, Migration, Plan, title};
+use super::{Down, Folder, Migration, Plan, title};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     let halves = |half: &'static str| {
@@ -13,7 +13,8 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
         .map(|(name, file)| {
             // `2024-01-31-120000_name` and `20240131120000_name` are the same version.
             let version = name.split('_').next().unwrap_or(name).replace('-', "");
-            (version, Migration { title: title(name), ..Migration::whole(name, file) })
+            let down = folder.find(&format!("{name}/down.sql")).map(Down::whole);
+            (version, Migration { title: title(name), down, ..Migration::whole(name, file) })
         })
         .collect();
     if found.is_empty() {

@@ -1,7 +1,7 @@
 //! golang-migrate, and sqlx with reversible migrations: `N_name.up.sql` by number; `N_name.down.sql` never.
 
 use super::numbered::{Version, plan_by_number};
-use super::{Folder, Migration, Plan, title};
+use super::{Down, Folder, Migration, Plan, title};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     let mut found: Vec<(Version, Migration)> = Vec::new();
@@ -12,7 +12,9 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
         }
         match versioned(name) {
             Some((version, name)) => {
-                found.push((version, Migration { title: title(name), ..Migration::whole(name, file) }));
+                let down = folder.find(&format!("{name}.down.sql")).map(Down::whole);
+                let migration = Migration { title: title(name), down, ..Migration::whole(name, file) };
+                found.push((version, migration));
             }
             None => left_out.leave_out(folder, name, file),
         }

@@ -2,7 +2,7 @@
 //! are `-- +migrate Up` and `-- +migrate Down`.
 
 use super::numbered::{Version, plan_by_number};
-use super::{Direction, Folder, Migration, Plan, stem, title, up_parts};
+use super::{Direction, Folder, Migration, Plan, down_parts, stem, title, up_parts};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     ["+goose", "+migrate"].into_iter().find_map(|mark| plan_of(folder, mark))
@@ -25,8 +25,10 @@ fn plan_of(folder: &Folder<'_>, mark: &str) -> Option<Plan> {
             notes.note(file, format!("{name} has no line `-- {mark} Up`, so that nothing of it is applied"));
         }
         let up = up_parts(&source.text, Direction::Down, |line| turn(line, mark));
+        let down = down_parts(&source, |line| turn(line, mark));
         let name = stem(name);
-        found.push((version, Migration { title: title(name), up: Some(up), ..Migration::whole(name, file) }));
+        let migration = Migration { title: title(name), up: Some(up), down, ..Migration::whole(name, file) };
+        found.push((version, migration));
     }
     let mut plan = plan_by_number(found);
     plan.unanalyzed.append(&mut notes.unanalyzed);

@@ -2,7 +2,7 @@
 //! takes them. Changesets for other databases and those that are to be ignored are left out; one under a precondition is
 //! taken where it fits. Contexts and labels choose nothing: without the option that names them, all are taken.
 
-use super::{Folder, Migration, Plan};
+use super::{Down, Folder, Migration, Plan};
 use crate::text::{SourceFile, TextRange};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
@@ -29,7 +29,38 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     for (id, file) in twice {
         plan.note(file, format!("the changeset {id} is there twice"));
     }
+    if any {
+        note_other_changelogs(folder, &mut plan);
+    }
     any.then_some(plan)
+}
+
+/// Changelogs in other languages are not read: neither their changesets nor the order that they give to files.
+fn note_other_changelogs(folder: &Folder<'_>, plan: &mut Plan) {
+    for (name, file) in folder.files().filter(|(name, _)| is_changelog_name(name)) {
+        let Some(source) = folder.load(file).filter(|source| is_changelog(&source.text)) else { continue };
+        let has_changesets = source.text.to_ascii_lowercase().contains("changeset");
+        let reason = if has_changesets {
+            format!(
+                "{name} is a changelog of Liquibase in another language than SQL: its changesets are not read"
+            )
+        } else {
+            format!(
+                "{name} is a changelog of Liquibase that is not read: files are taken in the order of their names"
+            )
+        };
+        plan.note(file, reason);
+    }
+}
+
+/// Whether a file may be a changelog in XML, YAML or JSON.
+pub(in crate::schema_source) fn is_changelog_name(name: &str) -> bool {
+    [".xml", ".yaml", ".yml", ".json"].iter().any(|extension| name.ends_with(extension))
+}
+
+/// Whether the text is one: all begin with this name.
+pub(in crate::schema_source) fn is_changelog(text: &str) -> bool {
+    text.contains("databaseChangeLog")
 }
 
 /// The changesets of a file; `None` where its first line is not Liquibase's.
@@ -41,6 +72,7 @@ pub(super) fn changesets(file: &SourceFile) -> Option<Vec<Migration>> {
     }
     let mut found: Vec<Migration> = Vec::new();
     let mut ignored = Ignored::No;
+    let mut in_rollback = false;
     let mut at = 0;
     for line in file.text.split_inclusive('\n') {
         let start = at;
@@ -65,6 +97,11 @@ pub(super) fn changesets(file: &SourceFile) -> Option<Vec<Migration>> {
         } else if let Some(changeset) = changeset(line, at, file) {
             end_part(&mut found, start);
             found.push(changeset);
+        } else if let Some(part) = rollback(line, start, &mut in_rollback)
+            && let Some(last) = found.last_mut()
+        {
+            let down = last.down.get_or_insert_with(|| Down { file: file.id, parts: None, joined: true });
+            down.parts.get_or_insert_default().push(part);
         } else if mark(line, "precondition").is_some()
             && let Some(last) = found.last_mut()
         {
@@ -115,6 +152,28 @@ fn mark<'l>(line: &'l str, word: &str) -> Option<&'l str> {
     let comment = line.trim().strip_prefix("--")?.trim_start();
     let own = comment.get(..word.len())?;
     own.eq_ignore_ascii_case(word).then(|| comment.get(word.len()..)).flatten()
+}
+
+/// The part of a line that takes the changeset back: what follows `--rollback`, and the lines of a comment that begins with
+/// `liquibase rollback`.
+fn rollback(line: &str, start: usize, in_comment: &mut bool) -> Option<TextRange> {
+    if *in_comment {
+        let end = line.find("*/");
+        *in_comment = end.is_none();
+        return Some(TextRange::new(start, start + end.unwrap_or(line.len())));
+    }
+    let begun = line.trim_start().strip_prefix("/*").map(str::trim_start);
+    if begun.is_some_and(|words| words.to_ascii_lowercase().starts_with("liquibase rollback")) {
+        *in_comment = !line.contains("*/");
+        return None;
+    }
+    let text = mark(line, "rollback")?;
+    let words = text.trim().to_ascii_lowercase();
+    // Nothing takes it back, or another changeset says what does.
+    let says_no_sql =
+        matches!(words.as_str(), "" | "empty" | "not required") || words.starts_with("changesetid:");
+    let end = start + line.trim_end().len();
+    (!says_no_sql).then(|| TextRange::new(end - text.len(), end))
 }
 
 /// `--changeset author:id attribute:value`; one that is to be ignored has no part that goes up.

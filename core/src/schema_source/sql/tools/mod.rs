@@ -7,7 +7,7 @@ mod drizzle;
 mod flyway;
 mod golang_migrate;
 mod goose;
-mod liquibase;
+pub(in crate::schema_source) mod liquibase;
 mod node_pg_migrate;
 mod numbered;
 mod plain;
@@ -52,10 +52,34 @@ pub(super) struct Migration {
     pub file: FileId,
     /// The parts of the file that go up; `None` is the whole file.
     pub up: Option<Vec<TextRange>>,
+    /// What takes it back, where something is written for that.
+    pub down: Option<Down>,
     /// Whether the tool asks the database first whether it is to be applied.
     pub conditional: bool,
     /// The databases that it is for or, behind `!`, not for, by the tool's names and with commas between; `None` is all.
     pub databases: Option<String>,
+}
+
+/// What takes a migration back.
+pub(super) struct Down {
+    /// Its file.
+    pub file: FileId,
+    /// The parts of the file; `None` is the whole file.
+    pub parts: Option<Vec<TextRange>>,
+    /// Whether a statement may go on from one part to the next.
+    pub joined: bool,
+}
+
+impl Down {
+    /// A file that does nothing else.
+    fn whole(file: FileId) -> Self {
+        Self { file, parts: None, joined: false }
+    }
+
+    /// Parts of the migration's own file, if there are any.
+    fn in_file(file: FileId, parts: Vec<TextRange>) -> Option<Self> {
+        (!parts.is_empty()).then_some(Self { file, parts: Some(parts), joined: false })
+    }
 }
 
 /// The tools, those with the surest marks first.
@@ -182,7 +206,7 @@ impl Plan {
 impl Migration {
     /// A migration that is a whole file.
     fn whole(id: impl Into<String>, file: FileId) -> Self {
-        Self { id: id.into(), title: None, file, up: None, conditional: false, databases: None }
+        Self { id: id.into(), title: None, file, up: None, down: None, conditional: false, databases: None }
     }
 }
 
@@ -239,13 +263,27 @@ enum Direction {
 /// The parts of a text that go up: from a line that says so to one that says otherwise. `start` is the direction before
 /// the first such line.
 fn up_parts(text: &str, start: Direction, turn: impl Fn(&str) -> Option<Direction>) -> Vec<TextRange> {
+    parts_of(text, Direction::Up, start, turn)
+}
+
+/// The parts of a migration's file that take it back.
+fn down_parts(file: &SourceFile, turn: impl Fn(&str) -> Option<Direction>) -> Option<Down> {
+    Down::in_file(file.id, parts_of(&file.text, Direction::Down, Direction::Up, turn))
+}
+
+fn parts_of(
+    text: &str,
+    wanted: Direction,
+    start: Direction,
+    turn: impl Fn(&str) -> Option<Direction>,
+) -> Vec<TextRange> {
     let mut parts = Vec::new();
     let mut direction = start;
     let mut from = 0;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if let Some(next) = turn(line) {
-            if direction == Direction::Up && at > from {
+            if direction == wanted && at > from {
                 parts.push(TextRange::new(from, at));
             }
             direction = next;
@@ -253,7 +291,7 @@ fn up_parts(text: &str, start: Direction, turn: impl Fn(&str) -> Option<Directio
         }
         at += line.len();
     }
-    if direction == Direction::Up && at > from {
+    if direction == wanted && at > from {
         parts.push(TextRange::new(from, at));
     }
     parts

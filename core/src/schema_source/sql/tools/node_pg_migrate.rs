@@ -2,7 +2,7 @@
 //! programs in JavaScript and TypeScript are not read.
 
 use super::numbered::{Version, plan_by_number};
-use super::{Direction, Folder, Migration, Plan, stem, title, up_parts};
+use super::{Direction, Down, Folder, Migration, Plan, down_parts, stem, title, up_parts};
 
 pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
     let marked = folder.has_line(|line| turn(line).is_some());
@@ -24,7 +24,10 @@ pub(super) fn plan(folder: &Folder<'_>) -> Option<Plan> {
         let up = up_parts(&source.text, Direction::Up, turn);
         let name = stem(name);
         let name = name.strip_suffix(".up").unwrap_or(name);
-        found.push((version, Migration { title: title(name), up: Some(up), ..Migration::whole(name, file) }));
+        let beside = folder.find(&format!("{name}.down.sql")).map(Down::whole);
+        let down = beside.or_else(|| down_parts(&source, turn));
+        let migration = Migration { title: title(name), up: Some(up), down, ..Migration::whole(name, file) };
+        found.push((version, migration));
     }
     if found.is_empty() {
         return None;

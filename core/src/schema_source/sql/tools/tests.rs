@@ -7,7 +7,7 @@ use crate::text::{MemoryFiles, Sources};
 /// Checks the columns of table `t` and the order of the revisions; notes behind `!`.
 fn check(path: &str, files: &[(&str, &str)], revisions: &str, columns: &str) {
     let sources = Sources::new(Box::new(files.iter().copied().collect::<MemoryFiles>()));
-    let source = load(&Project::new(&sources), path, None);
+    let source = load(&Project::new(&sources), path, None, true);
     let history = source.history.expect("a history");
     let ids: Vec<&str> = history.revisions.iter().map(|revision| revision.id.as_str()).collect();
     assert_eq!(ids.join(" "), revisions);
@@ -183,7 +183,7 @@ fn missing_and_double_numbers_are_noted() {
 fn the_dialect_is_guessed_from_the_text() {
     let guessed = |text: &str| {
         let sources = Sources::new(Box::new([("s.sql", text)].into_iter().collect::<MemoryFiles>()));
-        load(&Project::new(&sources), "s.sql", None).dialect.name()
+        load(&Project::new(&sources), "s.sql", None, true).dialect.name()
     };
     assert_eq!(guessed("CREATE TABLE `t` (`id` int AUTO_INCREMENT) ENGINE=InnoDB"), "mysql");
     assert_eq!(guessed("CREATE TABLE `t` (`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL);"), "sqlite");
@@ -467,12 +467,77 @@ fn rails_and_prisma_folders() {
         INSERT INTO \"schema_migrations\" (version) VALUES\n('20250101000000'),\n('20250102000000');\n\\unrestrict abc\n";
     let files = [("db/structure.sql", structure), ("db/migrate/20250101000000_a.rb", "class A; end")];
     let sources = Sources::new(Box::new(files.into_iter().collect::<MemoryFiles>()));
-    let source = load(&Project::new(&sources), "db/structure.sql", None);
+    let source = load(&Project::new(&sources), "db/structure.sql", None, true);
     assert_eq!((source.schema.tables.len(), source.unanalyzed.len()), (1, 0));
     check(
         "m",
         &[("m/1_a/migration.sql", MAKE), ("m/2_b/README.md", ""), ("m/3_c/migration.sql", B)],
         "1_a 3_c",
         "a b ! m/2_b/README.md: the folder 2_b has no migration.sql",
+    );
+}
+
+/// Checks what takes the revisions back: the columns of `t` when all of them were undone but the first.
+fn check_down(path: &str, files: &[(&str, &str)], columns: &str) {
+    let sources = Sources::new(Box::new(files.iter().copied().collect::<MemoryFiles>()));
+    let source = load(&Project::new(&sources), path, None, true);
+    let history = source.history.expect("a history");
+    let mut schema = source.schema;
+    let mut notes = Vec::new();
+    for revision in history.revisions.iter().skip(1).rev() {
+        for operation in revision.down.as_ref().unwrap_or_else(|| panic!("{} has a way back", revision.id)) {
+            crate::migration::apply(&mut schema, operation, &mut notes);
+        }
+    }
+    assert_eq!(notes, []);
+    let table = schema.tables.first().expect("a table");
+    let found: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(found.join(" "), columns);
+}
+
+#[test]
+fn ways_back_are_read_where_the_tool_has_them() {
+    const UNDO_B: &str = "ALTER TABLE t DROP COLUMN b;";
+    check_down(
+        "m",
+        &[("m/1_a.up.sql", MAKE), ("m/1_a.down.sql", DROP), ("m/2_b.up.sql", B), ("m/2_b.down.sql", UNDO_B)],
+        "a",
+    );
+    check_down("m", &[("m/1_a/up.sql", MAKE), ("m/2_b/up.sql", B), ("m/2_b/down.sql", UNDO_B)], "a");
+    for (up, down) in [
+        ("-- +goose Up", "-- +goose Down"),
+        ("-- migrate:up", "-- migrate:down"),
+        ("-- Up Migration", "-- Down Migration"),
+        ("-- +migrate Up", "-- +migrate Down"),
+    ] {
+        let (first, second) =
+            (format!("{up}\n{MAKE}\n{down}\n{DROP}"), format!("{up}\n{B}\n{down}\n{UNDO_B}\n"));
+        check_down("m", &[("m/1_a.sql", &first), ("m/2_b.sql", &second)], "a");
+    }
+    let changes = "--liquibase formatted sql\n--changeset me:1\nCREATE TABLE t (a int);\n--rollback empty\n\
+        --changeset me:2\nALTER TABLE t ADD b int;\n--rollback ALTER TABLE t\n--rollback   DROP COLUMN b;\n\
+        --changeset me:3\nALTER TABLE t ADD c int;\n/* liquibase rollback\nALTER TABLE t DROP COLUMN c;\n*/\n";
+    check_down("m/x.sql", &[("m/x.sql", changes)], "a");
+}
+
+#[test]
+fn a_history_without_ways_back_says_so() {
+    let files = [("m/V1__a.sql", MAKE), ("m/V2__b.sql", B)];
+    let sources = Sources::new(Box::new(files.into_iter().collect::<MemoryFiles>()));
+    let history = load(&Project::new(&sources), "m", None, true).history.expect("a history");
+    assert!(history.revisions.iter().all(|revision| revision.down.is_none()));
+}
+
+#[test]
+fn changelogs_in_other_languages_are_said() {
+    let sql = "--liquibase formatted sql\n--changeset me:1\nCREATE TABLE t (a int);\n";
+    let xml = "<databaseChangeLog><changeSet id='2' author='me'><addColumn tableName='t'/></changeSet></databaseChangeLog>";
+    let yaml = "databaseChangeLog:\n  - include:\n      file: one.sql\n";
+    check(
+        "m",
+        &[("m/one.sql", sql), ("m/two.xml", xml), ("m/all.yaml", yaml), ("m/other.json", "{}")],
+        "me:1",
+        "a ! m/all.yaml: all.yaml is a changelog of Liquibase that is not read: files are taken in the order of their names \
+         ! m/two.xml: two.xml is a changelog of Liquibase in another language than SQL: its changesets are not read",
     );
 }
