@@ -214,7 +214,7 @@ fn a_field_with_another_name_and_the_same_column_is_no_change() {
     let lost = "  id Int @id\n  fullName String?\n  nick String?\n  age Int?\n";
     assert_eq!(
         files(kept, lost).diff("before.prisma", "after.prisma"),
-        ["drop_column User.name ? fullName", "add_column User.fullName"]
+        ["add_column User.fullName", "drop_column User.name ? fullName"]
     );
     let table = format!("{FIELDS}\n  @@map(\"people\")\n");
     assert_eq!(

@@ -100,7 +100,7 @@ pub(super) fn changesets(file: &SourceFile) -> Option<Vec<Migration>> {
         } else if let Some(part) = rollback(line, start, &mut in_rollback)
             && let Some(last) = found.last_mut()
         {
-            let down = last.down.get_or_insert_with(|| Down { file: file.id, parts: None, joined: true });
+            let down = last.down.get_or_insert(Down { file: file.id, parts: None, joined: true });
             down.parts.get_or_insert_default().push(part);
         } else if mark(line, "precondition").is_some()
             && let Some(last) = found.last_mut()
