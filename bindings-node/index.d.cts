@@ -719,7 +719,7 @@ export interface ForeignKeyReport {
 export interface IndexReport {
   /** Its name, where known. */
   name: string | null;
-  /** The parts of its key in order: a column's name, or an expression as the database prints it where that is known, else as written; `null` is an expression that the source does not say. `parts` tells expressions from columns. */
+  /** The parts of its key in order: a column's name; for an expression what the database's own catalog has in its place, which is its text in PostgreSQL and `null` elsewhere. `parts` tells expressions from columns, and has them as written. */
   columns: Array<string | null>;
   /** Whether it is unique. */
   unique: boolean;

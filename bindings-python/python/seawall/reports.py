@@ -728,9 +728,9 @@ class _IndexReportAlways(TypedDict):
     """Its name, where known."""
 
     columns: list[Optional[str]]
-    """The parts of its key in order: a column's name, or an expression as the database prints it
-    where that is known, else as written; `null` is an expression that the source does not say.
-    `parts` tells expressions from columns."""
+    """The parts of its key in order: a column's name; for an expression what the database's own
+    catalog has in its place, which is its text in PostgreSQL and `null` elsewhere. `parts` tells
+    expressions from columns, and has them as written."""
 
     unique: bool
     """Whether it is unique."""
