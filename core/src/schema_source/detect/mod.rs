@@ -61,7 +61,7 @@ pub enum Reading<'a> {
     /// All of them, with all that they say.
     #[default]
     Whole,
-    /// All of them, without the way back of Alembic's revisions: what is judged goes forward.
+    /// All of them, without the way back of their revisions: what is judged goes forward.
     Forward,
     /// Of each source that may have a table of one of these names the schema at the end: no notes on what does not fit, no
     /// way back of its revisions. The names are asked for where there are several sources to choose from.
@@ -161,7 +161,7 @@ fn load(
             let dialect = dialect.or_else(|| hints::python_driver(project.sources(), &found.path));
             super::alembic::load(project, folders, dialect, &before.what, depth)
         }
-        What::Sql => super::sql::load(project, &found.path, dialect, is_whole),
+        What::Sql => super::sql::load(project, &found.path, dialect, depth.ways_back),
         What::Knex(settings) => {
             let driver = || hints::node_driver(project.sources(), &found.path);
             let dialect = dialect.or_else(driver).unwrap_or_default();
