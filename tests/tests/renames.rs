@@ -219,7 +219,7 @@ fn a_field_with_another_name_and_the_same_column_is_no_change() {
     let table = format!("{FIELDS}\n  @@map(\"people\")\n");
     assert_eq!(
         files(FIELDS, &table).diff("before.prisma", "after.prisma"),
-        ["drop_table User ? people", "add_table people"]
+        ["add_table people", "drop_table User ? people"]
     );
 }
 
