@@ -265,7 +265,8 @@ impl Comparison<'_> {
 /// How many things a message lists.
 const LISTED: usize = 6;
 
-fn listed(words: &[&str]) -> String {
+/// The first words, and how many there are besides.
+pub(super) fn listed(words: &[&str]) -> String {
     match words.len().checked_sub(LISTED) {
         Some(more) if more > 0 => {
             format!("{}; and {more} more", words.iter().take(LISTED).copied().collect::<Vec<_>>().join("; "))

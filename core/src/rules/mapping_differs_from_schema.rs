@@ -1,9 +1,12 @@
 //! `mapping-differs-from-schema`: a model says something else than the migrations give.
 
+use std::collections::BTreeMap;
+
 use crate::diff::ChangeKind;
-use crate::rules::{Check, Finding, Rule, RuleContext, Severity, declared_schema};
+use crate::rules::{Check, Finding, Proof, Rule, RuleContext, Severity, declared_schema};
 use crate::schema::{Column, Entity, Field, Table, TableKind, TypeFamily};
-use crate::usage::Evidence;
+use crate::text::Span;
+use crate::usage::{Evidence, When};
 
 pub(super) static RULE: Rule = Rule {
     name: "mapping-differs-from-schema",
@@ -18,7 +21,13 @@ struct Difference {
     severity: Severity,
     message: String,
     help: String,
+    /// What is said of several columns at once: `are nullable, but this model maps them as required`.
+    of_many: &'static str,
 }
+
+/// More fields of a model than these that differ in the same way are one finding: the table is another program's, or the
+/// model was written for another one.
+const MANY: usize = 8;
 
 fn check(cx: &mut RuleContext<'_>) {
     let mut findings = Vec::new();
@@ -28,9 +37,16 @@ fn check(cx: &mut RuleContext<'_>) {
         if is_read_from(table, entity) {
             continue;
         }
+        let mut differences: BTreeMap<&str, Vec<(&Field, Difference)>> = BTreeMap::new();
         for field in entity.fields.iter().filter(|field| !field.ignored) {
-            if let Some(finding) = judge(cx, entity, table, field) {
-                findings.push(finding);
+            if let Some(difference) = judge(cx, entity, table, field) {
+                differences.entry(difference.of_many).or_default().push((field, difference));
+            }
+        }
+        for (of_many, fields) in differences {
+            match fields.len() > MANY {
+                true => findings.extend(together(entity, table, of_many, &fields)),
+                false => findings.extend(fields.into_iter().map(|(field, it)| alone(cx, table, field, it))),
             }
         }
     }
@@ -47,33 +63,58 @@ fn is_read_from(table: &Table, entity: &Entity) -> bool {
     table.columns.iter().any(is_field)
 }
 
-fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) -> Option<Finding> {
+fn judge(cx: &RuleContext<'_>, entity: &Entity, table: &Table, field: &Field) -> Option<Difference> {
     let mapped = field.column()?;
-    let same = |column: &&Column| cx.schemas.after.dialect.same_name(&column.name, mapped);
-    let column = table.columns.iter().find(same);
     if is_schema_before(cx, field) {
         return None;
     }
-    let difference = match column {
-        None => missing(cx, entity, table, field, mapped)?,
-        Some(column) => nullability(cx, table, field, column).or_else(|| family(table, field, column))?,
-    };
-    let evidence = column.map_or(table.span, |column| column.span);
-    Some(Finding {
+    match column_of(cx, table, mapped) {
+        None => missing(cx, entity, table, field, mapped),
+        Some(column) => nullability(cx, table, field, column).or_else(|| family(table, field, column)),
+    }
+}
+
+fn column_of<'t>(cx: &RuleContext<'_>, table: &'t Table, mapped: &str) -> Option<&'t Column> {
+    table.columns.iter().find(|column| cx.schemas.after.dialect.same_name(&column.name, mapped))
+}
+
+/// The finding of one field.
+fn alone(cx: &RuleContext<'_>, table: &Table, field: &Field, difference: Difference) -> Finding {
+    let column = field.column().and_then(|mapped| column_of(cx, table, mapped));
+    finding(difference, field.span, column.map_or(table.span, |column| column.span))
+}
+
+/// The finding of many fields that differ in the same way, at the model.
+fn together(
+    entity: &Entity,
+    table: &Table,
+    of_many: &'static str,
+    fields: &[(&Field, Difference)],
+) -> Option<Finding> {
+    let severity = fields.iter().map(|(_, difference)| difference.severity).max()?;
+    let help = fields.first()?.1.help.clone();
+    let names: Vec<&str> = fields.iter().filter_map(|(field, _)| field.column()).collect();
+    let message =
+        format!("{} columns of `{}` {of_many}: {}", names.len(), table.name, declared_schema::listed(&names));
+    Some(finding(Difference { severity, message, help, of_many }, entity.span, table.span))
+}
+
+fn finding(difference: Difference, span: Span, declared: Span) -> Finding {
+    Finding {
         rule: RULE.name,
         severity: difference.severity,
         message: difference.message,
-        span: field.span,
+        span,
         change: None,
         usage: None,
-        proof: crate::rules::Proof::Usage,
-        when: crate::usage::When::Always,
+        proof: Proof::Usage,
+        when: When::Always,
         evidence: vec![Evidence {
             message: "the migrations declare it here".to_owned(),
-            span: Some(evidence),
+            span: Some(declared),
         }],
         help: Some(difference.help),
-    })
+    }
 }
 
 /// Whether the schema before was read from this field: what the change makes of it has rules of its own.
@@ -101,6 +142,7 @@ fn missing(
             table.name
         ),
         help: format!("add a migration that makes `{mapped}`, and deploy it before the code that maps it"),
+        of_many: "are mapped by this model, but no migration makes them",
     })
 }
 
@@ -131,16 +173,23 @@ fn nullability(cx: &RuleContext<'_>, table: &Table, field: &Field, column: &Colu
     });
     let name = format!("`{}.{}`", table.name, column.name);
     let now = if changed { "becomes" } else { "is" };
-    let message = if column.nullable {
-        format!("{name} {now} nullable, but this model maps it as required")
+    let (message, of_many) = if column.nullable {
+        (
+            format!("{name} {now} nullable, but this model maps it as required"),
+            "are nullable, but this model maps them as required",
+        )
     } else {
-        format!("{name} {now} NOT NULL, but this model maps it as nullable")
+        (
+            format!("{name} {now} NOT NULL, but this model maps it as nullable"),
+            "are NOT NULL, but this model maps them as nullable",
+        )
     };
     Some(Difference {
         severity: Severity::Warning,
         message,
         help: "let the model say what the database has, or add a migration that makes the column what the model says"
             .to_owned(),
+        of_many,
     })
 }
 
@@ -156,6 +205,7 @@ fn typed_as_required(table: &Table, field: &Field, column: &Column) -> Option<Di
             table.name, column.name, field.type_name
         ),
         help: "let the type be optional, so that a checker asks for null where the value is read".to_owned(),
+        of_many: "may be NULL, and this model says so, but the types of their attributes have no `None`",
     })
 }
 
@@ -202,5 +252,6 @@ fn family(table: &Table, field: &Field, column: &Column) -> Option<Difference> {
         ),
         help: "let the model say what the database has, or add a migration that changes the column"
             .to_owned(),
+        of_many: "hold other types than this model says",
     })
 }
