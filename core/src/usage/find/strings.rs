@@ -18,7 +18,7 @@ use crate::usage::{
     Access, Confidence, Evidence, How, Insert, NamedBy, Unresolved, Usage, UsageSet, ValueFact, When,
 };
 
-/// Bytes of a line before a word in a constant, at most.
+/// Bytes of a line before a word in a constant, at most: in a longer line nothing is looked for.
 const LONGEST_CONSTANT: usize = 200;
 
 impl Finder<'_> {
@@ -323,14 +323,16 @@ fn beyond(mut statement: SqlStatement, range: TextRange) -> SqlStatement {
 /// The names of constants that stand on the lines of the offsets, before an equals sign: `MAIL = "email"`.
 fn constants_at(text: &[u8], offsets: &[u32]) -> Vec<String> {
     let name = |offset: &u32| {
-        let before = text.get(..*offset as usize)?;
-        let line = before.get(memchr::memrchr(b'\n', before).map_or(0, |at| at + 1)..)?;
-        let line = std::str::from_utf8(line).ok()?;
+        let offset = *offset as usize;
+        let nearest = offset.saturating_sub(LONGEST_CONSTANT);
+        let before = text.get(nearest..offset)?;
+        let start = memchr::memrchr(b'\n', before).map(|at| at + 1).or((nearest == 0).then_some(0))?;
+        let line = std::str::from_utf8(before.get(start..)?).ok()?;
         let (target, value) = line.split_once('=')?;
         let target = target.split(':').next()?.trim();
         let target = target.rsplit(' ').next()?;
         let is_name = target.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let is_string = value.contains(['"', '\'', '`']) && value.len() < LONGEST_CONSTANT;
+        let is_string = value.contains(['"', '\'', '`']);
         (is_name && is_string && is_constant_name(target)).then(|| target.to_owned())
     };
     offsets.iter().filter_map(name).collect()
