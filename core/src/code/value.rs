@@ -145,6 +145,8 @@ pub struct Fields {
     pub nested: BTreeMap<Rc<str>, Value>,
     /// Whether each of them may be left out (`Partial<User>`).
     pub optional: bool,
+    /// Whether a type picked them by name (`Pick<User, "email">`).
+    pub picked: bool,
 }
 
 /// A value that a library file knows. `kind` belongs to the library; `args` and `text` are what it keeps.
@@ -240,6 +242,11 @@ impl Row {
     /// Whether each of its fields may be left out.
     pub fn is_optional(&self) -> bool {
         matches!(&self.projection, Projection::Some(fields) if fields.optional)
+    }
+
+    /// Whether a type picked the column by its name.
+    pub fn picks(&self, field: &str) -> bool {
+        matches!(&self.projection, Projection::Some(fields) if fields.picked && fields.only.iter().any(|name| **name == *field))
     }
 
     /// Whether a relation or a computed field was loaded with the row.

@@ -73,8 +73,19 @@ impl Evaluator<'_> {
                 });
                 found.map_or_else(Known::unknown, |ty| self.type_value(cx, ty))
             }
-            Parent::Pattern(_) | Parent::Type(_) => Known::unknown(),
+            Parent::Pattern(pattern) => self.expected_in_pattern(cx, pattern, id),
+            Parent::Type(_) => Known::unknown(),
         }
+    }
+
+    /// The names that a key in brackets of a pattern may be: `const { [EMAIL]: address } = user`.
+    fn expected_in_pattern(&self, cx: Context<'_>, pattern: PatternId, id: ExprId) -> Known {
+        let PatternKind::Object(entries) = &cx.module.pattern(pattern).kind else { return Known::unknown() };
+        if !entries.iter().any(|entry| entry.key == EntryKey::Computed(id)) {
+            return Known::unknown();
+        }
+        let object = self.pattern(cx, pattern);
+        object.with(self.key_names(&object.value))
     }
 
     fn expected_in_expr(&self, cx: Context<'_>, parent: ExprId, id: ExprId) -> Known {
@@ -99,6 +110,15 @@ impl Evaluator<'_> {
             }
             ExprKind::Object { entries } => {
                 let wanted = self.expected(cx, parent);
+                if entries.iter().any(|entry| entry.key == EntryKey::Computed(id)) {
+                    // A key of an argument means what its name means there.
+                    let is_library = matches!(wanted.value, Value::Library(_));
+                    let names = if is_library { wanted.value.clone() } else { self.key_names(&wanted.value) };
+                    return wanted.with(names);
+                }
+                if let Some(known) = self.wanted_by_member_uses(cx, parent, entries, id) {
+                    return known;
+                }
                 self.wanted_under_key(cx, &wanted, entries, id)
             }
             ExprKind::Jsx { attributes, .. } => {
@@ -165,6 +185,48 @@ impl Evaluator<'_> {
             Value::Row(row) => Value::FieldName(row.entity),
             _ => Value::Unknown,
         }))
+    }
+
+    /// What is wanted of the value under a key of a constant object, by where the object's member is read:
+    /// `user[KEYS.mail]`.
+    fn wanted_by_member_uses(
+        &self,
+        cx: Context<'_>,
+        object: ExprId,
+        entries: &[Entry],
+        value: ExprId,
+    ) -> Option<Known> {
+        let module = cx.module;
+        if !matches!(module.expr(value).kind, ExprKind::Str(_)) {
+            return None;
+        }
+        let entry = entries.iter().find(|entry| entry.value == value)?;
+        let EntryKey::Name(key) = entry.key else { return None };
+        let mut whole = object;
+        while let Parent::Expr(parent) = module.expr(whole).parent {
+            let ExprKind::Cast { .. } = module.expr(parent).kind else { return None };
+            whole = parent;
+        }
+        let Parent::Stmt(stmt) = module.expr(whole).parent else { return None };
+        let StmtKind::Assign { targets, annotation: None, .. } = &module.stmt(stmt).kind else { return None };
+        let [target] = targets.as_slice() else { return None };
+        let PatternKind::Name(name) = module.pattern(*target).kind else { return None };
+        let uses = self.uses_of(module, module.pattern(*target).scope, module.text(name));
+        let reads = uses.iter().filter_map(|place| {
+            let Parent::Expr(member) = module.expr(*place).parent else { return None };
+            match module.expr(member).kind {
+                ExprKind::Member { object, name, .. } if object == *place => {
+                    (module.text(name) == module.text(key)).then_some(member)
+                }
+                _ => None,
+            }
+        });
+        let wanted: Vec<Known> = reads
+            .take(MOST_USES)
+            .map(|member| self.expected(cx, member))
+            .filter(|known| !known.value.is_unknown())
+            .collect();
+        (!wanted.is_empty()).then(|| self.join(wanted))
     }
 
     /// What is wanted of an item of a sequence of which `wanted` is wanted: by position where that says more.

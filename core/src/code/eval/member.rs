@@ -458,7 +458,7 @@ impl Evaluator<'_> {
         if keep {
             let carried: Vec<Rc<str>> = names.iter().filter(|name| row.carries(name)).cloned().collect();
             fields.nested.retain(|name, _| names.contains(name));
-            fields = Fields { columns: false, without: Vec::new(), only: carried, ..fields };
+            fields = Fields { columns: false, without: Vec::new(), only: carried, picked: true, ..fields };
         } else {
             fields.nested.retain(|name, _| !names.contains(name));
             fields.only.retain(|name| !names.contains(name));

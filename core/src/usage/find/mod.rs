@@ -21,6 +21,7 @@
 //! | `nulls` | where a value is used as if it could not be null |
 //! | `receives`, `collections`, `refuses` | what is declared where a value goes |
 //! | `type_sites` | the same for names in types |
+//! | `picked` | values of fields that a type picks by name |
 //! | `structural` | rows that go where a type of the project's own declares the column |
 //! | `typed_rows` | objects whose written type makes them rows |
 //! | `strings` | SQL in strings and `.sql` files |
@@ -35,6 +36,7 @@ mod guards;
 mod members;
 mod nulls;
 mod open;
+mod picked;
 mod receives;
 mod refuses;
 mod sent;

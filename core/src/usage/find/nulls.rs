@@ -93,6 +93,16 @@ impl Finder<'_> {
 
     /// The uses that a variable's value reaches without a test on the way.
     fn uses_without_guard(&self, cx: Context<'_>, variable: PatternId) -> Vec<TextRange> {
+        self.uses_where(cx, variable, |expr| self.refuses_null(cx, expr) && !is_guarded(cx.module, expr))
+    }
+
+    /// The uses that a variable's value reaches, of those that are wanted.
+    pub(super) fn uses_where(
+        &self,
+        cx: Context<'_>,
+        variable: PatternId,
+        is_wanted: impl Fn(ExprId) -> bool,
+    ) -> Vec<TextRange> {
         let module = cx.module;
         let bound = module.pattern(variable);
         let PatternKind::Name(name) = bound.kind else { return Vec::new() };
@@ -108,9 +118,8 @@ impl Finder<'_> {
             same_function && reaching.iter().any(|binding| binding.kind == BindingKind::Pattern(variable))
         };
         let uses = self.eval.uses_of(module, bound.scope, name);
-        let fails =
-            |expr: &ExprId| reaches(*expr) && self.refuses_null(cx, *expr) && !is_guarded(module, *expr);
-        uses.iter().copied().filter(fails).map(|expr| module.expr(expr).range).collect()
+        let found = uses.iter().copied().filter(|expr| reaches(*expr) && is_wanted(*expr));
+        found.map(|expr| module.expr(expr).range).collect()
     }
 
     /// The uses of the variables that a selected column is unpacked into in the same function:
@@ -167,7 +176,7 @@ impl Finder<'_> {
 }
 
 /// The variable that a value is put into as it is: `const type = order.type`, also where it is one of two.
-fn variable_of(module: &Module, expr: ExprId) -> Option<PatternId> {
+pub(super) fn variable_of(module: &Module, expr: ExprId) -> Option<PatternId> {
     let mut expr = expr;
     while let Parent::Expr(parent) = module.expr(expr).parent {
         expr = match &module.expr(parent).kind {
@@ -189,7 +198,7 @@ fn variable_of(module: &Module, expr: ExprId) -> Option<PatternId> {
 }
 
 /// Whether the expression is used in a way that fails on null, whatever is declared.
-fn fails_on_null(module: &Module, expr: ExprId) -> bool {
+pub(super) fn fails_on_null(module: &Module, expr: ExprId) -> bool {
     let python = module.language.is_python();
     match module.expr(expr).parent {
         Parent::Expr(parent) => fails_in(module, parent, expr),

@@ -442,7 +442,7 @@ impl Finder<'_> {
             (false, true) => How::Query,
             (false, false) => How::Value,
         };
-        set.usages.push(Usage {
+        let usage = Usage {
             span: module.span(named_range(module, site, &meaning.named.field, &place.1)),
             table: place.0.clone(),
             column: Some(place.1.clone()),
@@ -457,7 +457,9 @@ impl Finder<'_> {
             in_sql: false,
             conversion: None,
             required_at: self.required_at(module, site, &meaning.named),
-        });
+        };
+        set.usages.extend(self.handed_picked(module, site, &meaning.named, &usage));
+        set.usages.push(usage);
     }
 
     /// Whether a named field is the target: the same entity, or one that inherits the field from it.

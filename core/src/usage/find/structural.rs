@@ -21,6 +21,9 @@ use crate::usage::{Access, Confidence, How, NamedBy, Usage, UsageSet, ValueFact,
 const CALLS_WITH_ITEMS: [&str; 10] =
     ["map", "filter", "forEach", "flatMap", "find", "findIndex", "findLast", "some", "every", "toSorted"];
 
+/// From an interface to those that extend it, and from them to those that extend them.
+const MOST_ROUNDS: usize = 2;
+
 /// How far a type is followed into lists and alternatives, and a value into the ways that it may take.
 const DEEPEST: u32 = 6;
 
@@ -145,16 +148,66 @@ impl Finder<'_> {
                 self.note_holder(&module, ty, &shapes, &asked, &mut takers, set);
             }
         }
-        shapes.names.sort();
-        shapes.names.dedup();
-        let words: Vec<&str> = shapes.names.iter().map(String::as_str).collect();
         let languages = self.languages(targets.iter().map(|target| target.entity));
-        self.each_site(&words, languages, |module, site, _| {
-            if let SiteKind::TypeName { ty, .. } = site.kind {
-                self.note_holder(module, ty, &shapes, &asked, &mut takers, set);
+        // Interfaces that extend such a type are such a type too; once more for what extends those.
+        for _ in 0..MOST_ROUNDS {
+            let names: Vec<String> = shapes.names.drain(..).collect();
+            let words: FxHashSet<&str> = names.iter().map(String::as_str).collect();
+            let mut words: Vec<&str> = words.into_iter().collect();
+            words.sort_unstable();
+            if words.is_empty() {
+                break;
             }
-        });
+            let mut holders: Vec<(FileId, TypeId)> = Vec::new();
+            let mut derived = Vec::new();
+            self.each_site(&words, languages, |module, site, _| {
+                if let SiteKind::TypeName { ty, .. } = site.kind {
+                    derived.extend(self.derived_shape(module, ty, &shapes, &asked));
+                    holders.push((module.file, ty));
+                }
+            });
+            for shape in derived {
+                if shapes.known.insert(shape.written) {
+                    let (Written::Object(file, _) | Written::Class(file, _)) = shape.written;
+                    let Some(module) = self.eval.module(file) else { continue };
+                    shapes.names.extend(names_of(&module, shape.written));
+                    shapes.found.push(shape);
+                }
+            }
+            for (file, ty) in holders {
+                if let Some(module) = self.eval.module(file) {
+                    self.note_holder(&module, ty, &shapes, &asked, &mut takers, set);
+                }
+            }
+        }
         self.find_calls(&takers, &asked, set);
+    }
+
+    /// The interface that a type is a base of, where that is one of the types and the interface wants nothing besides that rows of
+    /// the entity lack.
+    fn derived_shape(
+        &self,
+        module: &Module,
+        ty: TypeId,
+        shapes: &Shapes,
+        asked: &Asked<'_>,
+    ) -> Option<Shape> {
+        let range = module.ty(ty).range;
+        let is_base = |class: &&(ClassId, &crate::code::tree::Class)| class.1.base_types.contains(&ty);
+        let (id, class) = (0..).map(ClassId).zip(&module.classes).find(|class| is_base(&class))?;
+        let (base, many) = self.wants(Context::of(module), ty, shapes).filter(|_| !range.is_empty())?;
+        let fits = |target: &Target| {
+            self.eval.entity(target.entity).is_some_and(|info| {
+                class
+                    .members
+                    .iter()
+                    .all(|member| member.optional || info.entity.field(module.text(member.name)).is_some())
+            })
+        };
+        let only_fields = class.members.iter().all(|member| matches!(member.kind, MemberKind::Field { .. }));
+        let written = Written::Class(module.file, id);
+        let is_one = !many && only_fields && asked.targets.iter().any(fits);
+        is_one.then_some(Shape { written, ..base })
     }
 
     /// Notes what a type is written for: a parameter, a function's result, a variable.

@@ -6,6 +6,7 @@ mod collections;
 mod component;
 mod fetching;
 mod form;
+mod fp_ts;
 mod graphql;
 mod mocking;
 mod next_auth;
@@ -30,6 +31,7 @@ pub fn libraries<'p>() -> Vec<Box<dyn Library + 'p>> {
         Box::new(zustand::Zustand),
         Box::new(react::React),
         Box::new(rxjs::Rxjs),
+        Box::new(fp_ts::FpTs),
         Box::new(angular::Angular),
         Box::new(component::Components),
         Box::new(server::Servers),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::code::eval::{Call, Evaluator};
 use crate::code::library::{KeyMeaning, Library};
-use crate::code::tree::ExprId;
+use crate::code::tree::{ExprId, ExprKind};
 use crate::code::value::{Known, LibraryValue, Value};
 
 /// An observable; `args`: what it carries.
@@ -49,6 +49,10 @@ impl Library for Rxjs {
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
         match callee {
             Value::External(path) => self.made(eval, name(path)?, call),
+            Value::Unknown if pipes(eval, call) => {
+                let end = piped(eval, call, Value::Unknown, call.args.len());
+                Some(end.with(observable(end.value.clone())))
+            }
             Value::Method(receiver, method) => {
                 let carries = receiver.library(OBSERVABLE)?.first();
                 Some(match &**method {
@@ -74,6 +78,10 @@ impl Library for Rxjs {
         index: usize,
     ) -> Option<Value> {
         match callee {
+            Value::Unknown if pipes(eval, call) => {
+                let arriving = piped(eval, call, Value::Unknown, index).value;
+                Some(LibraryValue::of(UPSTREAM, [arriving]))
+            }
             Value::Method(receiver, method) => {
                 let carries = receiver.library(OBSERVABLE)?.first();
                 match &**method {
@@ -154,6 +162,20 @@ impl Rxjs {
 /// The name of an export of RxJS.
 fn name(path: &str) -> Option<&str> {
     path.strip_prefix("rxjs.").or_else(|| path.strip_prefix("rxjs/operators."))
+}
+
+/// Whether a call on something unknown is a pipe: its arguments are operators of RxJS.
+fn pipes(eval: &Evaluator<'_>, call: &Call<'_>) -> bool {
+    let module = call.module();
+    let ExprKind::Member { name: method, .. } = module.expr(call.callee).kind else { return false };
+    let is_operator = |argument: ExprId| {
+        let operator = Call::at(call.cx, argument);
+        operator.is_some_and(|operator| match eval.expr(call.cx, operator.callee).value {
+            Value::External(path) => name(&path).is_some(),
+            _ => false,
+        })
+    };
+    module.text(method) == "pipe" && call.args.iter().any(|argument| is_operator(argument.value))
 }
 
 /// What arrives before the operator at `end` of a pipe.

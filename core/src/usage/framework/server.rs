@@ -21,6 +21,12 @@ impl Library for Servers {
     fn instance(&self, eval: &Evaluator<'_>, path: &str, args: &[Value]) -> Option<Value> {
         let arg = || Known::plain(args.first().cloned().unwrap_or(Value::Unknown));
         let of_props = |function: &Known| {
+            // `const getStaticProps: GetStaticProps<Props>`.
+            if let Value::ExternalInstance(path, args) = &function.value
+                && matches!(&**path, "next.GetStaticProps" | "next.GetServerSideProps")
+            {
+                return args.first().cloned().unwrap_or(Value::Unknown);
+            }
             let given = eval.call_without_arguments(function).value.awaited();
             eval.member(&Known::plain(given), "props").value
         };

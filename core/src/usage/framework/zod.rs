@@ -76,9 +76,15 @@ impl Library for Zod {
         &self,
         eval: &Evaluator<'_>,
         callee: &Value,
-        _call: &Call<'_>,
+        call: &Call<'_>,
         index: usize,
     ) -> Option<Value> {
+        // `const user: z.ZodType<User> = z.object({ ... })`: the object's keys are those of what it describes.
+        if let Value::External(path) = callee {
+            let is_object = matches!(name(path)?, "object" | "strictObject" | "looseObject") && index == 0;
+            let wanted = is_object.then(|| eval.expected(call.cx, call.expr).value)?;
+            return Some(wanted.library(SCHEMA)?.first()).filter(Value::matters);
+        }
         let Value::Method(receiver, method) = callee else { return None };
         let schema = receiver.library(SCHEMA)?;
         let takes_value = matches!(&**method, "transform" | "refine" | "superRefine" | "check");

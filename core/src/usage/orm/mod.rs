@@ -2,6 +2,7 @@
 
 mod builder;
 mod frames;
+mod postgres_js;
 mod prisma;
 mod raw_sql;
 mod sqlalchemy;
@@ -18,6 +19,7 @@ pub fn libraries<'p>(schema: &'p Schema, mapping: &Mapping) -> Vec<Box<dyn Libra
         Box::new(sqlalchemy::SqlAlchemy::default()),
         Box::new(builder::Builder::new(schema)),
         Box::new(frames::Frames),
+        Box::new(postgres_js::PostgresJs::new(schema)),
         Box::new(raw_sql::RawSql::new(schema)),
     ]
 }

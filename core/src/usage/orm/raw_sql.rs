@@ -19,7 +19,9 @@ const JS_RESULT: &str = "sql.js_result";
 /// A prepared statement, or one that is not run yet; its argument is the row.
 const STATEMENT: &str = "sql.statement";
 /// The tag of a driver whose templates are queries.
-const TAG: &str = "sql.tag";
+pub(super) const TAG: &str = "sql.tag";
+/// A statement of a file, as a function of the client gives it; its argument is the row.
+const FILE: &str = "sql.file";
 
 /// What is known of SQL in a project.
 pub struct RawSql<'p> {
@@ -124,7 +126,12 @@ impl<'p> RawSql<'p> {
             Some(_) => return None,
             None => SqlText::from_expr(module, arg, &constant).filter(|text| looks_like_sql(text.text()))?,
         };
-        let statements = resolve(&text, self.schema);
+        self.row_of(eval, &text)
+    }
+
+    /// The row of a statement, where it is known as a whole.
+    fn row_of(&self, eval: &Evaluator<'_>, text: &SqlText) -> Option<Value> {
+        let statements = resolve(text, self.schema);
         let [statement] = statements.as_slice() else { return None };
         let columns = statement.output_complete.then_some(&statement.output)?;
         let row: Vec<Value> = columns.iter().map(|column| self.column(eval, column)).collect();
@@ -135,24 +142,48 @@ impl<'p> RawSql<'p> {
     fn column(&self, eval: &Evaluator<'_>, column: &OutputColumn) -> Value {
         match &column.source {
             Some((table, name)) if *name == column.name => {
-                let entity = self.entity(eval, table, name);
+                let entity = entity_of_column(eval, self.schema, table, name);
                 entity.map_or(Value::Other, |entity| Value::Field(entity, name.as_str().into()))
             }
             Some(_) | None => Value::Other,
         }
     }
 
-    /// The entity that code reads the column of, if that has the column's own name; else the table.
-    fn entity(&self, eval: &Evaluator<'_>, table: &TableName, column: &str) -> Option<EntityId> {
-        let name = self.schema.canonical(table);
-        let mapped = eval.entities().into_iter().find(|(_, info)| {
-            let field = info.entity.field_of_column(column).map_or(column, |field| field.name.as_str());
-            self.schema.canonical(&info.entity.table) == name && field == column
-        });
-        match mapped {
-            Some((id, _)) => Some(id),
-            None => self.schema.table(table).map(|table| eval.table_entity(table)),
+    /// The row of the statement in the file that the generated client makes a function of.
+    ///
+    /// Source: Prisma's documentation, "TypedSQL": each file below `prisma/sql` is exported by `@prisma/client/sql` under its name;
+    /// `getUsers.Result` is the type of its rows.
+    fn row_of_file(&self, eval: &Evaluator<'_>, path: &str) -> Option<Value> {
+        let (module, name) = path.rsplit_once('.')?;
+        if !module.ends_with("/sql") || !(module.contains("prisma") || module.contains("generated")) {
+            return None;
         }
+        let sources = eval.project().sources();
+        let ending = format!("sql/{name}.sql");
+        let is_it = |path: &str| {
+            path.strip_suffix(&ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        let file = sources.ids().find(|file| is_it(sources.path(*file)))?;
+        let source = sources.load(file).ok()?;
+        self.row_of(eval, &SqlText::of_source(&source))
+    }
+}
+
+/// The entity that code reads the column of, if that has the column's own name; else the table.
+pub(super) fn entity_of_column(
+    eval: &Evaluator<'_>,
+    schema: &Schema,
+    table: &TableName,
+    column: &str,
+) -> Option<EntityId> {
+    let name = schema.canonical(table);
+    let mapped = eval.entities().into_iter().find(|(_, info)| {
+        let field = info.entity.field_of_column(column).map_or(column, |field| field.name.as_str());
+        schema.canonical(&info.entity.table) == name && field == column
+    });
+    match mapped {
+        Some((id, _)) => Some(id),
+        None => schema.table(table).map(|table| eval.table_entity(table)),
     }
 }
 
@@ -162,7 +193,11 @@ impl Library for RawSql<'_> {
             let is_template = matches!(call.module().expr(call.expr).kind, ExprKind::Template { .. });
             return is_template.then(|| self.row(eval, call, call.expr))?;
         }
-        call.args.iter().take(2).find_map(|arg| self.row(eval, call, arg.value))
+        let of_file = |arg: ExprId| eval.expr(call.cx, arg).value.library(FILE).map(LibraryValue::first);
+        call.args
+            .iter()
+            .take(2)
+            .find_map(|arg| of_file(arg.value).or_else(|| self.row(eval, call, arg.value)))
     }
 
     fn call(&self, eval: &Evaluator<'_>, callee: &Value, call: &Call<'_>) -> Option<Known> {
@@ -199,6 +234,10 @@ impl Library for RawSql<'_> {
             }
             Value::Library(library) if library.kind == TAG => self.tagged(eval, call),
             Value::External(path) if &**path == "@vercel/postgres.sql" => self.tagged(eval, call),
+            Value::External(path) if self.row_of_file(eval, path).is_some() => {
+                let row = self.row_of_file(eval, path)?;
+                Some(self.proven(call, LibraryValue::of(FILE, [row])))
+            }
             Value::Unknown | Value::Other | Value::External(_) | Value::ExternalInstance(..) => {
                 self.executed(eval, call)
             }
@@ -225,7 +264,10 @@ impl Library for RawSql<'_> {
         }
     }
 
-    fn instance(&self, _eval: &Evaluator<'_>, path: &str, _args: &[Value]) -> Option<Value> {
+    fn instance(&self, eval: &Evaluator<'_>, path: &str, _args: &[Value]) -> Option<Value> {
+        if let Some(file) = path.strip_suffix(".Result") {
+            return self.row_of_file(eval, file);
+        }
         matches!(path, "postgres.Sql" | "postgres.default.Sql" | "postgres.TransactionSql")
             .then(|| LibraryValue::of(TAG, []))
     }

@@ -206,7 +206,7 @@ impl Library for Prisma {
                 // `groupBy` and `aggregate` count the values of fields, `include` the related rows.
                 Projection::Some(fields) if fields.nested.contains_key("_count") => None,
                 Projection::Some(_) | Projection::All | Projection::Loaded(_) => {
-                    Some(Value::Map(Rc::new(Value::Other)))
+                    Some(counted_relations(eval, row.entity))
                 }
             },
             _ => None,
@@ -456,6 +456,18 @@ fn aggregated(entity: EntityId, by: Vec<Rc<str>>) -> Value {
     }
     fields.nested.insert(Rc::from("_count"), Row::whole(entity));
     Value::Row(Row { entity, projection: Projection::Some(Rc::new(fields)) })
+}
+
+/// What `_count` of a row gives: a number under the name of each list of related rows.
+fn counted_relations(eval: &Evaluator<'_>, entity: EntityId) -> Value {
+    let Some(info) = eval.entity(entity) else { return Value::Unknown };
+    let lists = info
+        .entity
+        .fields
+        .iter()
+        .filter(|field| field.list && matches!(field.kind, FieldKind::Relation { .. }));
+    let nested = lists.map(|field| (Rc::from(field.name.as_str()), Value::Other)).collect();
+    Value::Row(Row { entity, projection: Projection::Some(Rc::new(Fields { nested, ..Fields::default() })) })
 }
 
 /// Code as it fits into a sentence.
