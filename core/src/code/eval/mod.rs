@@ -19,6 +19,7 @@
 //! | `generated` | classes whose constructor is made from their fields |
 //! | `declared` | types that code declares for rows of SQL |
 //! | `expected`, `handed` | the shape wanted of an expression where it stands; names in constants that are handed on |
+//! | `uses` | where a variable is read |
 //! | `builtins` | what the languages' own functions and methods do |
 
 mod alias;
@@ -42,6 +43,7 @@ mod pattern;
 #[cfg(test)]
 mod tests;
 mod types;
+mod uses;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -126,7 +128,7 @@ pub struct Evaluator<'p> {
     provisional: RefCell<FxHashMap<Question, (Known, u32)>>,
     frames: RefCell<frame::Frames>,
     stmt_indexes: RefCell<FxHashMap<FileId, flow::StmtIndex>>,
-    uses: RefCell<FxHashMap<NameIn, Rc<expected::UsesByScope>>>,
+    uses: RefCell<FxHashMap<NameIn, Rc<uses::UsesByScope>>>,
     self_fields: RefCell<FxHashMap<FileId, class::SelfFields>>,
     /// What is tested for its class, by file.
     tested: RefCell<FxHashMap<FileId, narrow::TestedValues>>,
