@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::code::interpret::{Arguments, External, ExternalId, Interpreter, Run, Runner, Value};
 use crate::migration::{ColumnAlteration, Constraint, OperationKind};
-use crate::schema::{Dialect, TableName};
+use crate::schema::{Dialect, Index, TableName};
 use crate::schema_source::alembic::elements::{Element, ElementReader};
 use crate::schema_source::alembic::host::AlembicHost;
 use crate::schema_source::alembic::operations::Target;
@@ -171,7 +171,8 @@ impl AlembicHost {
         Ok(())
     }
 
-    /// SQLAlchemy does not see SQLite's indexes over expressions: the table that is made anew is without them.
+    /// SQLAlchemy does not see SQLite's indexes over expressions, nor the order of the others: the table that is made anew is
+    /// without them.
     fn lose_expressions(
         &mut self,
         interpreter: &mut Interpreter<'_>,
@@ -182,14 +183,21 @@ impl AlembicHost {
             return Ok(());
         }
         let indexes = self.schema.table(table).map(|table| table.indexes.clone()).unwrap_or_default();
-        for index in indexes.into_iter().filter(|index| index.columns.contains(&None)) {
-            let Some(name) = index.name else { continue };
+        let is_seen = |index: &Index| !index.columns.contains(&None) && index.options.is_empty();
+        for index in indexes.into_iter().filter(|index| !is_seen(index)) {
+            let Some(name) = index.name.clone() else { continue };
             let kind = OperationKind::DropIndex {
                 table: Some(table.clone()),
                 index: TableName { schema: table.schema.clone(), name },
                 if_exists: true,
             };
             self.emit(interpreter, kind, span)?;
+            if !index.columns.contains(&None) {
+                let constraint = Constraint::Index(Index { options: Vec::new(), ..index });
+                let table = table.clone();
+                let kind = OperationKind::AddConstraint { table, constraint, if_not_exists: false };
+                self.emit(interpreter, kind, span)?;
+            }
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::code::interpret::{Arguments, External, ExternalId, Interpreter, Run, Runner, Value};
 use crate::migration::{Constraint, OperationKind};
-use crate::schema::TableName;
+use crate::schema::{Dialect, Sequence, TableName};
 use crate::schema_source::alembic::elements::{Element, ElementReader};
 use crate::schema_source::alembic::host::AlembicHost;
 use crate::schema_source::alembic::types::last_part;
@@ -48,11 +48,9 @@ impl AlembicHost {
             "DropTable" => self.given_table(interpreter, &arguments, true, span)?,
             "CreateIndex" => self.given_index(interpreter, &arguments, false, span)?,
             "DropIndex" => self.given_index(interpreter, &arguments, true, span)?,
-            "DropSequence" => self.given_sequence(interpreter, &arguments, span)?,
-            // Sequences are known by the columns that count with them; the others change no table.
-            "CreateSequence" | "SetTableComment" | "DropTableComment" | "SetColumnComment" => {
-                return Ok(false);
-            }
+            "CreateSequence" => self.given_sequence(interpreter, &arguments, false, span)?,
+            "DropSequence" => self.given_sequence(interpreter, &arguments, true, span)?,
+            "SetTableComment" | "DropTableComment" | "SetColumnComment" => return Ok(false),
             "AddConstraint" | "DropConstraint" | "CreateColumn" | "CreateSchema" | "DropSchema" => false,
             _ => return Ok(false),
         };
@@ -117,6 +115,7 @@ impl AlembicHost {
         &mut self,
         interpreter: &mut Interpreter<'_>,
         given: &Arguments,
+        dropped: bool,
         span: Span,
     ) -> Run<bool> {
         let dialect = self.schema.dialect;
@@ -126,7 +125,16 @@ impl AlembicHost {
         let Some((_, arguments, _)) = arguments else { return Ok(false) };
         let schema = reader.string(arguments.keyword("schema"));
         let Some(name) = reader.string(arguments.get(0, "name")) else { return Ok(false) };
-        let kind = OperationKind::DropSequence { name: TableName { schema, name }, cascade: false };
+        let name = TableName { schema, name };
+        let if_not_exists = reader.flag(given.keyword("if_not_exists"));
+        let kind = match (dropped, dialect) {
+            (true, _) => OperationKind::DropSequence { name, cascade: false },
+            (false, Dialect::Postgres) => {
+                OperationKind::CreateSequence { item: Sequence { name, owner: None, span }, if_not_exists }
+            }
+            // The model has PostgreSQL's alone.
+            (false, Dialect::Mysql | Dialect::Sqlite | Dialect::Mssql) => OperationKind::Irrelevant,
+        };
         self.emit(interpreter, kind, span)?;
         Ok(true)
     }

@@ -371,10 +371,11 @@ impl AlembicHost {
         let if_not_exists = is_true(call.keyword("if_not_exists"));
         let makes_key = spec.primary_key && is_true(call.keyword("inline_primary_key"));
         if spec.primary_key && spec.foreign_keys.is_empty() && spec.autoincrement != Some(false) {
-            spec.counts_up(dialect);
+            spec.counts_up(dialect, &table);
         }
         let ColumnSpec { column, unique, index, foreign_keys, checks, .. } = *spec;
         let (name, at) = (column.name.clone(), column.span);
+        let owner = column.sequence.is_some().then(|| (table.clone(), name.clone()));
         if if_not_exists && self.schema.table(&table).is_some_and(|table| table.column(&name).is_some()) {
             return self.emit(interpreter, OperationKind::Irrelevant, call.span);
         }
@@ -383,6 +384,9 @@ impl AlembicHost {
             OperationKind::AddColumn { table: table.clone(), column: Box::new(column), if_not_exists },
             call.span,
         )?;
+        if owner.is_some() {
+            self.emit(interpreter, OperationKind::SetSequenceOwner { sequence: None, owner }, call.span)?;
+        }
         let mut constraints: Vec<Constraint> = Vec::new();
         let columns = vec![name];
         let parts = NameParts { table: &table, columns: &columns, referenced: None, given: None };
@@ -563,12 +567,14 @@ fn can_count(ty: &ColumnType, dialect: Dialect) -> bool {
 
 impl ColumnSpec {
     /// A column that is added as a primary key counts up as one that is created with its table.
-    fn counts_up(&mut self, dialect: Dialect) {
+    fn counts_up(&mut self, dialect: Dialect, table: &TableName) {
         if self.column.default.is_none()
             && can_count(&self.column.ty, dialect)
             && dialect == Dialect::Postgres
         {
             self.column.default = Some(DefaultValue::AutoIncrement);
+            let name = crate::migration::postgres_name(&table.name, &self.column.name, "seq");
+            self.column.sequence = Some(TableName { schema: table.schema.clone(), name });
         }
     }
 }
