@@ -106,6 +106,12 @@ impl Usages for Moved<'_> {
         places
     }
 
+    fn columns_named(&self, name: &str, schema: &Schema) -> Vec<Span> {
+        let mut places = self.finder.columns_named(name, schema);
+        places.iter_mut().for_each(|place| self.moved(place));
+        places
+    }
+
     fn mapping(&self) -> &Mapping {
         self.mapping.get_or_init(|| self.mapping_moved(self.finder.mapping().clone()))
     }

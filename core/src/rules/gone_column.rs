@@ -1,9 +1,10 @@
 //! A column that code knows by a name which is no longer there: dropped or renamed.
 
-use crate::diff::Change;
+use crate::diff::{Change, ChangeKind};
 use crate::rules::finding::{Words, count, places, use_words};
 use crate::rules::{RuleContext, Severity};
 use crate::schema::TableName;
+use crate::text::Span;
 use crate::usage::{How, NamedBy, Subject, Usage, ValueFact};
 
 /// A column that went, and how a rule speaks of it.
@@ -38,7 +39,12 @@ impl GoneColumn<'_> {
         let taken = self.is_name_taken(cx);
         // New code that was compiled since means the column that has the name now.
         let is_compiled = cx.compiled_with.is_some();
-        let is_meant = |usage: &Usage| taken && is_compiled && !usage.in_sql;
+        // Where the table itself has the name again, the report says that another column is met.
+        let stays = if taken { Vec::new() } else { self.names_that_stay(cx) };
+        let is_meant = |usage: &Usage| match usage.in_sql {
+            true => stays.contains(&usage.span),
+            false => taken && is_compiled,
+        };
         let models: Vec<Usage> = cx
             .models(self.change, &set.usages)
             .into_iter()
@@ -62,6 +68,18 @@ impl GoneColumn<'_> {
                 cx.report_usage(self.rule, severity, self.index, usage, self.words(usage, taken));
             }
         }
+    }
+
+    /// Names in SQL that mean a column of another table afterwards: the column has moved there in the same change, or one of its
+    /// name came.
+    fn names_that_stay(&self, cx: &RuleContext<'_>) -> Vec<Span> {
+        let same = |name: &str| cx.schemas.after.dialect.same_name(name, self.column);
+        let comes = cx.changes.iter().any(|change| match &change.kind {
+            ChangeKind::AddColumn { column, .. } => same(&column.name),
+            ChangeKind::RenameColumn { column, .. } => same(&column.after),
+            _ => false,
+        });
+        if comes { cx.usages.columns_named(self.column, cx.schemas.after) } else { Vec::new() }
     }
 
     /// Whether another column has the name after the change.

@@ -12,7 +12,7 @@ pub use crate::code::library::When;
 pub(crate) use find::Finder;
 
 use crate::code::conversion::Conversion;
-use crate::schema::{Column, Mapping, TableName};
+use crate::schema::{Column, Mapping, Schema, TableName};
 use crate::text::Span;
 
 /// What is asked about.
@@ -264,6 +264,9 @@ pub trait Usages {
     fn typed_rows(&self, table: &TableName, rows: bool) -> Vec<TypedRow>;
     /// The SQL that a new column of the table breaks.
     fn met_by_new_column(&self, table: &TableName, column: &Column) -> Vec<NewColumnUse>;
+
+    /// Where SQL says this name and means a column of `schema` by it.
+    fn columns_named(&self, name: &str, schema: &Schema) -> Vec<Span>;
     /// What the code calls things: the mappings of all ORMs, those that stand in code included.
     fn mapping(&self) -> &Mapping;
     /// The part of [`Usages::mapping`] that has to do with tables or entities of these names: cheaper to get.

@@ -1,4 +1,5 @@
-//! SQL that fails, or means something else, when a table has one column more.
+//! SQL that is read against another schema: what fails, or means something else, when a table has one column more, and which
+//! names mean a column after all.
 
 use std::collections::BTreeSet;
 
@@ -29,6 +30,21 @@ impl Finder<'_> {
             found.extend(joined(was, is, table, &column.name));
             found.extend(shifted((was, self.schema), (is, &grown)));
         }
+        found
+    }
+
+    /// Where SQL says this name and means a column of `schema` by it.
+    pub(super) fn columns_named(&self, name: &str, schema: &Schema) -> Vec<Span> {
+        let other = Finder::new(self.project, schema, &Mapping::default(), self.schema_files.clone());
+        let mut found = Vec::new();
+        other.each_statement(&[name], |statement| {
+            let meant = statement.columns.iter().filter(|used| {
+                used.via == Via::Name
+                    && used.confidence == Confidence::Exact
+                    && schema.dialect.same_name(&used.column, name)
+            });
+            found.extend(meant.map(|used| used.span));
+        });
         found
     }
 }

@@ -61,7 +61,7 @@ use crate::code::library::Library;
 use crate::code::project::Project;
 use crate::code::value::Trail;
 use crate::schema::{Column, Dialect, EntityId, EnumMapping, Mapping, Schema, TableName};
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 use crate::usage::{
     Cost, Evidence, Insert, NewColumnUse, Subject, TypedRow, Unresolved, Usage, UsageSet, Usages, When,
 };
@@ -236,6 +236,10 @@ impl Usages for Finder<'_> {
 
     fn met_by_new_column(&self, table: &TableName, column: &Column) -> Vec<NewColumnUse> {
         self.met_by_new_column(table, column)
+    }
+
+    fn columns_named(&self, name: &str, schema: &Schema) -> Vec<Span> {
+        self.columns_named(name, schema)
     }
 
     fn mapping(&self) -> &Mapping {
