@@ -172,6 +172,8 @@ class Verdicts {
   unsound = [];
 
   add(mutation, target, breaks, { changes }) {
+    // A field that is renamed and keeps its column changes nothing in the database.
+    if (changes.length === 0) return;
     const said = changes.map(({ verdict }) => verdict);
     const verdict = ['breaks', 'unknown'].find((worst) => said.includes(worst)) ?? 'safe';
     const counted = breaks.filter((one) => one.counts);

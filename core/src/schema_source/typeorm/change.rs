@@ -188,6 +188,22 @@ impl TypeOrmHost {
             {
                 self.rename_enum(&table.target, column, &renamed.target, column, span);
             }
+            self.rename_sequences(table, &renamed, span);
+        }
+    }
+
+    /// Sequences whose names are the ones that serial columns give get those of the table's new name.
+    fn rename_sequences(&mut self, before: &TableArgument, after: &TableArgument, span: Span) {
+        let Some(table) = self.record.schema.table(&after.name) else { return };
+        let owned = table.columns.iter().filter_map(|column| Some((column, column.sequence.as_ref()?)));
+        let given = |table: &TableArgument, column: &str| format!("{}_{column}_seq", table.name.name);
+        let renamed: Vec<(String, String)> = owned
+            .filter(|(column, sequence)| sequence.name == given(before, &column.name))
+            .map(|(column, sequence)| (sequence.name.clone(), given(after, &column.name)))
+            .collect();
+        for (sequence, to) in renamed {
+            let target = Target { name: Text::plain(&sequence), ..after.target.clone() };
+            self.send(target.sql("ALTER SEQUENCE ").words(" RENAME TO ").name(&Text::plain(&to)), span);
         }
     }
 
